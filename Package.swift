@@ -1,0 +1,91 @@
+// swift-tools-version: 6.3
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// How strict the compiler is, said once.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// A C library of the system: a module map, a shim, and the Debian package that holds the headers.
+func library(_ name: String, _ pkgConfig: String, apt: String) -> [Target] {
+  [.systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])]
+}
+
+/// A room: a folder of `Sources`, its tests, and the rooms it may look into.
+///
+/// Tests may look into `also` besides the room itself and what the room sees.
+func room(
+  _ name: String, sees: String..., also: [String] = [], resources: [Resource] = []
+) -> [Target] {
+  let sees = sees.map { Target.Dependency(stringLiteral: $0) }
+  let seenByTests = sees.filter { !"\($0)".contains("\"C") } + also.map { .init(stringLiteral: $0) }
+  return [
+    .target(
+      name: name, dependencies: sees, resources: resources, swiftSettings: strict),
+    .testTarget(
+      name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + seenByTests,
+      swiftSettings: strict),
+  ]
+}
+
+let package = Package(
+  name: "smki",
+  products: [.executable(name: "smki", targets: ["smki"])],
+  targets: [
+    library("COpenSSL", "openssl", apt: "libssl-dev"),
+    library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+    library("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    library("CXML", "libxml-2.0", apt: "libxml2-dev"),
+    library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+
+    // Ground floor: knows nothing of the Code.
+    room("DER"),
+    room("Threads"),
+    room("Keys", sees: "DER", "Threads", "COpenSSL"),
+    room("X509", sees: "DER", "Keys"),
+    room("Audit", sees: "DER", "Keys"),
+    room("Records", sees: "DER", "Threads", "Audit", "CSQLite", also: ["Keys"]),
+    room("HTTP", sees: "Threads", "CMicrohttpd"),
+    room("XML", sees: "CXML"),
+    room("Client", sees: "CCurl"),
+
+    // The Code's words.
+    room("SEC", sees: "DER"),
+
+    // The rooms.
+    room("Parties", sees: "SEC", "DER", "Records", "Audit"),
+    room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
+    room("Repository", sees: "SEC", "DER", "Records", "Audit", "X509"),
+    room("EntryTesting", sees: "SEC", "DER", "Records", "Audit"),
+    room(
+      "Registration", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
+      "EntryTesting"),
+    room(
+      "Authority", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Parties", "Registration", "Repository", also: ["EntryTesting"]),
+
+    // The doors.
+    room(
+      "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML"),
+    room(
+      "Ceremony", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Authority"),
+    [
+      .executableTarget(
+        name: "smki",
+        dependencies: [
+          "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
+          "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service", "Ceremony",
+          "Client",
+        ], swiftSettings: strict),
+      .testTarget(name: "smkiTests", dependencies: ["smki"], swiftSettings: strict),
+      .testTarget(name: "TidyTests", swiftSettings: strict),
+    ],
+  ].flatMap(\.self),
+  swiftLanguageModes: [.v6]
+)
