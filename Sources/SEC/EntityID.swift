@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DER
+import DER
 
 /// GBCS-12.1: an EUI-64, the identifier of a device or of an organisation in its role.
 package struct EntityID: Hashable, Comparable, Sendable {
