@@ -49,22 +49,22 @@ let package = Package(
     room("Keys", sees: "DER", "Threads", "COpenSSL"),
     room("X509", sees: "DER", "Keys"),
     room("Audit", sees: "DER", "Keys"),
-    room("Records", sees: "DER", "Threads", "Audit", "CSQLite", also: ["Keys"]),
+    room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite"),
     room("HTTP", sees: "Threads", "CMicrohttpd"),
     room("XML", sees: "CXML"),
     room("Client", sees: "CCurl"),
 
     // The Code's words.
-    room("SEC", sees: "DER"),
+    room("SEC", sees: "DER", "Audit"),
 
     // The rooms.
     room("Parties", sees: "SEC", "DER", "Records", "Audit"),
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
-    room("Repository", sees: "SEC", "DER", "Records", "Audit", "X509"),
+    room("Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509"),
     room("EntryTesting", sees: "SEC", "DER", "Records", "Audit"),
     room(
       "Registration", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-      "EntryTesting"),
+      "EntryTesting", "Repository"),
     room(
       "Authority", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
       "Parties", "Registration", "Repository", also: ["EntryTesting"]),

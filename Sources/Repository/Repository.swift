@@ -1,1 +1,143 @@
 // SPDX-License-Identifier: Apache-2.0
+
+package import DER
+package import Records
+package import SEC
+
+/// L5.2: the SMKI Repository: what was lodged, and how it is found again.
+package struct Repository: Sendable {
+  /// The most results of one search [assumed]: a device has fewer than 100 certificates by M8, and
+  /// an organisation some tens.
+  package static let resultsMax = 1000
+
+  private let records: Records
+
+  /// The Repository that these records hold.
+  package init(records: Records) {
+    self.records = records
+  }
+
+  /// L5.3(a): lodges certificates in the transaction that makes them count as issued.
+  ///
+  /// - Throws: a `DatabaseError` of code `unique` when a serial number is lodged already.
+  package static func lodge(
+    _ certificates: [LodgedCertificate], in transaction: Transaction
+  ) throws {
+    var counts: [CertificateClass: Int] = [:]
+    for certificate in certificates {
+      try RepositoryRecords.insert(certificate, in: transaction)
+      counts[certificate.kind, default: 0] += 1
+    }
+    for (kind, count) in counts {
+      try transaction.execute(
+        """
+        INSERT INTO certificate_count (kind, lodged) VALUES (\(kind.rawValue), \(count))
+        ON CONFLICT (kind) DO UPDATE SET lodged = certificate_count.lodged + excluded.lodged
+        """)
+    }
+  }
+
+  /// Every certificate of a device or organisation, oldest first; at most `resultsMax`.
+  package func certificates(of entity: EntityID) throws -> [LodgedCertificate] {
+    try records.read { reading in
+      try reading.query(
+        """
+        SELECT \(RepositoryRecords.columns) FROM certificate WHERE entity = \(entity.octets)
+        ORDER BY id LIMIT \(Self.resultsMax)
+        """
+      ).map(RepositoryRecords.certificate(from:))
+    }
+  }
+
+  /// The certificate with a serial number of 16 octets, or nil.
+  package func certificate(serial: [UInt8]) throws -> LodgedCertificate? {
+    try records.read { reading in
+      try reading.query(
+        "SELECT \(RepositoryRecords.columns) FROM certificate WHERE serial = \(serial)"
+      ).first.map(RepositoryRecords.certificate(from:))
+    }
+  }
+
+  /// The certificates of one chunk of issuing, in their order.
+  ///
+  /// A chunk's rows lie together, so they are found from the serial number of its first.
+  package func certificates(
+    chunk: Int, count: Int, firstSerial: [UInt8]
+  ) throws -> [LodgedCertificate] {
+    try records.read { reading in
+      guard
+        let first = try reading.query("SELECT id FROM certificate WHERE serial = \(firstSerial)")
+          .first?.int("id")
+      else { return [] }
+      return try reading.query(
+        """
+        SELECT \(RepositoryRecords.columns) FROM certificate
+        WHERE id >= \(first) AND id < \(first + count) AND chunk = \(chunk) ORDER BY id
+        """
+      ).map(RepositoryRecords.certificate(from:))
+    }
+  }
+
+  /// How many certificates of each class were lodged, kept as they are lodged.
+  package func counts() throws -> [CertificateClass: Int] {
+    try records.read { reading in
+      var counts: [CertificateClass: Int] = [:]
+      for row in try reading.query("SELECT kind, lodged FROM certificate_count") {
+        guard let kind = CertificateClass(rawValue: try row.text("kind")) else {
+          throw DatabaseError.damaged("certificate_count.kind")
+        }
+        counts[kind] = try row.int("lodged")
+      }
+      return counts
+    }
+  }
+
+  /// Walks every certificate in the order of lodging, so many rows at a time.
+  package func walk(
+    rowsAtATime rows: Int = 1000, _ body: (_ id: Int, LodgedCertificate) throws -> Void
+  ) throws {
+    var last = 0
+    while true {
+      let page = try records.read { reading in
+        try reading.query(
+          """
+          SELECT \(RepositoryRecords.columns) FROM certificate WHERE id > \(last)
+          ORDER BY id LIMIT \(rows)
+          """)
+      }
+      for row in page {
+        last = try row.int("id")
+        try body(last, RepositoryRecords.certificate(from: row))
+      }
+      guard page.count == rows else { return }
+    }
+  }
+
+  // What issuing must know inside its own transaction, before it signs.
+
+  /// Every certificate for a public key with this identifier.
+  package static func certificates(
+    keyIdentifier: [UInt8], in reading: some Querying
+  ) throws -> [LodgedCertificate] {
+    try reading.query(
+      """
+      SELECT \(RepositoryRecords.columns) FROM certificate WHERE key_identifier = \(keyIdentifier)
+      ORDER BY id
+      """
+    ).map(RepositoryRecords.certificate(from:))
+  }
+
+  /// M8-2.3.1.8: how many certificates a device or organisation has, counted up to `most`.
+  package static func count(
+    of entity: EntityID, most: Int, in reading: some Querying
+  ) throws -> Int {
+    try reading.query(
+      "SELECT 1 AS one FROM certificate WHERE entity = \(entity.octets) LIMIT \(most)"
+    ).count
+  }
+
+  /// Whether a serial number of 16 octets is taken.
+  package static func isTaken(serial: [UInt8], in reading: some Querying) throws -> Bool {
+    try !reading.query("SELECT 1 AS one FROM certificate WHERE serial = \(serial)").isEmpty
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DER
+package import Records
+import X509
+
+/// The tables of this room; nobody else reads or writes them.
+package enum AuthorityRecords {
+  /// The issuing authorities, by number.
+  package static let authority = KeptTable(
+    "issuing_authority", key: ["id"],
+    columns: [
+      "hierarchy", "certificate", "key_label", "volume_max", "months_max", "state", "on_line_since",
+      "lodged",
+    ])
+  /// Each chunk of issuing: what was recorded, and what became of it.
+  package static let chunk = KeptTable(
+    "issuance_chunk", key: ["id"],
+    columns: [
+      "authority", "policy", "recorded", "count", "first_serial", "intent_root", "state",
+      "certificate_root", "audit_index",
+    ], changesStanding: false)
+  /// The policy versions in force, by hierarchy and beginning (C3-112).
+  package static let policy = KeptTable(
+    "policy_version", key: ["hierarchy", "since"], columns: ["version"])
+
+  /// Every kept table of this room.
+  package static let tables = [authority, chunk, policy]
+
+  /// The tables' definitions, oldest first.
+  package static let migrations = [
+    Migration(
+      "authority-1",
+      """
+      CREATE TABLE issuing_authority (
+        id BIGINT NOT NULL PRIMARY KEY, hierarchy TEXT NOT NULL, certificate BLOB NOT NULL,
+        key_label TEXT NOT NULL, volume_max BIGINT, months_max BIGINT, state TEXT NOT NULL,
+        on_line_since BIGINT, lodged BIGINT NOT NULL)
+      """,
+      """
+      CREATE TABLE issuing_volume (
+        authority BIGINT NOT NULL PRIMARY KEY, reserved BIGINT NOT NULL)
+      """,
+      """
+      CREATE TABLE issuance_chunk (
+        id BIGINT NOT NULL PRIMARY KEY, authority BIGINT NOT NULL, policy TEXT NOT NULL,
+        recorded BIGINT NOT NULL, count BIGINT NOT NULL, first_serial BLOB NOT NULL,
+        intent_root BLOB NOT NULL, state TEXT NOT NULL, certificate_root BLOB, audit_index BIGINT)
+      """,
+      "CREATE INDEX issuance_chunk_open ON issuance_chunk (id) WHERE state = 'recorded'",
+      "CREATE TABLE issuance_intent (chunk BIGINT NOT NULL PRIMARY KEY, intended BLOB NOT NULL)",
+      """
+      CREATE TABLE policy_version (
+        hierarchy TEXT NOT NULL, since BIGINT NOT NULL, version TEXT NOT NULL,
+        PRIMARY KEY (hierarchy, since))
+      """)
+  ]
+
+  static func authorities(in reading: some Querying) throws -> [IssuingAuthority] {
+    try reading.query(
+      """
+      SELECT id, hierarchy, certificate, key_label, volume_max, months_max, state, on_line_since,
+        lodged, reserved
+      FROM issuing_authority JOIN issuing_volume ON authority = id ORDER BY id
+      """
+    ).map { row in
+      guard let hierarchy = Hierarchy(rawValue: try row.text("hierarchy")),
+        let state = IssuingAuthority.State(rawValue: try row.text("state"))
+      else { throw DatabaseError.damaged("issuing_authority") }
+      return IssuingAuthority(
+        id: try row.int("id"), hierarchy: hierarchy,
+        certificate: try Certificate(der: row.blob("certificate")),
+        keyLabel: try row.text("key_label"),
+        life: IssuingKeyLife(
+          volumeMax: try row.optionalInt("volume_max").map(Int64.init),
+          monthsMax: try row.optionalInt("months_max")),
+        state: state, onLineSince: try row.optionalTime("on_line_since"),
+        reserved: try row.int64("reserved"), lodged: try row.time("lodged"))
+    }
+  }
+
+  static func keep(_ authority: IssuingAuthority, in transaction: Transaction) throws {
+    try transaction.keep(
+      self.authority,
+      [
+        .int(Int64(authority.id)), .text(authority.hierarchy.rawValue),
+        .blob(authority.certificate.der), .text(authority.keyLabel),
+        authority.life.volumeMax.map { .int($0) } ?? .null,
+        authority.life.monthsMax.map { .int(Int64($0)) } ?? .null,
+        .text(authority.state.rawValue),
+        authority.onLineSince.map { .int($0.milliseconds) } ?? .null,
+        .int(authority.lodged.milliseconds),
+      ])
+  }
+
+  static func keep(_ chunk: IssuanceChunk, in transaction: Transaction) throws {
+    try transaction.keep(
+      self.chunk,
+      [
+        .int(Int64(chunk.id)), .int(Int64(chunk.authority)), .text(chunk.policy),
+        .int(chunk.recorded.milliseconds), .int(Int64(chunk.count)), .blob(chunk.firstSerial),
+        .blob(chunk.intentRoot), .text(chunk.state.rawValue),
+        chunk.certificateRoot.map { .blob($0) } ?? .null,
+        chunk.auditIndex.map { .int(Int64($0)) } ?? .null,
+      ])
+  }
+
+  static let chunkColumns: SQL =
+    """
+    id, authority, policy, recorded, count, first_serial, intent_root, state, certificate_root,
+    audit_index
+    """
+
+  static func chunk(from row: Row) throws -> IssuanceChunk {
+    guard let state = IssuanceChunk.State(rawValue: try row.text("state")) else {
+      throw DatabaseError.damaged("issuance_chunk.state")
+    }
+    return IssuanceChunk(
+      id: try row.int("id"), authority: try row.int("authority"), policy: try row.text("policy"),
+      recorded: try row.time("recorded"), count: try row.int("count"),
+      firstSerial: try row.blob("first_serial"), intentRoot: try row.blob("intent_root"),
+      state: state, certificateRoot: try row.optionalBlob("certificate_root"),
+      auditIndex: try row.optionalInt("audit_index"))
+  }
+
+  static func policyInForce(
+    for hierarchy: Hierarchy, at moment: Time, in reading: some Querying
+  ) throws -> String? {
+    try reading.first(
+      """
+      SELECT version FROM policy_version
+      WHERE hierarchy = \(hierarchy.rawValue) AND since <= \(moment) ORDER BY since DESC LIMIT 1
+      """
+    )?.text("version")
+  }
+}

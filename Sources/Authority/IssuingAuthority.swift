@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import DER
+package import Keys
+package import Repository
+package import X509
+
+/// The hierarchies whose authorities issue here; their roots are in Ceremony.
+package enum Hierarchy: String, Hashable, Sendable, CaseIterable {
+  case device
+  case organisation
+  case iki
+
+  /// The class of the end-entity certificates of the hierarchy.
+  package var certificateClass: CertificateClass {
+    switch self {
+    case .device: .device
+    case .organisation: .organisation
+    case .iki: .iki
+    }
+  }
+
+  /// The class of the certificates of its authorities.
+  package var authorityClass: CertificateClass {
+    switch self {
+    case .device: .dca
+    case .organisation: .oca
+    case .iki: .ikiAuthority
+    }
+  }
+}
+
+/// An authority that signs end-entity certificates: its certificate, and what it may still sign.
+package struct IssuingAuthority: Sendable {
+  /// Where in its life it stands (C3-118-4).
+  package enum State: String, Hashable, Sendable {
+    /// Certified ahead of need, never used.
+    case stock
+    /// Signing since `onLineSince`.
+    case onLine = "on-line"
+    /// At one of its limits: it never signs again.
+    case spent
+  }
+
+  /// A number of this estate, from 1.
+  package let id: Int
+  package let hierarchy: Hierarchy
+  package let certificate: Certificate
+  /// The label of its key in the key store.
+  package let keyLabel: String
+  package let life: IssuingKeyLife
+  package let state: State
+  /// When it first came on line, or nil while in stock.
+  package let onLineSince: Time?
+  /// Certificates for which volume was reserved, whether or not they were then signed.
+  package let reserved: Int64
+  /// When its certificate was lodged.
+  package let lodged: Time
+
+  /// An authority, whole.
+  package init(
+    id: Int, hierarchy: Hierarchy, certificate: Certificate, keyLabel: String,
+    life: IssuingKeyLife, state: State, onLineSince: Time?, reserved: Int64, lodged: Time
+  ) {
+    self.id = id
+    self.hierarchy = hierarchy
+    self.certificate = certificate
+    self.keyLabel = keyLabel
+    self.life = life
+    self.state = state
+    self.onLineSince = onLineSince
+    self.reserved = reserved
+    self.lodged = lodged
+  }
+
+  /// C3-118-4: how many it may still sign at a moment, nil for no limit.
+  package func volumeLeft(at moment: Time) -> Int64? {
+    switch state {
+    case .stock: life.volumeMax
+    case .spent: 0
+    case .onLine:
+      life.volumeLeft(reserved: reserved, onLineSince: onLineSince ?? moment, at: moment)
+    }
+  }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DER
+import Keys
+
+/// A small table whose every row is told to the audit when it is written.
+///
+/// `Transaction.keep` writes a row and notes the hash of all its columns in the audit entry of the
+/// writing, so that a value changed behind the program's back is found and located afterwards.
+package struct KeptTable: Sendable {
+  /// The name of the table.
+  package let name: String
+  /// The columns of its primary key.
+  package let key: [String]
+  /// The other columns.
+  package let columns: [String]
+
+  let upsert: [String]
+  let select: SQL
+
+  /// A table with these columns; the names are constants of the program.
+  package init(_ name: String, key: [String], columns: [String]) {
+    self.name = name
+    self.key = key
+    self.columns = columns
+    let all = key + columns
+    let updates = columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+    let conflict = columns.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(updates)"
+    upsert = [
+      "INSERT INTO \(name) (\(all.joined(separator: ", "))) VALUES (",
+      ") ON CONFLICT (\(key.joined(separator: ", "))) \(conflict)",
+    ]
+    select = SQL(
+      trusted: "SELECT \(all.joined(separator: ", ")) FROM \(name) "
+        + "ORDER BY \(key.joined(separator: ", "))")
+  }
+
+  /// The name under which the audit knows a row: table and key.
+  func fact(_ values: ArraySlice<SQL.Value>) -> String {
+    "row:\(name):" + values.map(Self.text).joined(separator: "/")
+  }
+
+  /// SHA-256 over all columns in order, each with its type and length, as hexadecimal digits.
+  static func hash(_ values: [SQL.Value]) -> String {
+    var bytes: [UInt8] = []
+    for value in values {
+      let (type, content): (UInt8, [UInt8]) =
+        switch value {
+        case .null: (0, [])
+        case .int(let value): (1, Array(String(value).utf8))
+        case .text(let text): (2, Array(text.utf8))
+        case .blob(let blob): (3, blob)
+        }
+      bytes.append(type)
+      bytes += (0..<4).reversed().map { UInt8(truncatingIfNeeded: content.count >> ($0 * 8)) }
+      bytes += content
+    }
+    return Hex.encode(Digest.sha256(bytes))
+  }
+
+  private static func text(_ value: SQL.Value) -> String {
+    switch value {
+    case .null: "-"
+    case .int(let value): String(value)
+    case .text(let text): text
+    case .blob(let blob): Hex.encode(blob)
+    }
+  }
+}
+
+extension Transaction {
+  /// Writes a row of a kept table, new or over the old one, and tells the audit.
+  ///
+  /// - Parameters:
+  ///   - table: the table.
+  ///   - values: the key's columns and then the others, in the table's order.
+  package func keep(_ table: KeptTable, _ values: [SQL.Value]) throws {
+    precondition(values.count == table.key.count + table.columns.count, "a row of \(table.name)")
+    let statement: SQL =
+      "\(SQL(trusted: table.upsert[0]))\(list: values)\(SQL(trusted: table.upsert[1]))"
+    try execute(statement)
+    note(table.fact(values.prefix(table.key.count)), KeptTable.hash(values))
+  }
+}
+
+/// The rows that the audit knows, and how they differ from those that the tables hold.
+package struct KeptRows: Sendable {
+  private var hashes: [String: String] = [:]
+
+  /// No rows yet.
+  package init() {}
+
+  /// Takes the facts of one audit entry, in the order of the log.
+  package mutating func replay(_ facts: [String: String]) {
+    for (name, value) in facts where name.hasPrefix("row:") { hashes[name] = value }
+  }
+
+  /// Compares the tables with what was replayed.
+  ///
+  /// - Returns: a sentence for each row that was changed, added or removed without an entry.
+  package mutating func differences(
+    _ tables: [KeptTable], in reading: some Querying
+  ) throws -> [String] {
+    var found: [String] = []
+    for table in tables {
+      for row in try reading.query(table.select) {
+        let fact = table.fact(row.values.prefix(table.key.count))
+        switch hashes.removeValue(forKey: fact) {
+        case nil: found.append("\(fact): the audit has no entry for it")
+        case KeptTable.hash(row.values): break
+        default: found.append("\(fact): differs from its audit entry")
+        }
+      }
+      let prefix = "row:\(table.name):"
+      for fact in hashes.keys.filter({ $0.hasPrefix(prefix) }).sorted() {
+        found.append("\(fact): is missing from the table")
+        hashes[fact] = nil
+      }
+    }
+    return found
+  }
+}
+
+extension DatabaseError {
+  /// A stored value that no writing of the program can have made.
+  package static func damaged(_ place: String) -> DatabaseError {
+    DatabaseError(.columnType, "\(place) holds a value that cannot be read")
+  }
+}

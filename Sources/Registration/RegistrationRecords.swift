@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DER
+package import Records
+import SEC
+
+/// The tables of this room; nobody else reads or writes them.
+package enum RegistrationRecords {
+  /// Who is an Authorised Subscriber under which policy.
+  package static let subscriber = KeptTable(
+    "authorised_subscriber", key: ["party", "policy"], columns: ["since"])
+  /// System credentials, by serial number.
+  package static let credential = KeptTable(
+    "system_credential", key: ["serial"],
+    columns: ["party", "interface", "name", "fingerprint", "not_after", "revoked"])
+  /// The Smart Metering Inventory, so far as it was told.
+  package static let device = KeptTable(
+    "device", key: ["entity"], columns: ["type", "status", "since"])
+  /// Keys of readers of the Repository, by SHA-256 of the key.
+  package static let apiKey = KeptTable(
+    "api_key", key: ["hash"], columns: ["party", "label", "since", "revoked"])
+  /// Public keys that are never certified, by SHA-256 of the point or modulus.
+  package static let refusedKey = KeptTable(
+    "refused_key", key: ["hash"], columns: ["reason", "since"])
+
+  /// Every kept table of this room.
+  package static let tables = [subscriber, credential, device, apiKey, refusedKey]
+
+  /// The tables' definitions, oldest first.
+  package static let migrations = [
+    Migration(
+      "registration-1",
+      """
+      CREATE TABLE authorised_subscriber (
+        party TEXT NOT NULL, policy TEXT NOT NULL, since BIGINT NOT NULL,
+        PRIMARY KEY (party, policy))
+      """,
+      """
+      CREATE TABLE system_credential (
+        serial TEXT NOT NULL PRIMARY KEY, party TEXT NOT NULL, interface TEXT NOT NULL,
+        name TEXT NOT NULL, fingerprint BLOB NOT NULL, not_after BIGINT NOT NULL, revoked BIGINT)
+      """,
+      "CREATE UNIQUE INDEX system_credential_fingerprint ON system_credential (fingerprint)",
+      """
+      CREATE TABLE device (
+        entity BLOB NOT NULL PRIMARY KEY, type TEXT NOT NULL, status TEXT NOT NULL,
+        since BIGINT NOT NULL)
+      """,
+      """
+      CREATE TABLE api_key (
+        hash BLOB NOT NULL PRIMARY KEY, party TEXT NOT NULL, label TEXT NOT NULL,
+        since BIGINT NOT NULL, revoked BIGINT)
+      """,
+      """
+      CREATE TABLE refused_key (
+        hash BLOB NOT NULL PRIMARY KEY, reason TEXT NOT NULL, since BIGINT NOT NULL)
+      """)
+  ]
+
+  static func subscription(
+    of party: String, policy: CertificatePolicyKind, in reading: some Querying
+  ) throws -> Time? {
+    try reading.query(
+      """
+      SELECT since FROM authorised_subscriber
+      WHERE party = \(party) AND policy = \(policy.rawValue)
+      """
+    ).first.map { try $0.time("since") }
+  }
+
+  static func credential(fingerprint: [UInt8], in reading: some Querying) throws -> SystemCredential? {
+    try reading.query(
+      """
+      SELECT serial, party, interface, name, fingerprint, not_after, revoked
+      FROM system_credential WHERE fingerprint = \(fingerprint)
+      """
+    ).first.map(credential(from:))
+  }
+
+  static func credential(serial: String, in reading: some Querying) throws -> SystemCredential? {
+    try reading.query(
+      """
+      SELECT serial, party, interface, name, fingerprint, not_after, revoked
+      FROM system_credential WHERE serial = \(serial)
+      """
+    ).first.map(credential(from:))
+  }
+
+  static func credentials(in reading: some Querying) throws -> [SystemCredential] {
+    try reading.query(
+      """
+      SELECT serial, party, interface, name, fingerprint, not_after, revoked
+      FROM system_credential ORDER BY party, interface, name, serial
+      """
+    ).map(credential(from:))
+  }
+
+  private static func credential(from row: Row) throws -> SystemCredential {
+    guard let interface = Interface(rawValue: try row.text("interface")) else {
+      throw DatabaseError.damaged("system_credential.interface")
+    }
+    return SystemCredential(
+      serial: try row.text("serial"), party: try row.text("party"), interface: interface,
+      name: try row.text("name"), fingerprint: try row.blob("fingerprint"),
+      notAfter: try row.time("not_after"),
+      revoked: try row.optionalTime("revoked"))
+  }
+
+  static func device(_ entity: EntityID, in reading: some Querying) throws -> DeviceStanding? {
+    try reading.query("SELECT type, status FROM device WHERE entity = \(entity.octets)").first.map {
+      row in
+      guard let type = DeviceType(rawValue: try row.text("type")),
+        let status = SMIStatus(rawValue: try row.text("status"))
+      else { throw DatabaseError.damaged("device") }
+      return DeviceStanding(type: type, status: status)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import DER
+
+/// M8-AppG-iki-csr: the IKI certificate by which a system of a party reaches one interface.
+package struct SystemCredential: Hashable, Sendable {
+  /// Serial number, 32 upper-case hexadecimal digits.
+  package let serial: String
+  package let party: String
+  package let interface: Interface
+  /// Unique system name: the CN of the certificate, unique among the party's for the interface.
+  package let name: String
+  /// SHA-256 of the certificate's DER, 32 octets.
+  package let fingerprint: [UInt8]
+  /// First moment at which the certificate is no longer valid.
+  package let notAfter: Time
+  /// When it was revoked, or nil.
+  package let revoked: Time?
+
+  /// A credential, whole.
+  package init(
+    serial: String, party: String, interface: Interface, name: String, fingerprint: [UInt8],
+    notAfter: Time, revoked: Time? = nil
+  ) {
+    self.serial = serial
+    self.party = party
+    self.interface = interface
+    self.name = name
+    self.fingerprint = fingerprint
+    self.notAfter = notAfter
+    self.revoked = revoked
+  }
+}
