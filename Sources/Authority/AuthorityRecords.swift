@@ -30,30 +30,32 @@ package enum AuthorityRecords {
   /// The tables' definitions, oldest first.
   package static let migrations = [
     Migration(
-      "authority-1",
-      """
-      CREATE TABLE issuing_authority (
-        id BIGINT NOT NULL PRIMARY KEY, hierarchy TEXT NOT NULL, certificate BLOB NOT NULL,
-        key_label TEXT NOT NULL, volume_max BIGINT, months_max BIGINT, state TEXT NOT NULL,
-        on_line_since BIGINT, lodged BIGINT NOT NULL)
-      """,
-      """
-      CREATE TABLE issuing_volume (
-        authority BIGINT NOT NULL PRIMARY KEY, reserved BIGINT NOT NULL)
-      """,
-      """
-      CREATE TABLE issuance_chunk (
-        id BIGINT NOT NULL PRIMARY KEY, authority BIGINT NOT NULL, policy TEXT NOT NULL,
-        recorded BIGINT NOT NULL, count BIGINT NOT NULL, first_serial BLOB NOT NULL,
-        intent_root BLOB NOT NULL, state TEXT NOT NULL, certificate_root BLOB, audit_index BIGINT)
-      """,
-      "CREATE INDEX issuance_chunk_open ON issuance_chunk (id) WHERE state = 'recorded'",
-      "CREATE TABLE issuance_intent (chunk BIGINT NOT NULL PRIMARY KEY, intended BLOB NOT NULL)",
-      """
-      CREATE TABLE policy_version (
-        hierarchy TEXT NOT NULL, since BIGINT NOT NULL, version TEXT NOT NULL,
-        PRIMARY KEY (hierarchy, since))
-      """)
+      name: "authority-1",
+      statements: [
+        """
+        CREATE TABLE issuing_authority (
+          id BIGINT NOT NULL PRIMARY KEY, hierarchy TEXT NOT NULL, certificate BLOB NOT NULL,
+          key_label TEXT NOT NULL, volume_max BIGINT, months_max BIGINT, state TEXT NOT NULL,
+          on_line_since BIGINT, lodged BIGINT NOT NULL)
+        """,
+        """
+        CREATE TABLE issuing_volume (
+          authority BIGINT NOT NULL PRIMARY KEY, reserved BIGINT NOT NULL)
+        """,
+        """
+        CREATE TABLE issuance_chunk (
+          id BIGINT NOT NULL PRIMARY KEY, authority BIGINT NOT NULL, policy TEXT NOT NULL,
+          recorded BIGINT NOT NULL, count BIGINT NOT NULL, first_serial BLOB NOT NULL,
+          intent_root BLOB NOT NULL, state TEXT NOT NULL, certificate_root BLOB, audit_index BIGINT)
+        """,
+        "CREATE INDEX issuance_chunk_open ON issuance_chunk (id) WHERE state = 'recorded'",
+        "CREATE TABLE issuance_intent (chunk BIGINT NOT NULL PRIMARY KEY, intended BLOB NOT NULL)",
+        """
+        CREATE TABLE policy_version (
+          hierarchy TEXT NOT NULL, since BIGINT NOT NULL, version TEXT NOT NULL,
+          PRIMARY KEY (hierarchy, since))
+        """,
+      ])
   ]
 
   static func authorities(in reading: some Querying) throws -> [IssuingAuthority] {

@@ -16,12 +16,14 @@ package enum EntryTestRecords {
   /// The table's definition.
   package static let migrations = [
     Migration(
-      "entry-testing-1",
-      """
-      CREATE TABLE entry_test_completion (
-        party TEXT NOT NULL, purpose TEXT NOT NULL, confirmed BIGINT NOT NULL,
-        confirmed_by TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (party, purpose))
-      """)
+      name: "entry-testing-1",
+      statements: [
+        """
+        CREATE TABLE entry_test_completion (
+          party TEXT NOT NULL, purpose TEXT NOT NULL, confirmed BIGINT NOT NULL,
+          confirmed_by TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (party, purpose))
+        """
+      ])
   ]
 
   static func find(

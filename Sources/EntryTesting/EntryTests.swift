@@ -25,7 +25,7 @@ package struct EntryTests: Sendable {
     guard actor.role == .registrationOfficer else { throw Refusal.entryTestConfirmation(actor) }
     guard !evidence.isEmpty else { throw Refusal.entryTestEvidence(party) }
     let entry = Entry(
-      actor, "entry-tests-confirmed", clause: "L7.1",
+      actor, "entry-tests-confirmed", clause: "L7.1", at: moment,
       facts: ["party": party, "purpose": purpose.rawValue, "evidence": evidence])
     try records.write(entry) { transaction in
       try transaction.keep(

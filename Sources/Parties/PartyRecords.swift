@@ -21,21 +21,23 @@ package enum PartyRecords {
   /// The tables' definitions, oldest first.
   package static let migrations = [
     Migration(
-      "parties-1",
-      """
-      CREATE TABLE party (
-        id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, since BIGINT NOT NULL)
-      """,
-      """
-      CREATE TABLE entity_range (
-        party TEXT NOT NULL, role BIGINT NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL,
-        PRIMARY KEY (party, role, first), CHECK (first <= last))
-      """,
-      """
-      CREATE TABLE suspension (
-        party TEXT NOT NULL, since BIGINT NOT NULL, until BIGINT, clause TEXT NOT NULL,
-        evidence TEXT NOT NULL, PRIMARY KEY (party, since))
-      """)
+      name: "parties-1",
+      statements: [
+        """
+        CREATE TABLE party (
+          id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, since BIGINT NOT NULL)
+        """,
+        """
+        CREATE TABLE entity_range (
+          party TEXT NOT NULL, role BIGINT NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL,
+          PRIMARY KEY (party, role, first), CHECK (first <= last))
+        """,
+        """
+        CREATE TABLE suspension (
+          party TEXT NOT NULL, since BIGINT NOT NULL, until BIGINT, clause TEXT NOT NULL,
+          evidence TEXT NOT NULL, PRIMARY KEY (party, since))
+        """,
+      ])
   ]
 
   static func find(_ id: String, in reading: some Querying) throws -> Party? {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DER
 package import SEC
 
 /// Every way in which the register of parties says no.

@@ -15,8 +15,8 @@ package struct Register: Sendable {
   }
 
   /// C3-80: enters a party.
-  package func add(_ party: Party, by actor: Actor) throws {
-    let entry = Entry(actor, "party-added", clause: "C3-80", facts: ["party": party.id])
+  package func add(_ party: Party, at moment: Time, by actor: Actor) throws {
+    let entry = Entry(actor, "party-added", clause: "C3-80", at: moment, facts: ["party": party.id])
     try records.write(entry) { transaction in
       guard try PartyRecords.find(party.id, in: transaction) == nil else {
         throw Refusal.partyExists(party.id)
@@ -31,9 +31,9 @@ package struct Register: Sendable {
   }
 
   /// M4-org-info-form: gives a party a range of identifiers in a role.
-  package func add(_ range: EntityRange, by actor: Actor) throws {
+  package func add(_ range: EntityRange, at moment: Time, by actor: Actor) throws {
     let entry = Entry(
-      actor, "entity-range-added", clause: "M4-org-info-form",
+      actor, "entity-range-added", clause: "M4-org-info-form", at: moment,
       facts: [
         "party": range.party, "role": range.role.name,
         "first": range.identifiers.lowerBound.description,
@@ -59,7 +59,8 @@ package struct Register: Sendable {
     _ party: String, from now: Time, under clause: Clause, evidence: String, by actor: Actor
   ) throws {
     let entry = Entry(
-      actor, "party-suspended", clause: clause, facts: ["party": party, "evidence": evidence])
+      actor, "party-suspended", clause: clause, at: now,
+      facts: ["party": party, "evidence": evidence])
     try records.write(entry) { transaction in
       guard try PartyRecords.find(party, in: transaction) != nil else {
         throw Refusal.partyUnknown(party)
@@ -78,7 +79,8 @@ package struct Register: Sendable {
     _ party: String, from now: Time, evidence: String, by actor: Actor
   ) throws {
     let entry = Entry(
-      actor, "party-reinstated", clause: "L2.15", facts: ["party": party, "evidence": evidence])
+      actor, "party-reinstated", clause: "L2.15", at: now,
+      facts: ["party": party, "evidence": evidence])
     try records.write(entry) { transaction in
       guard let suspension = try inForce(for: party, at: now, in: transaction) else {
         throw Refusal.partyNotSuspended(party)

@@ -15,14 +15,17 @@ package struct KeptTable: Sendable {
   /// The other columns.
   package let columns: [String]
 
+  /// Whether a change of it may change what somebody is allowed to do (`Records.standing`).
+  let changesStanding: Bool
   let upsert: [String]
   let select: SQL
 
   /// A table with these columns; the names are constants of the program.
-  package init(_ name: String, key: [String], columns: [String]) {
+  package init(_ name: String, key: [String], columns: [String], changesStanding: Bool = true) {
     self.name = name
     self.key = key
     self.columns = columns
+    self.changesStanding = changesStanding
     let all = key + columns
     let updates = columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
     let conflict = columns.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(updates)"
@@ -68,6 +71,27 @@ package struct KeptTable: Sendable {
   }
 }
 
+/// The generation of the facts that decide what somebody is allowed to do.
+///
+/// It is one more than the place of the last audit entry that changed such a fact, so it can be
+/// proven, and every node of a store sees a change at its next request.
+package enum Standing {
+  /// The definition of its table.
+  package static let migrations = [
+    Migration(
+      name: "standing-1",
+      statements: [
+        "CREATE TABLE standing (generation BIGINT NOT NULL)",
+        "INSERT INTO standing (generation) VALUES (0)",
+      ])
+  ]
+
+  /// The generation now.
+  package static func generation(in reading: some Querying) throws -> Int {
+    try reading.first("SELECT generation FROM standing")?.int("generation") ?? 0
+  }
+}
+
 extension Transaction {
   /// Writes a row of a kept table, new or over the old one, and tells the audit.
   ///
@@ -79,6 +103,9 @@ extension Transaction {
     let statement: SQL =
       "\(SQL(trusted: table.upsert[0]))\(list: values)\(SQL(trusted: table.upsert[1]))"
     try execute(statement)
+    if table.changesStanding {
+      try execute("UPDATE standing SET generation = \(auditIndex + 1)")
+    }
     note(table.fact(values.prefix(table.key.count)), KeptTable.hash(values))
   }
 }

@@ -29,32 +29,34 @@ package enum RegistrationRecords {
   /// The tables' definitions, oldest first.
   package static let migrations = [
     Migration(
-      "registration-1",
-      """
-      CREATE TABLE authorised_subscriber (
-        party TEXT NOT NULL, policy TEXT NOT NULL, since BIGINT NOT NULL,
-        PRIMARY KEY (party, policy))
-      """,
-      """
-      CREATE TABLE system_credential (
-        serial TEXT NOT NULL PRIMARY KEY, party TEXT NOT NULL, interface TEXT NOT NULL,
-        name TEXT NOT NULL, fingerprint BLOB NOT NULL, not_after BIGINT NOT NULL, revoked BIGINT)
-      """,
-      "CREATE UNIQUE INDEX system_credential_fingerprint ON system_credential (fingerprint)",
-      """
-      CREATE TABLE device (
-        entity BLOB NOT NULL PRIMARY KEY, type TEXT NOT NULL, status TEXT NOT NULL,
-        since BIGINT NOT NULL)
-      """,
-      """
-      CREATE TABLE api_key (
-        hash BLOB NOT NULL PRIMARY KEY, party TEXT NOT NULL, label TEXT NOT NULL,
-        since BIGINT NOT NULL, revoked BIGINT)
-      """,
-      """
-      CREATE TABLE refused_key (
-        hash BLOB NOT NULL PRIMARY KEY, reason TEXT NOT NULL, since BIGINT NOT NULL)
-      """)
+      name: "registration-1",
+      statements: [
+        """
+        CREATE TABLE authorised_subscriber (
+          party TEXT NOT NULL, policy TEXT NOT NULL, since BIGINT NOT NULL,
+          PRIMARY KEY (party, policy))
+        """,
+        """
+        CREATE TABLE system_credential (
+          serial TEXT NOT NULL PRIMARY KEY, party TEXT NOT NULL, interface TEXT NOT NULL,
+          name TEXT NOT NULL, fingerprint BLOB NOT NULL, not_after BIGINT NOT NULL, revoked BIGINT)
+        """,
+        "CREATE UNIQUE INDEX system_credential_fingerprint ON system_credential (fingerprint)",
+        """
+        CREATE TABLE device (
+          entity BLOB NOT NULL PRIMARY KEY, type TEXT NOT NULL, status TEXT NOT NULL,
+          since BIGINT NOT NULL)
+        """,
+        """
+        CREATE TABLE api_key (
+          hash BLOB NOT NULL PRIMARY KEY, party TEXT NOT NULL, label TEXT NOT NULL,
+          since BIGINT NOT NULL, revoked BIGINT)
+        """,
+        """
+        CREATE TABLE refused_key (
+          hash BLOB NOT NULL PRIMARY KEY, reason TEXT NOT NULL, since BIGINT NOT NULL)
+        """,
+      ])
   ]
 
   static func subscription(
@@ -68,7 +70,9 @@ package enum RegistrationRecords {
     ).first.map { try $0.time("since") }
   }
 
-  static func credential(fingerprint: [UInt8], in reading: some Querying) throws -> SystemCredential? {
+  static func credential(
+    fingerprint: [UInt8], in reading: some Querying
+  ) throws -> SystemCredential? {
     try reading.query(
       """
       SELECT serial, party, interface, name, fingerprint, not_after, revoked

@@ -12,18 +12,20 @@ package enum RepositoryRecords {
   /// The table's definition, oldest first.
   package static let migrations = [
     Migration(
-      "repository-1",
-      """
-      CREATE TABLE certificate (
-        id INTEGER PRIMARY KEY, serial BLOB NOT NULL, kind TEXT NOT NULL, entity BLOB,
-        key_identifier BLOB NOT NULL, usage TEXT, role BIGINT, chunk BIGINT NOT NULL,
-        position BIGINT NOT NULL, party TEXT, request_hash BLOB, issued BIGINT NOT NULL,
-        not_after BIGINT NOT NULL, der BLOB NOT NULL)
-      """,
-      "CREATE UNIQUE INDEX certificate_serial ON certificate (serial)",
-      "CREATE INDEX certificate_entity ON certificate (entity) WHERE entity IS NOT NULL",
-      "CREATE INDEX certificate_key ON certificate (key_identifier)",
-      "CREATE TABLE certificate_count (kind TEXT NOT NULL PRIMARY KEY, lodged BIGINT NOT NULL)")
+      name: "repository-1",
+      statements: [
+        """
+        CREATE TABLE certificate (
+          id INTEGER PRIMARY KEY, serial BLOB NOT NULL, kind TEXT NOT NULL, entity BLOB,
+          key_identifier BLOB NOT NULL, usage TEXT, role BIGINT, chunk BIGINT NOT NULL,
+          position BIGINT NOT NULL, party TEXT, request_hash BLOB, issued BIGINT NOT NULL,
+          not_after BIGINT NOT NULL, der BLOB NOT NULL)
+        """,
+        "CREATE UNIQUE INDEX certificate_serial ON certificate (serial)",
+        "CREATE INDEX certificate_entity ON certificate (entity) WHERE entity IS NOT NULL",
+        "CREATE INDEX certificate_key ON certificate (key_identifier)",
+        "CREATE TABLE certificate_count (kind TEXT NOT NULL PRIMARY KEY, lodged BIGINT NOT NULL)",
+      ])
   ]
 
   static let columns: SQL =
