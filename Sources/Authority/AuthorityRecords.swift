@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import Profiles
 package import Records
 import X509
 
@@ -71,7 +72,7 @@ package enum AuthorityRecords {
       else { throw DatabaseError.damaged("issuing_authority") }
       return IssuingAuthority(
         id: try row.int("id"), hierarchy: hierarchy,
-        certificate: try Certificate(der: row.blob("certificate")),
+        certificate: try Certificate(parsing: row.blob("certificate")),
         keyLabel: try row.text("key_label"),
         life: IssuingKeyLife(
           volumeMax: try row.optionalInt("volume_max").map(Int64.init),
@@ -86,7 +87,7 @@ package enum AuthorityRecords {
       self.authority,
       [
         .int(Int64(authority.id)), .text(authority.hierarchy.rawValue),
-        .blob(authority.certificate.der), .text(authority.keyLabel),
+        .blob(authority.certificate.encoded), .text(authority.keyLabel),
         authority.life.volumeMax.map { .int($0) } ?? .null,
         authority.life.monthsMax.map { .int(Int64($0)) } ?? .null,
         .text(authority.state.rawValue),

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DER
-package import Keys
+package import Profiles
 package import Repository
 package import X509
 
 /// The hierarchies whose authorities issue here; their roots are in Ceremony.
-package enum Hierarchy: String, Hashable, Sendable, CaseIterable {
-  case device
-  case organisation
-  case iki
+package typealias Hierarchy = AuthorityKind.Hierarchy
 
+extension AuthorityKind.Hierarchy {
   /// The class of the end-entity certificates of the hierarchy.
   package var certificateClass: CertificateClass {
     switch self {

@@ -16,7 +16,7 @@ package enum CertificateClass: String, Hashable, Sendable, CaseIterable {
   case oca
   /// A certificate of an IKI authority.
   case ikiAuthority = "iki-authority"
-  /// A certificate that authenticates a person or a system (ICP-annex-B).
+  /// A certificate that authenticates a person or a system (ICP-subject).
   case iki
 }
 

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DER
+package import SEC
+
+/// Every way in which the Registration Authority says no.
+extension Refusal {
+  /// L3.2: only a registration officer authorises.
+  package static func notARegistrationOfficer(_ actor: Actor) -> Refusal {
+    Refusal(
+      "not-a-registration-officer", clause: "L3.2", field: "actor",
+      expected: "a registration officer", found: "\(actor.name), \(actor.role.rawValue)",
+      remedy: "Have a registration officer do it.")
+  }
+
+  /// M8-2.3-no-credential: no certificate was shown, or one that was not issued here.
+  package static func credentialUnknown(_ fingerprint: [UInt8]) -> Refusal {
+    Refusal(
+      "credential-unknown", clause: "M8-2.3-no-credential", field: "client certificate",
+      expected: "an IKI certificate of this estate",
+      found: fingerprint.isEmpty
+        ? "no certificate" : "a certificate with SHA-256 \(Hex.encode(fingerprint))",
+      remedy: "Present the certificate that was issued for this interface of this estate.")
+  }
+
+  /// ICP-revocation: a revoked credential is refused at its next request.
+  package static func credentialRevoked(_ credential: SystemCredential, _ at: Time) -> Refusal {
+    Refusal(
+      "credential-revoked", clause: "ICP-revocation", field: "client certificate",
+      expected: "a credential that is in force",
+      found: "\(credential.name), revoked \(at.rfc3339)",
+      remedy: "Ask the Registration Authority for a new credential.")
+  }
+
+  /// ICP-validity: a credential after its end.
+  package static func credentialExpired(_ credential: SystemCredential) -> Refusal {
+    Refusal(
+      "credential-expired", clause: "ICP-validity", field: "client certificate",
+      expected: "a credential that is in force",
+      found: "\(credential.name), valid until \(credential.notAfter.rfc3339)",
+      remedy: "Ask the Registration Authority for a new credential.")
+  }
+
+  /// M8-AppG-one-per-interface: a credential shown at another interface than its own.
+  package static func credentialForOtherInterface(
+    _ credential: SystemCredential, _ interface: Interface
+  ) -> Refusal {
+    Refusal(
+      "credential-for-other-interface", clause: "M8-AppG-one-per-interface",
+      field: "client certificate", expected: "a credential for \(interface.rawValue)",
+      found: "\(credential.name), for \(credential.interface.rawValue)",
+      remedy: "Use the credential that was issued for this interface.")
+  }
+
+  /// M8-AppG-iki-csr: the system name is unique among the party's for the interface.
+  package static func credentialNameTaken(_ credential: SystemCredential) -> Refusal {
+    Refusal(
+      "credential-name-taken", clause: "M8-AppG-iki-csr", field: "CN",
+      expected: "a system name not in use for \(credential.interface.rawValue)",
+      found: "\(credential.name), serial \(credential.serial)",
+      remedy: "Choose another CN, or revoke the old credential first.")
+  }
+
+  /// ICP-revocation: there is no such credential.
+  package static func credentialNotFound(_ serial: String) -> Refusal {
+    Refusal(
+      "credential-not-found", clause: "ICP-revocation", field: "serial",
+      expected: "the serial number of a credential", found: serial,
+      remedy: "List them: smki credential list.")
+  }
+
+  /// M8-AppG-iki-csr: the O of the request is the party's trading name.
+  package static func credentialOrganisation(_ found: String, _ expected: String) -> Refusal {
+    Refusal(
+      "credential-organisation", clause: "M8-AppG-iki-csr", field: "O", expected: expected,
+      found: found, remedy: "Make the request with the trading name as registered.")
+  }
+
+  /// P3-App-B-api-key: the key is missing, unknown or revoked.
+  package static func apiKeyUnknown(_ isMissing: Bool) -> Refusal {
+    Refusal(
+      "api-key-unknown", clause: "P3-App-B-api-key", field: "apikey",
+      expected: "an API key of this estate", found: isMissing ? "none" : "another",
+      remedy: "Add ?apikey= with the key that the Registration Authority gave.")
+  }
+
+  /// L3.2: who is no Authorised Subscriber under the policy may not ask.
+  package static func notAuthorisedSubscriber(
+    _ party: String, _ policy: CertificatePolicyKind
+  ) -> Refusal {
+    Refusal(
+      "not-an-authorised-subscriber", clause: "L3.2", field: "party",
+      expected: "an Authorised Subscriber for \(policy.rawValue) certificates", found: party,
+      remedy: "Complete the entry tests and ask the Registration Authority for authorisation.")
+  }
+
+  /// M8-2.4-ad-hoc-roles: the Ad Hoc service is for DCC, Import Supplier and Gas Supplier only.
+  package static func interfaceNotForRole(
+    _ interface: Interface, _ roles: Set<UserRole>
+  ) -> Refusal {
+    Refusal(
+      "interface-not-for-role", clause: "M8-2.4-ad-hoc-roles", field: "role",
+      expected: (interface.roles ?? []).map(\.rawValue).sorted().joined(separator: ", "),
+      found: roles.map(\.rawValue).sorted().joined(separator: ", "),
+      remedy: "Send the request over the portal's device function or in a batch.")
+  }
+
+  /// M8-2.4-known-device: replacement only, for a device that has a certificate.
+  package static func unknownDevice(_ device: EntityID) -> Refusal {
+    Refusal(
+      "unknown-device", clause: "M8-2.4-known-device", field: "subjectAltName",
+      expected: "a device for which a Device Certificate was issued before", found: "\(device)",
+      remedy: "Ask for its first certificate over the portal's device function or in a batch.")
+  }
+
+  /// L3.16: the party may not ask for a certificate of this device.
+  package static func notEligible(
+    _ device: EntityID, _ standing: DeviceStanding, _ roles: Set<UserRole>
+  ) -> Refusal {
+    Refusal(
+      "not-eligible", clause: "L3.16", field: "subjectAltName",
+      expected: "a device for which a party that is "
+        + roles.map(\.rawValue).sorted().joined(separator: ", ") + " is an Eligible Subscriber",
+      found: "\(device): \(standing)",
+      remedy: "See who may ask: smki eligibility. Correct the inventory if it is wrong.")
+  }
+
+  /// C3-80-org: an organisation asks for itself, with an identifier and role that are its own.
+  package static func identifierNotOfParty(
+    _ entity: EntityID, _ role: RoleCode, _ party: String
+  ) -> Refusal {
+    Refusal(
+      "identifier-not-of-party", clause: "C3-80-org", field: "subject",
+      expected: "an EUI-64 in a range of \(party) for the role", found: "\(entity), \(role.name)",
+      remedy: "Use an identifier of the party's own, or register the range: smki party range.")
+  }
+}
