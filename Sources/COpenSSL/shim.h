@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Every C module must see the same libc, or two of them clash in one file.
-#define _GNU_SOURCE 1
+// No _GNU_SOURCE: every C module must see the same libc as the toolchain's own Dispatch module, which
+// is built without it, or `fd_set` has two definitions where both are loaded.
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/decoder.h>
 #include <openssl/ec.h>
+#include <openssl/encoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
+#include <openssl/param_build.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+
+/// What a public key consists of: a macro of other macros, which Swift does not import.
+static inline int smki_EVP_PKEY_PUBLIC_KEY(void) { return EVP_PKEY_PUBLIC_KEY; }
