@@ -9,8 +9,13 @@ package struct BitString: Hashable, Sendable {
 
   /// Whole octets, no bit unused.
   package init(_ octets: [UInt8]) {
+    self.init(wholeOctets: octets[...])
+  }
+
+  /// Whole octets, no bit unused, not copied.
+  package init(wholeOctets octets: ArraySlice<UInt8>) {
     unusedBits = 0
-    self.octets = octets[...]
+    self.octets = octets
   }
 
   /// Named bits, bit 0 first, without trailing zeros (X.690, 11.2.2), such as a key usage.

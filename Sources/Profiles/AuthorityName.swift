@@ -4,39 +4,40 @@ import DER
 package import SEC
 package import X509
 
-/// The name of a certification authority of the device or organisation hierarchy.
+/// The name of a certification authority that is to be made.
 ///
-/// DCP-annex-B-issuer-name: a DCA has a common name of at most four characters and nothing else.
-/// OCP-annex-B-issuer-name: an OCA has its role as OU before that, 00 for a root, 07 otherwise.
+/// DCP-annex-B-issuing-subject, DCP-annex-B-root-subject: a DCA has a common name of at most four
+/// characters and nothing else. OCP-annex-B-issuing-subject, OCP-annex-B-root-subject: an OCA has
+/// its role as OU before that, 07 or 00. The names of the IKI are ours: common name only.
 package struct AuthorityName: Hashable, Sendable {
-  /// Annex B of both policies: the most characters of the common name.
+  /// Annex B of both policies: the most characters of a DCA's or OCA's common name.
   package static let commonNameCharactersMax = 4
+  /// RFC 5280, appendix A.1, ub-common-name: the most characters of any other common name.
+  package static let ikiCommonNameCharactersMax = 64
 
-  /// 1 to 4 characters of a PrintableString.
+  /// Which authority it names.
+  package let kind: AuthorityKind
+  /// The characters of a PrintableString.
   package let commonName: String
-  /// The role in the OU, or nil for an authority of the device hierarchy.
-  package let role: RoleCode?
-  /// The name as a certificate has it.
+  /// The name as certificates have it.
   package let name: Name
 
   /// A new authority's name in an estate.
   ///
-  /// - Throws: `authority-name-form`, `authority-name-estate`.
-  package init(commonName: String, role: RoleCode?, in estate: Estate) throws(Refusal) {
-    guard (1...Self.commonNameCharactersMax).contains(commonName.utf8.count),
-      let string = CharacterString(commonName, .printable)
-    else { throw .authorityNameForm(found: commonName) }
-    guard commonName.hasPrefix(Self.testPrefix) == (estate.kind == .test) else {
-      throw .authorityNameEstate(estate, found: commonName)
+  /// - Throws: `authority-name-form`; `authority-name-estate` unless common names begin with T
+  ///   exactly in a test estate (OCP-annex-B-test-names, C3-84-2).
+  package init(_ commonName: String, for kind: AuthorityKind, in estate: Estate) throws(Refusal) {
+    let countMax =
+      kind.hierarchy == .iki ? Self.ikiCommonNameCharactersMax : Self.commonNameCharactersMax
+    guard (1...countMax).contains(commonName.utf8.count),
+      let attribute = Name.Attribute.commonName(commonName, .printable)
+    else { throw .authorityNameForm(kind, countMax: countMax, found: commonName) }
+    guard commonName.hasPrefix("T") == (estate.kind == .test) else {
+      throw .authorityNameEstate(estate.kind, found: commonName)
     }
+    self.kind = kind
     self.commonName = commonName
-    self.role = role
-    let roleString = role.flatMap { CharacterString($0.hex, .printable) }
-    name = Name(
-      [roleString.map { Name.Attribute(.organizationalUnitName, $0) }].compactMap(\.self)
-        + [Name.Attribute(.commonName, string)])
+    let role = kind.role.flatMap { Name.Attribute.organisationalUnit($0.hex, .printable) }
+    name = Name([role, attribute].compactMap(\.self))
   }
-
-  /// C3-84-2: how the authorities of a test estate can be told by their names.
-  private static let testPrefix = "T"
 }

@@ -33,7 +33,7 @@ package struct DeviceTemplate: Sendable {
   ) -> [UInt8] {
     toBeSigned(
       serial: serial, notBefore: notBefore, subject: request.subject, usage: request.usage,
-      point: request.point, keyIdentifier: KeyIdentifier(of: request.point))
+      point: request.point, keyIdentifier: KeyIdentifier(methodTwoOf: request.point))
   }
 
   /// The to-be-signed certificate with these values.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DER
 package import SEC
 
 /// Every way in which a request or the values of a certificate are refused here.
@@ -13,13 +12,6 @@ extension Refusal {
       "malformed-request", clause: "M8-2.2", field: "request",
       expected: "one PKCS#10 certification request in DER", found: "\(detail) at octet \(offset)",
       remedy: "Make the request anew and send it unaltered.")
-  }
-
-  /// M8-AppF-device-csr, M8-AppF-organisation-csr, M8-AppG-iki-csr: version 0.
-  package static func requestVersion(_ kind: RequestKind, found: String) -> Refusal {
-    Refusal(
-      "request-version", clause: kind.clause, field: "version", expected: "0", found: found,
-      remedy: "Make the request with version 0, which tools print as version 1.")
   }
 
   /// M8-AppF-device-csr: the subject of a device's request is empty.
@@ -56,10 +48,10 @@ extension Refusal {
       remedy: "Write the role in the OU as two digits, such as 02 for a supplier.")
   }
 
-  /// OCP-annex-B-subject-uid: the unique identifier is an EUI-64.
+  /// OCP-annex-B-subject-unique-id: the unique identifier is an EUI-64.
   package static func uniqueIdentifierForm(found: String) -> Refusal {
     Refusal(
-      "unique-identifier-form", clause: "OCP-annex-B-subject-uid",
+      "unique-identifier-form", clause: "OCP-annex-B-subject-unique-id",
       field: "subject.x500UniqueIdentifier", expected: "a bit string of exactly 64 bits",
       found: found, remedy: "Put the eight octets of the EUI-64 into the unique identifier.")
   }
@@ -195,12 +187,43 @@ extension Refusal {
       found: found, remedy: "Ask for no other extension: the authority adds its own.")
   }
 
-  /// M8-2.2, C3-116: the asker holds the private key.
-  package static func possessionNotProven(_ kind: RequestKind) -> Refusal {
+  /// C3-116-2, OCP-possession: the asker holds the private key.
+  package static func possessionNotProven() -> Refusal {
     Refusal(
-      "possession-not-proven", clause: "C3-116", field: "signature",
+      "possession-not-proven", clause: "C3-116-2", field: "signature",
       expected: "a signature over the request by the private key of its public key",
       found: "a signature that does not verify",
       remedy: "Sign the request with the private key that belongs to the public key in it.")
+  }
+
+  /// DCP-annex-B-issuing-subject, OCP-annex-B-issuing-subject: the name of an authority.
+  package static func authorityNameForm(
+    _ kind: AuthorityKind, countMax: Int, found: String
+  ) -> Refusal {
+    Refusal(
+      "authority-name-form", clause: kind.nameClause, field: "subject.commonName",
+      expected: "1 to \(countMax) characters of a PrintableString", found: found,
+      remedy: "Choose a shorter name of letters and digits.")
+  }
+
+  /// OCP-annex-B-test-names: names tell a test estate from a live one.
+  package static func authorityNameEstate(_ kind: Estate.Kind, found: String) -> Refusal {
+    Refusal(
+      "authority-name-estate", clause: "OCP-annex-B-test-names", field: "subject.commonName",
+      expected: kind == .test ? "a name that begins with T" : "a name that does not begin with T",
+      found: found, remedy: "Choose another name: T marks the authorities of test estates.")
+  }
+}
+
+extension AuthorityKind {
+  /// The rule that gives the form of the name.
+  var nameClause: Clause {
+    switch self {
+    case .rootDCA: "DCP-annex-B-root-subject"
+    case .issuingDCA: "DCP-annex-B-issuing-subject"
+    case .rootOCA: "OCP-annex-B-root-subject"
+    case .issuingOCA: "OCP-annex-B-issuing-subject"
+    case .rootIKI, .issuingIKI: "ICP-subject"
+    }
   }
 }
