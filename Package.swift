@@ -18,7 +18,8 @@ func library(_ name: String, _ pkgConfig: String, apt: String) -> [Target] {
 
 /// A room: a folder of `Sources`, its tests, and the rooms it may look into.
 ///
-/// Tests may look into `also` besides the room itself and what the room sees.
+/// Tests may look into `also` besides the room itself and what the room sees; each of them can
+/// name the clause that a test holds (`ClauseTrait`).
 func room(
   _ name: String, sees: String..., also: [String] = [], resources: [Resource] = []
 ) -> [Target] {
@@ -28,7 +29,8 @@ func room(
     .target(
       name: name, dependencies: sees, resources: resources, swiftSettings: strict),
     .testTarget(
-      name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + seenByTests,
+      name: "\(name)Tests",
+      dependencies: [.init(stringLiteral: name), "ClauseTrait"] + seenByTests,
       swiftSettings: strict),
   ]
 }
@@ -83,8 +85,10 @@ let package = Package(
           "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service", "Ceremony",
           "Client",
         ], swiftSettings: strict),
-      .testTarget(name: "smkiTests", dependencies: ["smki"], swiftSettings: strict),
-      .testTarget(name: "TidyTests", swiftSettings: strict),
+      .target(name: "ClauseTrait", path: "Tests/Support/ClauseTrait", swiftSettings: strict),
+      .testTarget(
+        name: "smkiTests", dependencies: ["smki", "ClauseTrait"], swiftSettings: strict),
+      .testTarget(name: "TidyTests", dependencies: ["ClauseTrait"], swiftSettings: strict),
     ],
   ].flatMap(\.self),
   swiftLanguageModes: [.v6]

@@ -3,3 +3,16 @@
 // Every C module must see the same libc, or two of them clash in one file.
 #define _GNU_SOURCE 1
 #include <sqlite3.h>
+
+/// `SQLITE_TRANSIENT` is a cast that Swift does not import; a null pointer would bind NULL.
+static inline int smki_bind_blob(
+    sqlite3_stmt *_Nonnull statement, int index, const void *_Nullable data, sqlite3_uint64 count) {
+  return sqlite3_bind_blob64(statement, index, data ? data : "", count, SQLITE_TRANSIENT);
+}
+
+/// As above, for text in UTF-8.
+static inline int smki_bind_text(
+    sqlite3_stmt *_Nonnull statement, int index, const char *_Nullable data, sqlite3_uint64 count) {
+  return sqlite3_bind_text64(
+      statement, index, data ? data : "", count, SQLITE_TRANSIENT, SQLITE_UTF8);
+}

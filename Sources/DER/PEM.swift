@@ -101,7 +101,8 @@ package struct PEM: Hashable, Sendable {
       }
       return bytes
     }
-    guard lineWidths.contains(first.count), lines.dropLast().allSatisfy({ $0.count == first.count }),
+    guard lineWidths.contains(first.count),
+      lines.dropLast().allSatisfy({ $0.count == first.count }),
       (1...first.count).contains(last.count)
     else { throw DERError(.badText, at: first.startIndex, "lines of 64 or of 76 expected") }
     var body: [UInt8] = []

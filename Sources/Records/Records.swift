@@ -1,1 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
+
+package import Audit
+package import DER
+import Threads
+
+/// The store of a node: rows that are only ever changed together with an audit entry.
+///
+/// SQLite in WAL mode with full synchronisation. One thread writes, many read, each reading in its
+/// own snapshot. After a fault of the disk writing ends until the store is opened again; reading
+/// goes on.
+package final class Records: Sendable {
+  /// Tells the time; tests hand in their own.
+  package typealias Clock = @Sendable () -> Time
+
+  /// Where the file is.
+  package let path: String
+  private let readers: ReaderPool
+  private let writer: Writer?
+
+  /// Opens the store for writing, makes it when there is none, and applies new migrations.
+  ///
+  /// - Throws: `DatabaseError`: `storeInUse`, `storeTooNew`, `migrationChanged`, `storeNotOpened`.
+  package static func open(
+    _ path: String, clock: @escaping Clock, migrations: [Migration]
+  ) throws -> Records {
+    let connection = try Connection(path, .writing)
+    try Schema.migrate(connection, to: migrations, at: clock())
+    return try Records(path, writing: connection)
+  }
+
+  /// Opens the store for reading only, as an assessor does; another process may be writing.
+  ///
+  /// - Throws: `DatabaseError`: `storeNotOpened`, `storeTooNew`.
+  package static func openReadOnly(_ path: String, migrations: [Migration]) throws -> Records {
+    let connection = try Connection(path, .reading)
+    try Schema.check(Schema.names(on: connection), against: [Schema.ground] + migrations)
+    return try Records(path, writing: nil)
+  }
+
+  private init(_ path: String, writing connection: Connection?) throws {
+    self.path = path
+    readers = ReaderPool(path)
+    let readers = readers
+    writer = try connection.map { try Writer($0, owner: readers) }
+  }
+
+  deinit {
+    close()
+  }
+
+  /// Whether a writing can be expected to succeed.
+  package var isWritable: Bool { writer.map { $0.failure == nil } ?? false }
+
+  /// Why writing has ended, or nil while `isWritable`.
+  package var fault: DatabaseError? {
+    guard let writer else { return DatabaseError(.storeReadOnly, "opened for reading") }
+    return writer.failure
+  }
+
+  /// Runs a closure on the writer's thread and appends its entry, both or neither, and returns once
+  /// they are durable.
+  ///
+  /// Other threads' closures may share the transaction; each is undone alone when it throws.
+  ///
+  /// - Parameters:
+  ///   - entry: who does it and why; the closure may add facts with `note`.
+  ///   - body: the change. It must not write through `Records` again; it may read.
+  /// - Throws: what the closure throws, or `DatabaseError`.
+  package func write<Value: Sendable>(
+    _ entry: Entry, _ body: @escaping @Sendable (Transaction) throws -> Value
+  ) throws -> Value {
+    guard let writer else { throw DatabaseError(.storeReadOnly, "opened for reading") }
+    if let scope = Scope.current, scope.isWriting, scope.owner === readers {
+      throw DatabaseError(.nestedWrite, "a writing inside a writing")
+    }
+    let value = Guarded<Value?>(nil)
+    let failure = Guarded<(any Error)?>(nil)
+    let gate = Gate()
+    let job = Writer.Job(
+      entry: entry,
+      body: { transaction in
+        let result = try body(transaction)
+        value.change { $0 = result }
+      },
+      finish: { error in
+        failure.change { $0 = error }
+        gate.open()
+      })
+    try writer.add(job)
+    gate.wait()
+    if let failure = failure.value { throw failure }
+    guard let result = value.value else { throw DatabaseError(.other, "a writing without result") }
+    return result
+  }
+
+  /// Runs a closure in one consistent snapshot; inside a writing, in that writing's own view.
+  ///
+  /// - Throws: what the closure throws, or `DatabaseError`.
+  package func read<Value>(_ body: (Reading) throws -> Value) throws -> Value {
+    try readers.read(body)
+  }
+
+  /// Finishes the writings that wait and closes the file; it may be called twice.
+  package func close() {
+    writer?.close()
+    readers.close()
+  }
+}

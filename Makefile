@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# One or two lines each; what needs more stands in Scripts/ or in Tests/TidyTests.
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+SCRATCH ?= .build
+SWIFT_FILES = Package.swift Sources Tests
+# SwiftPM alone does not hold a room to its list of imports; this does (docs/decisions/0001).
+STRICT = --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
+
+.PHONY: build setup run test test-long lint format trace check install clean
+
+build: setup ## the program, for work on it
+	swift build $(STRICT)
+
+setup: ## the Debian packages that the build needs; nothing when all are there
+	Scripts/setup
+
+run: build ## a test estate on this machine, ready for a first request
+	Scripts/run
+
+test: setup lint ## what CI runs: style, then everything built, then every test
+	swift build $(STRICT) --build-tests
+	swift test $(STRICT) --disable-xctest
+
+test-long: ## the drills at full size
+	SMKI_LONG=1 swift test $(STRICT) --disable-xctest
+
+lint: ## the style, as the machine sees it
+	swift format lint --strict --recursive $(SWIFT_FILES)
+
+format: ## puts the style right
+	swift format --in-place --recursive $(SWIFT_FILES)
+
+trace: ## writes docs/traceability.md from the sources
+	SMKI_WRITE_TRACE=1 swift test $(STRICT) --disable-xctest --filter TidyTests.Traceability
+
+check: test ## before a merge: the tests, then a release build
+	swift build $(STRICT) --configuration release --product smki
+
+install: ## the program and its unit, under $(PREFIX)
+	swift build --scratch-path $(SCRATCH) -c release --static-swift-stdlib --product smki
+	install -D -m 0755 $(SCRATCH)/release/smki $(DESTDIR)$(PREFIX)/bin/smki
+	install -D -m 0644 systemd/smki.service $(DESTDIR)/etc/systemd/system/smki.service
+
+clean: ## everything that was built; never an estate
+	rm -rf $(SCRATCH)
