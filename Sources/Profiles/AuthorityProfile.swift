@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DER
-package import SEC
 package import X509
 
 /// What the certificate of a certification authority says (Annex B of the policies).

@@ -48,8 +48,9 @@ package struct OrganisationSubject: Hashable, Sendable {
       throw .roleCodeForm(.organisation, found: name.organisationalUnit ?? "no character string")
     }
     guard let octets = name.uniqueIdentifier, let identifier = EntityID(octets: octets) else {
-      throw .uniqueIdentifierForm(found: name.uniqueIdentifier.map { "\($0.count * 8) bits" }
-        ?? "no bit string of whole octets")
+      throw .uniqueIdentifierForm(
+        found: name.uniqueIdentifier.map { "\($0.count * 8) bits" }
+          ?? "no bit string of whole octets")
     }
     let commonName = name.commonName
     guard types.count == 2 || commonName != nil else {

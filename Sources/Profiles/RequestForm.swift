@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
-package import SEC
-package import X509
+import SEC
+import X509
 
 /// The checks that the three request profiles share, one for each part of a request.
 ///
@@ -66,7 +66,8 @@ enum RequestForm {
     case .p256: throw .publicKeyAlgorithm(.iki, found: "\(ObjectIdentifier.ecPublicKey)")
     case .ed25519: throw .publicKeyAlgorithm(.iki, found: "\(ObjectIdentifier.ed25519)")
     case .unsupported(.algorithm(let found)): throw .publicKeyAlgorithm(.iki, found: "\(found)")
-    case .unsupported(.parameters): throw .publicKeyForm(.iki, found: "parameters that are not NULL")
+    case .unsupported(.parameters):
+      throw .publicKeyForm(.iki, found: "parameters that are not NULL")
     case .unsupported(.malformedKey): throw .publicKeyForm(.iki, found: "something else")
     case .unsupported:
       throw .publicKeyAlgorithm(.iki, found: "\(ObjectIdentifier.ecPublicKey)")

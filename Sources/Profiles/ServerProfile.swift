@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DER
+import DER
 package import X509
 
 /// The TLS certificate of a test estate's own server (M8-AppG-tls-keys): RSA of 2048 bits, SHA-256.
