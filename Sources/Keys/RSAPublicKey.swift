@@ -42,8 +42,8 @@ package struct RSAPublicKey: Hashable, Sendable {
       let e = unsafe Owned(
         BN_bin2bn(exponent, Int32(exponent.count), nil), freedBy: BN_free),
       let builder = unsafe Owned(OSSL_PARAM_BLD_new(), freedBy: OSSL_PARAM_BLD_free),
-      unsafe OSSL_PARAM_BLD_push_BN(builder.pointer, OSSL_PKEY_PARAM_RSA_N, n.pointer) == 1,
-      unsafe OSSL_PARAM_BLD_push_BN(builder.pointer, OSSL_PKEY_PARAM_RSA_E, e.pointer) == 1,
+      unsafe OSSL_PARAM_BLD_push_BN(builder.pointer, Self.name("n"), n.pointer) == 1,
+      unsafe OSSL_PARAM_BLD_push_BN(builder.pointer, Self.name("e"), e.pointer) == 1,
       let parameters = unsafe OSSL_PARAM_BLD_to_param(builder.pointer)
     else { throw .library("RSA key") }
     defer { unsafe OSSL_PARAM_free(parameters) }
@@ -57,5 +57,10 @@ package struct RSAPublicKey: Hashable, Sendable {
       let owned = unsafe Owned(key, freedBy: EVP_PKEY_free)
     else { throw .library("RSA key") }
     return owned
+  }
+
+  /// A parameter's name that stays where it is: the builder keeps the pointer, not the text.
+  private static func name(_ text: StaticString) -> UnsafePointer<CChar> {
+    unsafe UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
   }
 }

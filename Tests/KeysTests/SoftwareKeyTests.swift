@@ -43,7 +43,9 @@ struct SoftwareKeyTests {
     #expect(octets.count == 32)
   }
 
-  @Test("eight threads sign with one key and every signature verifies", arguments: [SoftwareKey.Kind.p256, .ed25519])
+  @Test(
+    "eight threads sign with one key and every signature verifies",
+    arguments: [SoftwareKey.Kind.p256, .ed25519])
   func threads(kind: SoftwareKey.Kind) throws {
     let key = try SoftwareKey.generate(kind)
     let signed = Guarded<[[UInt8]: [UInt8]]>([:])
@@ -65,6 +67,31 @@ struct SoftwareKeyTests {
     #expect(signed.value.count == 400)
     for (message, signature) in signed.value {
       #expect(key.publicKey.isValid(signature, over: message))
+    }
+  }
+
+  @Test("a thread's kept key forgets the point before, also after one that is not on the curve")
+  func pointsAreNotRemembered() throws {
+    let message: [UInt8] = [1, 2, 3]
+    let keys = try (0..<2).map { _ in try SoftwareKey.generate(.p256) }
+    let points = keys.compactMap { key -> [UInt8]? in
+      guard case .p256(let point) = key.publicKey else { return nil }
+      return point.point
+    }
+    let signatures = try keys.map { try $0.sign(message)[...] }
+    var offCurve = points[0]
+    offCurve[64] ^= 1
+    let asked: [(point: [UInt8], verdicts: [P256.Verdict])] = [
+      (points[0], [.valid, .invalidSignature]), (points[1], [.invalidSignature, .valid]),
+      (offCurve, [.pointNotOnCurve, .pointNotOnCurve]),
+      (points[1], [.invalidSignature, .valid]), (offCurve, [.pointNotOnCurve, .pointNotOnCurve]),
+      (points[0], [.valid, .invalidSignature]),
+    ]
+    for (point, verdicts) in asked {
+      let found = signatures.map {
+        P256.verify(signature: $0, over: message[...], point: point[...])
+      }
+      #expect(found == verdicts)
     }
   }
 
