@@ -59,14 +59,34 @@ package enum AuthorityRecords {
       ])
   ]
 
+  private static let authorityColumns: SQL =
+    """
+    id, hierarchy, certificate, key_label, volume_max, months_max, state, on_line_since, lodged,
+    reserved
+    """
+
   static func authorities(in reading: some Querying) throws -> [IssuingAuthority] {
     try reading.query(
       """
-      SELECT id, hierarchy, certificate, key_label, volume_max, months_max, state, on_line_since,
-        lodged, reserved
-      FROM issuing_authority JOIN issuing_volume ON authority = id ORDER BY id
+      SELECT \(authorityColumns) FROM issuing_authority JOIN issuing_volume ON authority = id
+      ORDER BY id
       """
-    ).map { row in
+    ).map(authority(from:))
+  }
+
+  /// The authorities of one hierarchy that are not spent, by number.
+  static func authorities(
+    of hierarchy: Hierarchy, in reading: some Querying
+  ) throws -> [IssuingAuthority] {
+    try reading.query(
+      """
+      SELECT \(authorityColumns) FROM issuing_authority JOIN issuing_volume ON authority = id
+      WHERE hierarchy = \(hierarchy.rawValue) AND state <> 'spent' ORDER BY id
+      """
+    ).map(authority(from:))
+  }
+
+  private static func authority(from row: Row) throws -> IssuingAuthority {
       guard let hierarchy = Hierarchy(rawValue: try row.text("hierarchy")),
         let state = IssuingAuthority.State(rawValue: try row.text("state"))
       else { throw DatabaseError.damaged("issuing_authority") }
@@ -79,7 +99,6 @@ package enum AuthorityRecords {
           monthsMax: try row.optionalInt("months_max")),
         state: state, onLineSince: try row.optionalTime("on_line_since"),
         reserved: try row.int64("reserved"), lodged: try row.time("lodged"))
-    }
   }
 
   static func keep(_ authority: IssuingAuthority, in transaction: Transaction) throws {
@@ -135,5 +154,33 @@ package enum AuthorityRecords {
       WHERE hierarchy = \(hierarchy.rawValue) AND since <= \(moment) ORDER BY since DESC LIMIT 1
       """
     )?.text("version")
+  }
+
+  static func nextChunk(in reading: some Querying) throws -> Int {
+    1 + (try reading.first("SELECT max(id) AS last FROM issuance_chunk")?.optionalInt("last") ?? 0)
+  }
+
+  static func openChunks(in reading: some Querying) throws -> [IssuanceChunk] {
+    try reading.query(
+      "SELECT \(chunkColumns) FROM issuance_chunk WHERE state = 'recorded' ORDER BY id"
+    ).map(chunk(from:))
+  }
+
+  /// Keeps what will be signed, each to-be-signed certificate behind its length of four octets.
+  static func keepIntent(
+    _ toBeSigned: [[UInt8]], of chunk: Int, in transaction: Transaction
+  ) throws {
+    var intended: [UInt8] = []
+    intended.reserveCapacity(toBeSigned.reduce(0) { $0 + $1.count + 4 })
+    for bytes in toBeSigned {
+      intended += (0..<4).reversed().map { UInt8(truncatingIfNeeded: bytes.count >> ($0 * 8)) }
+      intended += bytes
+    }
+    try transaction.execute(
+      "INSERT INTO issuance_intent (chunk, intended) VALUES (\(chunk), \(intended))")
+  }
+
+  static func removeIntent(of chunk: Int, in transaction: Transaction) throws {
+    try transaction.execute("DELETE FROM issuance_intent WHERE chunk = \(chunk)")
   }
 }

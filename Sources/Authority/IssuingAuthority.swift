@@ -80,4 +80,12 @@ package struct IssuingAuthority: Sendable {
       life.volumeLeft(reserved: reserved, onLineSince: onLineSince ?? moment, at: moment)
     }
   }
+
+  /// The same authority in its next state; on line it remembers since when.
+  func becoming(_ state: State, at moment: Time) -> IssuingAuthority {
+    IssuingAuthority(
+      id: id, hierarchy: hierarchy, certificate: certificate, keyLabel: keyLabel, life: life,
+      state: state, onLineSince: onLineSince ?? (state == .onLine ? moment : nil),
+      reserved: reserved, lodged: lodged)
+  }
 }

@@ -3,7 +3,7 @@
 package import DER
 import Keys
 import Parties
-package import Records
+import Records
 package import SEC
 
 /// A system that has shown a valid credential: what it may do, as of one generation of the facts.

@@ -99,10 +99,12 @@ extension Registration {
     let authorised = requests.map { request in
       request.flatMap { request -> Result<SubscriberRequest, Refusal> in
         let isOwn = ranges.contains {
-          $0.role == request.role && $0.identifiers.contains(request.entity)
+          $0.role == request.subject.role
+            && $0.identifiers.contains(request.subject.identifier)
         }
         guard isOwn else {
-          return .failure(.identifierNotOfParty(request.entity, request.role, party.id))
+          return .failure(.identifierNotOfParty(
+              request.subject.identifier, request.subject.role, party.id))
         }
         return .success(.organisation(request))
       }
@@ -116,8 +118,8 @@ extension Registration {
     by officer: Actor
   ) throws -> Authorised {
     let party = try checkParty(party, at: moment, by: officer)
-    guard request.organisation == party.name else {
-      throw Refusal.credentialOrganisation(request.organisation, party.name)
+    guard request.subject.organisation == party.name else {
+      throw Refusal.credentialOrganisation(request.subject.organisation, party.name)
     }
     if let roles = interface.roles, roles.isDisjoint(with: party.roles) {
       throw Refusal.interfaceNotForRole(interface, party.roles)

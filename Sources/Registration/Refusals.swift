@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DER
+package import DER
 package import SEC
 
 /// Every way in which the Registration Authority says no.

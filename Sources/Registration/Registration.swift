@@ -6,8 +6,9 @@ package import EntryTesting
 import Keys
 package import Parties
 package import Records
-package import Repository
+import Repository
 package import SEC
+package import X509
 
 /// The Registration Authority: who may subscribe, by which credential, for what.
 package struct Registration: Sendable {
@@ -82,5 +83,24 @@ package struct Registration: Sendable {
   /// What the inventory says of a device, or that it says nothing.
   package func standing(of device: EntityID) throws -> DeviceStanding {
     try records.read { try RegistrationRecords.device(device, in: $0) } ?? .unrecorded
+  }
+
+  /// ENG-refused-key: why a key is never certified, or nil.
+  package static func refusal(
+    ofKey key: SubjectPublicKeyInfo, in reading: some Querying
+  ) throws -> String? {
+    try reading.first(
+      "SELECT reason FROM refused_key WHERE hash = \(Digest.sha256(key.bits.octets))"
+    )?.text("reason")
+  }
+
+  /// ENG-refused-key: refuses a key from now on.
+  package static func refuse(
+    _ key: SubjectPublicKeyInfo, because reason: String, at moment: Time,
+    in transaction: Transaction
+  ) throws {
+    try transaction.keep(
+      RegistrationRecords.refusedKey,
+      [.blob(Digest.sha256(key.bits.octets)), .text(reason), .int(moment.milliseconds)])
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DER
+import DER
 package import Records
 package import SEC
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DER
+import DER
 package import Records
-package import SEC
+import SEC
 
 /// The table of this room; nobody else reads or writes it.
 ///

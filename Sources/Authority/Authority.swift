@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+package import DER
+package import Keys
+package import Profiles
+package import Records
+package import Registration
+import Repository
+package import SEC
+import Threads
+
+/// The certification authorities of an estate, as far as they are on line.
+///
+/// Requests wait in one line. A few lanes, each a thread, take what waits, prove possession, record
+/// it in one commit, sign, verify and compare, and lodge it in a second commit; only then is
+/// anybody answered. What waits together shares both commits.
+package final class Authority: Sendable {
+  /// The most requests that may wait in the line; a further one is told to come again.
+  package static let waitingMax = 4096
+  /// The most certificates of one chunk.
+  package static let chunkMax = 500
+
+  /// A certificate that was issued, now or before, or why it was not.
+  package typealias Outcome = Result<[UInt8], any Error>
+
+  let records: Records
+  let signers: [Int: Signer]
+  let serials: SerialNumbers
+  let clock: @Sendable () -> Time
+  let inFlight = Guarded(InFlight())
+  private let line = BoundedQueue<WaitingRequest>(limit: Authority.waitingMax)
+  private let lanes = Guarded<[Worker]>([])
+
+  /// Opens the authorities that these records know, and voids what a crash left open.
+  ///
+  /// - Parameters:
+  ///   - records: the store.
+  ///   - estate: whose policies and names the certificates carry.
+  ///   - lifetimes: how long certificates are valid.
+  ///   - shard: the shard in the serial numbers.
+  ///   - lanes: how many threads issue.
+  ///   - clock: tells the time.
+  ///   - random: gives unpredictable octets.
+  ///   - key: the private key under a label.
+  /// - Throws: `AuthorityError.keyNotOfCertificate`, or a failure of the store or the keys.
+  package init(
+    records: Records, estate: Estate, lifetimes: Lifetimes = Lifetimes(), shard: UInt16 = 0,
+    lanes: Int, clock: @escaping @Sendable () -> Time,
+    random: @escaping @Sendable (Int) -> [UInt8], key: (String) throws -> any SigningKey
+  ) throws {
+    self.records = records
+    self.clock = clock
+    serials = SerialNumbers(shard: shard, random: random)
+    var signers: [Int: Signer] = [:]
+    for authority in try records.read({ try AuthorityRecords.authorities(in: $0) })
+    where authority.state != .spent {
+      signers[authority.id] = try Signer(
+        authority, key: key(authority.keyLabel), estate: estate, lifetimes: lifetimes)
+    }
+    self.signers = signers
+    try voidOpenChunks()
+    for number in 0..<max(1, lanes) {
+      let lane = Lane(authority: Unowned(self), line: line)
+      let worker = Worker(name: "issuing-\(number)") { lane.run() }
+      self.lanes.change { $0.append(worker) }
+    }
+  }
+
+  /// Puts a request in line.
+  ///
+  /// - Parameters:
+  ///   - prepare: runs on a lane: checks and authorises, and ends in `Authority.prepare`.
+  ///   - answer: runs on a lane, once, with an outcome for each request of the preparation, or a
+  ///     failure for all.
+  /// - Throws: `AuthorityError.busy` when the line is full; `answer` is then never called.
+  package func submit(
+    _ prepare: @escaping @Sendable () throws -> Prepared,
+    answer: @escaping @Sendable (Result<[Outcome], any Error>) -> Void
+  ) throws(AuthorityError) {
+    guard line.add(WaitingRequest(prepare: prepare, answer: answer)) else { throw .busy }
+  }
+
+  /// Issues and waits for the outcomes, for callers with a thread of their own.
+  package func issue(_ prepare: @escaping @Sendable () throws -> Prepared) throws -> [Outcome] {
+    let result = Guarded<Result<[Outcome], any Error>?>(nil)
+    try submit(prepare) { outcomes in result.change { $0 = outcomes } }
+    return try result.wait { $0 }.get()
+  }
+
+  /// OCP-possession: spends the authorisation and proves possession.
+  package static func prepare(_ authorised: consuming Authorised) -> Prepared {
+    Prepared(authorised)
+  }
+
+  /// Every issuing authority, by number.
+  package func authorities() throws -> [IssuingAuthority] {
+    try records.read { try AuthorityRecords.authorities(in: $0) }
+  }
+
+  /// How many requests wait.
+  package var waiting: Int { line.count }
+
+  /// Finishes what waits and stops the lanes; it may be called twice.
+  package func close() {
+    line.close()
+    let workers = lanes.change { workers in
+      defer { workers = [] }
+      return workers
+    }
+    for worker in workers { worker.join() }
+  }
+
+  /// Takes again what had to wait for the same key; nobody is turned away for it.
+  func requeue(_ request: WaitingRequest) -> Bool { line.add(request) }
+}
+
+/// A request in line.
+struct WaitingRequest: Sendable {
+  let prepare: @Sendable () throws -> Prepared
+  let answer: @Sendable (Result<[Authority.Outcome], any Error>) -> Void
+}
+
+/// An authority that outlives whoever holds this: its lanes end before it does.
+struct Unowned: Sendable {
+  unowned let authority: Authority
+  init(_ authority: Authority) { self.authority = authority }
+}

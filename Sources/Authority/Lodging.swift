@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+import DER
+import Keys
+import Profiles
+import Records
+import Registration
+import Repository
+import SEC
+
+/// Certificates that were signed, verified and compared, and that nobody has seen yet.
+struct Signed: ~Copyable, Sendable {
+  let chunk: IssuanceChunk
+  let certificates: [LodgedCertificate]
+  /// Credentials to be registered in the transaction that lodges their certificates.
+  let credentials: [SystemCredential]
+}
+
+extension Authority {
+  /// ENG-self-check: signs what was recorded; a chunk with one wrong signature is voided whole.
+  func sign(_ recorded: consuming Recorded) throws -> Signed {
+    let chunk = recorded.chunk
+    do {
+      var certificates: [LodgedCertificate] = []
+      certificates.reserveCapacity(recorded.items.count)
+      var credentials: [SystemCredential] = []
+      for (position, item) in recorded.items.enumerated() {
+        let der = try recorded.signer.sign(item.toBeSigned)
+        let prepared = item.prepared
+        certificates.append(
+          LodgedCertificate(
+            serial: item.serial.octets, kind: prepared.hierarchy.certificateClass,
+            entity: prepared.entity, keyIdentifier: prepared.keyIdentifier,
+            usage: prepared.usage, role: prepared.role, chunk: chunk.id, position: position,
+            party: prepared.party, requestHash: prepared.requestHash, issued: chunk.recorded,
+            notAfter: item.notAfter, der: der))
+        if case .iki(let request, let interface) = prepared.request {
+          credentials.append(
+            SystemCredential(
+              serial: item.serial.description, party: prepared.party, interface: interface,
+              name: request.subject.commonName, fingerprint: Digest.sha256(der),
+              notAfter: item.notAfter))
+        }
+      }
+      return Signed(chunk: chunk, certificates: certificates, credentials: credentials)
+    } catch {
+      try void(chunk, because: "\(error)")
+      throw error
+    }
+  }
+
+  /// ENG-two-commits: the second commit, after which certificates may be answered.
+  ///
+  /// - Returns: the certificates in DER, by position.
+  func lodge(_ signed: consuming Signed) throws -> [[UInt8]] {
+    let chunk = signed.chunk
+    let certificates = signed.certificates
+    let credentials = signed.credentials
+    let root = MerkleTree.root(of: certificates.map { MerkleTree.leafHash($0.leaf) })
+    let moment = clock()
+    let entry = Entry(
+      Self.node, "certificates-lodged", clause: "L5.3(a)", at: moment,
+      facts: [
+        "chunk": String(chunk.id), "count": String(chunk.count),
+        "certificate-root": Hex.encode(root), "policy": chunk.policy,
+      ])
+    do {
+      try records.write(entry) { transaction in
+        for credential in credentials {
+          try Registration.checkName(
+            credential.name, of: credential.party, for: credential.interface, at: moment,
+            in: transaction)
+          try Registration.add(credential, in: transaction)
+        }
+        try Repository.lodge(certificates, in: transaction)
+        try AuthorityRecords.removeIntent(of: chunk.id, in: transaction)
+        try AuthorityRecords.keep(
+          chunk.lodged(root: root, auditIndex: transaction.auditIndex), in: transaction)
+      }
+    } catch {
+      if records.isWritable { try void(chunk, because: "\(error)") }
+      throw error
+    }
+    return certificates.map(\.der)
+  }
+
+  /// ENG-two-commits: gives up what was recorded and not lodged; its serial numbers are never used
+  /// again.
+  func void(_ chunk: IssuanceChunk, because reason: String) throws {
+    let entry = Entry(
+      Self.node, "certificates-voided", clause: "ENG-two-commits", at: clock(),
+      facts: ["chunk": String(chunk.id), "count": String(chunk.count), "reason": reason])
+    try records.write(entry) { transaction in
+      try AuthorityRecords.removeIntent(of: chunk.id, in: transaction)
+      try AuthorityRecords.keep(
+        chunk.voided(auditIndex: transaction.auditIndex), in: transaction)
+    }
+  }
+
+  /// ENG-two-commits: voids what a process that ended had recorded and not lodged.
+  func voidOpenChunks() throws {
+    let open = try records.read { try AuthorityRecords.openChunks(in: $0) }
+    for chunk in open { try void(chunk, because: "open at start") }
+  }
+}

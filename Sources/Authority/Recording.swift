@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+import DER
+import Keys
+import Profiles
+import Records
+import Registration
+import Repository
+import SEC
+import X509
+
+/// What recording found out about one prepared certificate.
+enum RecordingOutcome: Sendable {
+  /// It will be signed: the place of its chunk, and its place there.
+  case recorded(chunk: Int, position: Int)
+  /// The same party asked with the same request before: the certificate that it got (DER).
+  case answered([UInt8])
+  /// The same key is being issued to at this moment: ask again when that has ended.
+  case again
+  /// It may not be issued.
+  case refused(Refusal)
+}
+
+/// Certificates whose intent is durable: serial numbers drawn, volume reserved, octets fixed.
+///
+/// Only `Recording` makes one; signing spends it.
+struct Recorded: ~Copyable, Sendable {
+  /// One certificate to sign.
+  struct Item: Sendable {
+    let prepared: PreparedCertificate
+    let serial: SerialNumber
+    let toBeSigned: [UInt8]
+    let notAfter: Time
+  }
+
+  let chunk: IssuanceChunk
+  let signer: Signer
+  let items: [Item]
+}
+
+/// ENG-two-commits: the first commit of issuing, inside one transaction.
+struct Recording {
+  /// M8-2.3.1.8: certificates of one device from which on an officer must look.
+  static let certificatesOfDeviceMax = 100
+
+  let transaction: Transaction
+  let signers: [Int: Signer]
+  let serials: SerialNumbers
+  let moment: Time
+  /// Keys and entities whose certificates are recorded but not lodged, in this process.
+  var inFlight: InFlight
+
+  /// Decides about each request in order and records those that will be signed.
+  mutating func record(
+    _ items: [PreparedCertificate]
+  ) throws -> (outcomes: [RecordingOutcome], chunks: [ChunkPlan]) {
+    var outcomes: [RecordingOutcome] = []
+    outcomes.reserveCapacity(items.count)
+    var accepted: [Hierarchy: [Int]] = [:]
+    for (index, item) in items.enumerated() {
+      let outcome = try decide(item)
+      outcomes.append(outcome)
+      // Accepted for now; its chunk follows below.
+      if case .recorded = outcome {
+        accepted[item.hierarchy, default: []].append(index)
+        inFlight.add(item)
+      }
+    }
+    var chunks: [ChunkPlan] = []
+    for (hierarchy, indexes) in accepted.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      var left = indexes[...]
+      while !left.isEmpty {
+        let (authority, volume) = try onLine(hierarchy)
+        let taken = left.prefix(Int(min(volume ?? .max, Int64(left.count))))
+        left = left.dropFirst(taken.count)
+        let plan = try plan(taken.map { items[$0] }, by: authority)
+        for (position, index) in taken.enumerated() {
+          outcomes[index] = .recorded(chunk: chunks.count, position: position)
+        }
+        chunks.append(plan)
+      }
+    }
+    return (outcomes, chunks)
+  }
+
+  /// ENG-same-request, ENG-refused-key, M8-2.3.1.8: whether this certificate may be issued.
+  private func decide(_ item: PreparedCertificate) throws -> RecordingOutcome {
+    if inFlight.keys.contains(item.keyIdentifier) { return .again }
+    if let reason = try Registration.refusal(ofKey: item.key, in: transaction) {
+      return .refused(.keyRefused(reason))
+    }
+    for other in try Repository.certificates(
+      keyIdentifier: item.keyIdentifier, in: transaction)
+    {
+      if other.requestHash == item.requestHash, other.party == item.party {
+        return .answered(other.der)
+      }
+      let isSame = other.entity == item.entity && other.usage == item.usage
+      let serial = Hex.encode(other.serial)
+      return .refused(isSame ? .duplicateCertificate(serial) : .keyCertifiedElsewhere(serial))
+    }
+    guard item.hierarchy == .device, let entity = item.entity else {
+      return .recorded(chunk: 0, position: 0)
+    }
+    let limit = Self.certificatesOfDeviceMax
+    let count = try Repository.count(of: entity, most: limit, in: transaction)
+    guard count + inFlight.entities[entity, default: 0] < limit else {
+      return .refused(.certificatesOfDevice(entity, limit))
+    }
+    return .recorded(chunk: 0, position: 0)
+  }
+
+  /// C3-118-4: an authority that may sign, and how many, the next of the stock if need be.
+  private func onLine(_ hierarchy: Hierarchy) throws -> (IssuingAuthority, Int64?) {
+    let all = try AuthorityRecords.authorities(of: hierarchy, in: transaction)
+    for authority in all where authority.state == .onLine {
+      let left = authority.volumeLeft(at: moment)
+      if left.map({ $0 > 0 }) ?? true { return (authority, left) }
+      try AuthorityRecords.keep(authority.becoming(.spent, at: moment), in: transaction)
+      transaction.note("authority-spent", authority.certificate.subject.description)
+    }
+    guard let next = all.first(where: { $0.state == .stock }) else {
+      throw AuthorityError.outOfStock(hierarchy)
+    }
+    let authority = next.becoming(.onLine, at: moment)
+    try AuthorityRecords.keep(authority, in: transaction)
+    transaction.note("authority-on-line", authority.certificate.subject.description)
+    return (authority, authority.volumeLeft(at: moment))
+  }
+
+  /// Draws serial numbers, reserves volume and keeps what will be signed.
+  private func plan(
+    _ items: [PreparedCertificate], by authority: IssuingAuthority
+  ) throws -> ChunkPlan {
+    guard let signer = signers[authority.id] else {
+      throw AuthorityError.keyNotOfCertificate(authority.keyLabel)
+    }
+    guard
+      let policy = try AuthorityRecords.policyInForce(
+        for: authority.hierarchy, at: moment, in: transaction)
+    else { throw AuthorityError.noPolicyInForce(authority.hierarchy) }
+    let serials = try drawSerials(items.count)
+    let recorded = zip(items, serials).map { item, serial in
+      let (bytes, notAfter) = signer.toBeSigned(item.request, serial: serial, at: moment)
+      return Recorded.Item(
+        prepared: item, serial: serial, toBeSigned: bytes, notAfter: notAfter)
+    }
+    try transaction.execute(
+      """
+      UPDATE issuing_volume SET reserved = reserved + \(items.count)
+      WHERE authority = \(authority.id)
+      """)
+    let chunk = IssuanceChunk(
+      id: try AuthorityRecords.nextChunk(in: transaction), authority: authority.id,
+      policy: policy, recorded: moment, count: items.count, firstSerial: serials[0].octets,
+      intentRoot: MerkleTree.root(of: recorded.map { MerkleTree.leafHash($0.toBeSigned) }),
+      state: .recorded, certificateRoot: nil, auditIndex: nil)
+    try AuthorityRecords.keep(chunk, in: transaction)
+    try AuthorityRecords.keepIntent(recorded.map(\.toBeSigned), of: chunk.id, in: transaction)
+    transaction.note("chunk-\(chunk.id)", "\(chunk.count) by authority \(authority.id)")
+    return ChunkPlan(chunk: chunk, signer: signer, items: recorded)
+  }
+
+  /// ENG-serial: numbers that are not taken.
+  private func drawSerials(_ count: Int) throws -> [SerialNumber] {
+    while true {
+      let drawn = serials.draw(count, at: moment)
+      let areFree = try drawn.allSatisfy {
+        try !Repository.isTaken(serial: $0.octets, in: transaction)
+      }
+      if areFree, Set(drawn).count == count { return drawn }
+    }
+  }
+}
+
+/// What a transaction planned; it becomes `Recorded` when the transaction is durable.
+struct ChunkPlan: Sendable {
+  let chunk: IssuanceChunk
+  let signer: Signer
+  let items: [Recorded.Item]
+}
+
+/// What is recorded and not yet lodged, in this process.
+struct InFlight: Sendable {
+  private(set) var keys: Set<[UInt8]> = []
+  private(set) var entities: [EntityID: Int] = [:]
+
+  mutating func add(_ item: PreparedCertificate) {
+    keys.insert(item.keyIdentifier)
+    if let entity = item.entity { entities[entity, default: 0] += 1 }
+  }
+
+  mutating func remove(_ item: PreparedCertificate) {
+    keys.remove(item.keyIdentifier)
+    guard let entity = item.entity, let count = entities[entity] else { return }
+    entities[entity] = count > 1 ? count - 1 : nil
+  }
+}

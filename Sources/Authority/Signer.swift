@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DER
+import Keys
+import Profiles
+import SEC
+import X509
+
+/// An issuing authority with its key at hand, and all that its certificates have in common.
+struct Signer: Sendable {
+  let authority: Int
+  let hierarchy: Hierarchy
+  let issuer: Issuer
+  let key: any SigningKey
+  private let publicKey: PublicKey
+  private let algorithm: AlgorithmIdentifier
+  private let device: DeviceTemplate
+  private let organisation: OrganisationProfile
+  private let iki: IKIProfile
+  private let lifetimes: Lifetimes
+
+  /// A signer for an authority of the estate.
+  ///
+  /// - Throws: `AuthorityError.keyNotOfCertificate` when the key is another than the certificate's.
+  init(
+    _ authority: IssuingAuthority, key: any SigningKey, estate: Estate, lifetimes: Lifetimes
+  ) throws {
+    guard let issuer = Issuer(authority.certificate),
+      try authority.certificate.tbs.subjectPublicKeyInfo.publicKey() == key.publicKey
+    else { throw AuthorityError.keyNotOfCertificate(authority.keyLabel) }
+    self.authority = authority.id
+    hierarchy = authority.hierarchy
+    self.issuer = issuer
+    self.key = key
+    publicKey = key.publicKey
+    algorithm = authority.hierarchy == .iki ? .sha256WithRSA : .ecdsaWithSHA256
+    device = DeviceTemplate(DeviceProfile(estate: estate, issuer: issuer))
+    organisation = OrganisationProfile(estate: estate, issuer: issuer)
+    iki = IKIProfile(estate: estate, issuer: issuer)
+    self.lifetimes = lifetimes
+  }
+
+  /// The to-be-signed certificate for a request and the moment at which it ends.
+  func toBeSigned(
+    _ request: PreparedCertificate.Request, serial: SerialNumber, at moment: Time
+  ) -> (bytes: [UInt8], notAfter: Time) {
+    switch request {
+    case .device(let request):
+      return (
+        device.toBeSigned(serial: serial, notBefore: moment, request: request),
+        .noWellDefinedExpiry
+      )
+    case .organisation(let request):
+      let validity = Validity(from: moment, years: lifetimes.organisation)
+      let tbs = organisation.toBeSigned(serial: serial, validity: validity, request: request)
+      return (tbs.encoded, validity.notAfter)
+    case .iki(let request, _):
+      let validity = Validity(from: moment, years: lifetimes.iki)
+      let tbs = iki.toBeSigned(serial: serial, validity: validity, request: request)
+      return (tbs.encoded, validity.notAfter)
+    }
+  }
+
+  /// ENG-self-check: signs, verifies what was signed, and compares it with what was recorded.
+  ///
+  /// - Returns: the whole certificate in DER.
+  /// - Throws: `AuthorityError.badSignature`, or a failure of the key.
+  func sign(_ toBeSigned: [UInt8]) throws -> [UInt8] {
+    let signature = try key.sign(toBeSigned)
+    guard publicKey.isValid(signature, over: toBeSigned) else {
+      throw AuthorityError.badSignature(authority)
+    }
+    let certificate = Certificate.assemble(
+      tbs: toBeSigned, algorithm: algorithm, signature: signature)
+    // The recorded bytes stand behind the certificate's own tag and length.
+    let header = 2 + (certificate[1] < 0x80 ? 0 : Int(certificate[1] & 0x7F))
+    guard certificate[header...].starts(with: toBeSigned) else {
+      throw AuthorityError.badSignature(authority)
+    }
+    return certificate
+  }
+}
