@@ -2,7 +2,9 @@
 
 import CSQLite
 
-/// A prepared statement, freed with its last user. One thread at a time uses it: its connection's.
+/// A prepared statement, freed with its last user.
+///
+/// One thread at a time uses it: the one that has its connection.
 @safe
 final class Statement {
   let sql: String
