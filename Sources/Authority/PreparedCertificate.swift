@@ -3,9 +3,9 @@
 import DER
 import Keys
 import Profiles
-package import Registration
+import Registration
 import Repository
-package import SEC
+import SEC
 import X509
 
 /// One certificate that may be issued: its request is authorised and its possession proven.

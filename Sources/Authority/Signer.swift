@@ -3,6 +3,7 @@
 import DER
 import Keys
 import Profiles
+import Registration
 import SEC
 import X509
 
