@@ -26,11 +26,17 @@ package enum Base64 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Strict reading: no white space, whole groups of four, padding only at the end, spare bits zero.
+  /// Strict reading: no white space, whole groups of four, padding at the end, spare bits zero.
   ///
   /// - Returns: nil when the text is anything else; empty text is zero bytes.
   package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    decode(ArraySlice(text))
+  }
+
+  /// Strict reading of a part of an array; see the other form.
+  package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     guard text.count.isMultiple(of: 4) else { return nil }
+    let values = Base64.values
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count / 4 * 3)
     var group = 0

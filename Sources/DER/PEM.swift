@@ -88,6 +88,7 @@ package struct PEM: Hashable, Sendable {
   /// - Parameters:
   ///   - lines: the lines, without their ends.
   ///   - offset: where to say that an error is when there is no line.
+  /// - Returns: the bytes, at least one.
   /// - Throws: `bad-text`.
   package static func bytes(
     of lines: [ArraySlice<UInt8>], at offset: Int = 0

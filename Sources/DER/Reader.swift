@@ -5,8 +5,10 @@
 /// Lengths are definite and minimal, nothing may be left over, depth and size are bounded. What it
 /// hands out are slices of the array that it was given; errors give offsets into that array.
 package struct Reader: Sendable {
-  /// The deepest nesting that is entered. A certificate needs 6, a request 7; the rest is reserve
-  /// against a structure that only wants to exhaust the stack.
+  /// The deepest nesting that is entered, in levels.
+  ///
+  /// A certificate needs 6 and a request 8; the bound stands against structures that only want to
+  /// exhaust the stack.
   package static let depthMax = 16
   /// The most octets that are read unless the caller says otherwise: 64 KiB, 150 times the longest
   /// real certificate of this infrastructure.
@@ -91,7 +93,7 @@ extension Reader {
     }
   }
 
-  /// The next element, whatever it is. What is inside it is not looked at.
+  /// The next element, whatever it is; what is inside it is not looked at.
   package mutating func element() throws(DERError) -> Element {
     let start = position
     let (identifier, content) = try header()
@@ -100,8 +102,9 @@ extension Reader {
       identifier: identifier, content: bytes[content], whole: bytes[start..<content.upperBound])
   }
 
-  /// The next element, whatever it is, looked through to the bottom: each element inside has a
-  /// proper header and ends where what holds it ends.
+  /// The next element, whatever it is, looked through to the bottom.
+  ///
+  /// Each element inside has a proper header and ends where what holds it ends.
   package mutating func wellFormedElement() throws(DERError) -> Element {
     let start = position
     let (identifier, content) = try header()
@@ -119,8 +122,9 @@ extension Reader {
     bytes[try range(of: expected)]
   }
 
-  /// A reader of what is inside the next element, which must have this identifier and is passed
-  /// over here. The caller must end with `finish`.
+  /// A reader of what is inside the next element, which must have this identifier.
+  ///
+  /// The element is passed over here. The caller must end the inner reader with `finish`.
   package mutating func enter(_ expected: Identifier) throws(DERError) -> Reader {
     try nested(try range(of: expected))
   }

@@ -5,8 +5,8 @@ package import DER
 /// A certificate as it was received: its bytes, and what they say (RFC 5280, 4.1).
 ///
 /// Bytes that were signed are kept and used again, never rebuilt. Being well formed says nothing
-/// about who signed it: see `Path`.
-package struct Certificate: Hashable, Sendable {
+/// about who signed it: see `Path`. Two are equal when their bytes are.
+package struct Certificate: Sendable {
   /// The most octets of a certificate that is read; the real ones here have 401 to 433.
   package static let octetsMax = 16_384
 
@@ -48,6 +48,7 @@ package struct Certificate: Hashable, Sendable {
   ///   - tbs: the signed bytes, a whole TBSCertificate.
   ///   - algorithm: the algorithm that the signed bytes name.
   ///   - signature: the signature as it stands in the BIT STRING.
+  /// - Returns: the whole certificate as DER.
   package static func assemble(
     tbs: [UInt8], algorithm: AlgorithmIdentifier = .ecdsaWithSHA256, signature: [UInt8]
   ) -> [UInt8] {
@@ -58,6 +59,16 @@ package struct Certificate: Hashable, Sendable {
         $0.bitString(signature[...])
       }
     }
+  }
+}
+
+extension Certificate: Hashable {
+  package static func == (left: Certificate, right: Certificate) -> Bool {
+    left.encoded == right.encoded
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(encoded)
   }
 }
 

@@ -5,8 +5,9 @@ package import DER
 /// A certification request as it was received (PKCS #10, RFC 2986).
 ///
 /// Read once and without copying: its parts are slices of the one array. That the signature is of
-/// the key inside is for the caller to verify over `signedBytes`.
-package struct CertificationRequest: Hashable, Sendable {
+/// the key inside is for the caller to verify: see `provesPossession`. Two are equal when their
+/// bytes are.
+package struct CertificationRequest: Sendable {
   /// The most octets of a request that is read; a real one has 279, one for RSA about 1,000.
   package static let octetsMax = 8192
   /// The most attributes; the profiles here use one.
@@ -106,6 +107,16 @@ package struct CertificationRequest: Hashable, Sendable {
     guard Set(attributes.map(\.type)).count == attributes.count else {
       throw DERError(.duplicate, at: offset, "an attribute stands twice")
     }
+  }
+}
+
+extension CertificationRequest: Hashable {
+  package static func == (left: CertificationRequest, right: CertificationRequest) -> Bool {
+    left.encoded == right.encoded
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(encoded)
   }
 }
 

@@ -2,7 +2,7 @@
 
 package import DER
 
-/// A distinguished name: a row of relative names, each of one attribute or more (RFC 5280, 4.1.2.4).
+/// A distinguished name: relative names, each of one attribute or more (RFC 5280, 4.1.2.4).
 ///
 /// It keeps the order and the kind of each string, so that it is written as it was read; two names
 /// are equal when their encodings are.

@@ -34,7 +34,7 @@ package struct SubjectPublicKeyInfo: Hashable, Sendable {
     case algorithm(ObjectIdentifier)
     /// Another named curve than P-256.
     case curve(ObjectIdentifier)
-    /// Parameters of an elliptic curve that are absent or not the name of a curve (RFC 5480, 2.1.1).
+    /// Curve parameters that are absent or not the name of a curve (RFC 5480, 2.1.1).
     case unnamedCurve
     /// A compressed point (first octet 02 or 03).
     case compressedPoint
@@ -108,7 +108,7 @@ extension SubjectPublicKeyInfo {
     }[...]
   }
 
-  /// Reads the SEQUENCE. A key that is not used here is read too, with its problem.
+  /// Reads the SEQUENCE; a key that is not used here is read too, with its problem.
   package init(from reader: inout Reader) throws(DERError) {
     let element = try reader.element()
     let whole = element.whole

@@ -29,8 +29,9 @@ package struct AuthorityKeyIdentifier: ExtensionValue {
 
   /// The short name of the issuer's key, the form that this infrastructure uses; nil when absent.
   package let keyIdentifier: KeyIdentifier?
-  /// What follows: authorityCertIssuer and authorityCertSerialNumber as they were written. No
-  /// profile here allows them; empty when absent.
+  /// What follows: authorityCertIssuer and authorityCertSerialNumber as they were written.
+  ///
+  /// Empty when absent, as each profile here asks.
   package let issuerAndSerial: ArraySlice<UInt8>
 
   /// Names the issuer's key.
