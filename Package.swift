@@ -52,9 +52,9 @@ let package = Package(
     room("X509", sees: "DER", "Keys"),
     room("Audit", sees: "DER", "Keys"),
     room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite"),
-    room("HTTP", sees: "Threads", "CMicrohttpd"),
+    room("HTTP", sees: "Threads", "CMicrohttpd", also: ["Client"]),
     room("XML", sees: "CXML"),
-    room("Client", sees: "CCurl"),
+    room("Client", sees: "CCurl", also: ["HTTP"]),
 
     // The Code's words.
     room("SEC", sees: "DER", "Audit"),

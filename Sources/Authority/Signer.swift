@@ -54,11 +54,11 @@ struct Signer: Sendable {
     case .organisation(let request):
       let validity = Validity(from: moment, years: lifetimes.organisation)
       let tbs = organisation.toBeSigned(serial: serial, validity: validity, request: request)
-      return (tbs.encoded, validity.notAfter)
+      return (tbs.encoded(), validity.notAfter)
     case .iki(let request, _):
       let validity = Validity(from: moment, years: lifetimes.iki)
       let tbs = iki.toBeSigned(serial: serial, validity: validity, request: request)
-      return (tbs.encoded, validity.notAfter)
+      return (tbs.encoded(), validity.notAfter)
     }
   }
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CMicrohttpd
+import Synchronization
+
+/// What is kept with one connection from its acceptance to its end.
+///
+/// The network thread that owns the connection is the only one that touches what is not atomic,
+/// except the socket, which the watch may shut down while it still stands in the register.
+@safe final class Connection: @unchecked Sendable {
+  /// The number that no other connection of the process has.
+  let token: UInt64
+  /// The connection's socket.
+  let socket: Int32
+  /// The time, in milliseconds of the monotonic clock, at which the watch ends it; 0 is never.
+  let deadline = Atomic<Int64>(0)
+  /// Kept while the TLS session uses them.
+  let credentials: Credentials?
+  /// Whether a request may only be answered when the client presented a certificate.
+  let needsCertificate: Bool
+  private var established: Established?
+  /// The exchange that a handler has; cleared when it is answered.
+  private let current = Mutex<Exchange?>(nil)
+
+  /// What is known from the first request on.
+  struct Established: Sendable {
+    let peer: Peer
+    let identity: (any Sendable)?
+  }
+
+  private static let lastToken = Atomic<UInt64>(0)
+
+  init(socket: Int32, credentials: Credentials?, needsCertificate: Bool) {
+    token = Self.lastToken.add(1, ordering: .relaxed).newValue
+    self.socket = socket
+    self.credentials = credentials
+    self.needsCertificate = needsCertificate
+  }
+
+  /// Says which exchange a handler has.
+  func setCurrent(_ exchange: Exchange?) {
+    current.withLock { $0 = exchange }
+  }
+
+  /// Answers 503 to the exchange that a handler has, if any.
+  func abort() {
+    current.withLock { $0 }?.answer(.unavailable("the server is stopping", closing: true))
+  }
+
+  /// Sets when the watch ends the connection, in seconds from now; nil is never.
+  func expires(inSeconds seconds: Int?) {
+    let deadline = seconds.map { smki_monotonic_milliseconds() + Int64($0) * 1_000 } ?? 0
+    self.deadline.store(deadline, ordering: .relaxed)
+  }
+
+  /// Peer and identity; found out at the first call, which is after the handshake.
+  func establish(
+    _ handle: OpaquePointer, authenticate: (Peer) -> (any Sendable)?
+  ) -> Established {
+    if let established { return established }
+    let certificates =
+      unsafe smki_MHD_tls_session(handle).map {
+        unsafe Credentials.certificates(of: $0)
+      } ?? []
+    let (address, process) = Self.otherEnd(of: socket)
+    let peer = Peer(address: address, certificates: certificates, process: process)
+    let made = Established(
+      peer: peer,
+      identity: needsCertificate && certificates.isEmpty ? nil : authenticate(peer))
+    established = made
+    return made
+  }
+
+  /// The numeric address of the other end, and its process on a Unix-domain socket.
+  static func otherEnd(of socket: Int32) -> (String, Peer.Process?) {
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+    let known = unsafe withUnsafeMutablePointer(to: &storage) { storage in
+      unsafe storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        guard unsafe getpeername(socket, address, &length) == 0,
+          unsafe address.pointee.sa_family != sa_family_t(AF_UNIX)
+        else { return false }
+        return unsafe getnameinfo(
+          address, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
+      }
+    }
+    if known {
+      let octets = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      return (String(decoding: octets, as: UTF8.self), nil)
+    }
+    var other = smki_peer()
+    guard unsafe smki_peer_of(socket, &other) == 0 else { return ("unknown", nil) }
+    return ("unix", Peer.Process(user: other.user, group: other.group, process: other.process))
+  }
+}

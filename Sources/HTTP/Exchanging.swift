@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CMicrohttpd
+import Synchronization
+
+extension Server {
+  /// The most octets of an unwanted body that are thrown away so that its sender can read our
+  /// refusal; after that the connection is just closed.
+  static let discardedOctetsMax = 1_024 * 1_024
+
+  /// The header lines are there: decides whether and how the request goes on.
+  ///
+  /// - Returns: false when the library is to close the connection without an answer.
+  func begin(_ exchange: Exchange, method: String, version: String) -> Bool {
+    exchange.phase = .body
+    exchange.method = method
+    exchange.headers = unsafe HeaderLines.read(exchange.handle)
+    counters.requests.add(1, ordering: .relaxed)
+    exchange.isAccepted = true
+    counters.accepted.add(1, ordering: .sequentiallyConsistent)
+    let rules: RequestRules
+    do {
+      rules = try RequestRules(
+        method: method, version: version, target: exchange.target, headers: exchange.headers)
+    } catch {
+      return reply(exchange, refused(exchange, .refusal(error.status, error.reason, closing: true)))
+    }
+    exchange.connection.expires(inSeconds: configuration.bodySecondsMax)
+    exchange.early = decide(exchange, announced: rules.contentLength ?? 0)
+    let hasBody = rules.isChunked || (rules.contentLength ?? 0) > 0
+    guard exchange.early == nil else {
+      let isHopeless =
+        exchange.headers["expect"] != nil
+        || (rules.contentLength ?? 0) > Self.discardedOctetsMax
+      guard hasBody, isHopeless, let early = exchange.early else { return true }
+      // The library takes an answer now only by closing the connection after it.
+      return reply(exchange, early)
+    }
+    if let length = rules.contentLength { exchange.body.reserveCapacity(length) }
+    return true
+  }
+
+  /// The refusal that is already certain, or nil; sets the route otherwise.
+  private func decide(_ exchange: Exchange, announced: Int) -> Response? {
+    guard stage.load(ordering: .sequentiallyConsistent) == .open else {
+      return refused(exchange, .unavailable("the server is stopping", closing: true))
+    }
+    switch router.match(method: exchange.method, path: exchange.target?.path ?? "") {
+    case .unknown: return refused(exchange, .refusal(404, "nothing stands at this path"))
+    case .methodNotAllowed(let methods):
+      var response = Response.refusal(405, "this path does not take this method")
+      response.headers.append(("Allow", methods.joined(separator: ", ")))
+      return refused(exchange, response)
+    case .route(let route):
+      exchange.route = route
+      guard announced <= route.bodyLimit else { return tooLarge(exchange) }
+      return nil
+    }
+  }
+
+  /// Some of the body is there.
+  ///
+  /// - Returns: false when the library is to close the connection without an answer.
+  func take(_ exchange: Exchange, _ octets: UnsafeRawBufferPointer) -> Bool {
+    if exchange.early == nil {
+      guard exchange.body.count + octets.count > exchange.route?.bodyLimit ?? 0 else {
+        unsafe exchange.body.append(contentsOf: octets)
+        return true
+      }
+      exchange.body = []
+      exchange.early = tooLarge(exchange)
+    }
+    exchange.discarded += octets.count
+    return exchange.discarded <= Self.discardedOctetsMax
+  }
+
+  /// The request is whole: hands it to its handler, or answers at once.
+  ///
+  /// - Returns: false when the library is to close the connection without an answer.
+  func handle(_ exchange: Exchange) -> Bool {
+    if let early = exchange.early { return reply(exchange, early) }
+    guard let route = exchange.route, let target = exchange.target else { return false }
+    let connection = exchange.connection
+    let known = unsafe connection.establish(exchange.handle, authenticate: authenticate)
+    if connection.needsCertificate, known.peer.certificates.isEmpty {
+      return reply(exchange, refused(exchange, .refusal(403, "a client certificate is needed")))
+    }
+    let request = Request(
+      method: exchange.method, path: target.path, query: target.query, headers: exchange.headers,
+      body: exchange.body, peer: known.peer, identity: known.identity,
+      connectionToken: connection.token)
+    exchange.body = []
+    connection.expires(inSeconds: nil)
+    counters.handling.add(1, ordering: .sequentiallyConsistent)
+    exchange.phase = .handling
+    connection.setCurrent(exchange)
+    let answer = Answer(exchange)
+    if stage.load(ordering: .sequentiallyConsistent) == .aborting {
+      answer(.unavailable("the server is stopping", closing: true))
+    } else {
+      switch route.handler {
+      case .deferred(let handler): handler(request, answer)
+      case .blocking(let handler):
+        let job = Job(request: request, handler: handler, answer: answer, onLog: onLog)
+        if !queue.add(job) {
+          answer(refused(exchange, .unavailable("too many requests wait")))
+        }
+      }
+    }
+    return proceed(exchange)
+  }
+
+  /// Answers if the answer is there; the connection sleeps otherwise and this is called again.
+  func proceed(_ exchange: Exchange) -> Bool {
+    guard let response = exchange.takeAnswerOrSuspend() else { return true }
+    exchange.connection.setCurrent(nil)
+    counters.handling.subtract(1, ordering: .sequentiallyConsistent)
+    return reply(exchange, response)
+  }
+
+  /// The exchange is over, well or badly.
+  func end(_ exchange: Exchange) {
+    if exchange.isAccepted { counters.accepted.subtract(1, ordering: .sequentiallyConsistent) }
+    exchange.connection.expires(inSeconds: configuration.idleSecondsMax)
+  }
+
+  private func reply(_ exchange: Exchange, _ response: Response) -> Bool {
+    exchange.phase = .answered
+    exchange.connection.expires(inSeconds: configuration.answerSecondsMax)
+    var response = response
+    if stage.load(ordering: .relaxed) != .open { response.closesConnection = true }
+    if unsafe Reply.queue(response, on: exchange.handle) { return true }
+    onLog(
+      .handlerFailed(
+        method: exchange.method, path: exchange.target?.path ?? "",
+        error: "the answer has an illegal status or header line"))
+    return unsafe Reply.queue(.refusal(500, "internal error", closing: true), on: exchange.handle)
+  }
+
+  private func tooLarge(_ exchange: Exchange) -> Response {
+    refused(exchange, .refusal(413, "the body is larger than this path takes", closing: true))
+  }
+
+  private func refused(_ exchange: Exchange, _ response: Response) -> Response {
+    counters.refused.add(1, ordering: .relaxed)
+    let (address, _) = Connection.otherEnd(of: exchange.connection.socket)
+    onLog(
+      .refused(
+        status: response.status, reason: String(decoding: response.body, as: UTF8.self),
+        address: address))
+    return response
+  }
+}
+
+extension Response {
+  /// 503 with the wish to try again after a second.
+  static func unavailable(_ error: StaticString, closing: Bool = false) -> Response {
+    var response = Response.refusal(503, error, closing: closing)
+    response.headers.append(("Retry-After", "1"))
+    return response
+  }
+}

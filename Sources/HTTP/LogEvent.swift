@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Something that an operator may want to know, told as it happens, on the thread it happens.
+package enum LogEvent: Sendable {
+  /// A handler threw; the client was told 500 and nothing else.
+  case handlerFailed(method: String, path: String, error: String)
+  /// The server itself refused a request: status, why, and from which address.
+  case refused(status: Int, reason: String, address: String)
+  /// A connection was closed because it was too slow or idle for too long.
+  case closed(reason: String, address: String)
+  /// The library complained.
+  case library(String)
+}
