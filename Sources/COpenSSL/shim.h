@@ -12,9 +12,13 @@
 #include <openssl/kdf.h>
 #include <openssl/param_build.h>
 #include <openssl/params.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
 /// What a public key consists of: a macro of other macros, which Swift does not import.
 static inline int smki_EVP_PKEY_PUBLIC_KEY(void) { return EVP_PKEY_PUBLIC_KEY; }
+
+/// What a key pair consists of: a macro of other macros, which Swift does not import.
+static inline int smki_EVP_PKEY_KEYPAIR(void) { return EVP_PKEY_KEYPAIR; }

@@ -4,8 +4,9 @@ import COpenSSL
 
 /// Unpredictable bytes from OpenSSL's generator, seeded by the operating system (SP 800-90A).
 package enum Random {
-  /// So many bytes. Rooms are handed this as a closure, so that tests can hand them a seeded one.
+  /// So many bytes.
   ///
+  /// Rooms are handed this as a closure, so that tests can hand them a seeded one.
   /// Without unpredictable bytes nothing may be signed or numbered: the process then ends.
   package static func bytes(_ count: Int) -> [UInt8] {
     precondition(count >= 0, "a negative number of bytes")

@@ -15,7 +15,9 @@ enum Samples {
     return package.appendingPathComponent("../shared/testdata", isDirectory: true)
   }()
 
-  /// Whether the folder is there. With CI=true the suites run anyway, and fail without it.
+  /// Whether the suites that need the folder run.
+  ///
+  /// They do when it is there. With CI=true the suites run anyway, and fail without it.
   static var arePresentOrRequired: Bool {
     FileManager.default.fileExists(atPath: folder.path)
       || ProcessInfo.processInfo.environment["CI"] == "true"
