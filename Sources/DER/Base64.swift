@@ -26,7 +26,7 @@ package enum Base64 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Strict reading: no white space, whole groups of four, padding only at the end, spare bits zero.
+  /// Strict reading: no white space, whole groups of four, padding at the end, spare bits zero.
   ///
   /// - Returns: nil when the text is anything else; empty text is zero bytes.
   package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
