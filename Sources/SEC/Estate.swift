@@ -12,6 +12,7 @@ package struct Estate: Hashable, Sendable {
     case live
   }
 
+  /// Test or live; fixed when the estate is made.
   package let kind: Kind
   /// Shown on every page and in every audit entry.
   package let name: String

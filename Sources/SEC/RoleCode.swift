@@ -28,6 +28,7 @@ package struct RoleCode: Hashable, Sendable {
   /// The name that GBCS gives the role, or `role NNN` where none is known.
   package var name: String { Self.names[value] ?? "role \(value)" }
 
+  /// OCP-annex-B-role-codes: the roles that the sources name.
   package static let root = RoleCode(0)
   package static let recovery = RoleCode(1)
   package static let supplier = RoleCode(2)

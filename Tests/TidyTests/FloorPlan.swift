@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What `Package.swift` declares: the rooms, and what each may import.
+///
+/// Read from the text: the manifest's own tool takes longer than all the checks together.
+struct FloorPlan: Sendable {
+  struct Room: Equatable, Sendable {
+    let name: String
+    /// What its sources may import.
+    let sees: [String]
+    /// What its tests may import besides that and the room itself.
+    let testsAlsoSee: [String]
+  }
+
+  /// In the order of the manifest: from the ground up.
+  let rooms: [Room]
+  /// The C libraries.
+  let libraries: [String]
+
+  init(manifest: String) {
+    let text = SwiftText(path: "Package.swift", text: manifest)
+    func names(_ code: Substring) -> [String] {
+      code.matches(of: #/"(\d+)"/#).compactMap { Int($0.1).map { text.literals[$0].text } }
+    }
+    var rooms: [Room] = []
+    for match in text.code.matches(of: #/\broom\(\s*("\d+"[^()]*)\)/#) {
+      let halves = match.1.split(separator: "also:", maxSplits: 1)
+      let seen = names(halves[0].split(separator: "resources:").first ?? halves[0])
+      let also = halves.count > 1 ? names(halves[1].split(separator: "]").first ?? "") : []
+      rooms.append(Room(name: seen[0], sees: Array(seen.dropFirst()), testsAlsoSee: also))
+    }
+    let executables =
+      #/\.executableTarget\(\s*name:\s*("\d+"),\s*dependencies:\s*\[([^\]]*)\]/#
+    for match in text.code.matches(of: executables) {
+      rooms.append(Room(name: names(match.1)[0], sees: names(match.2), testsAlsoSee: []))
+    }
+    self.rooms = rooms
+    libraries = text.code.matches(of: #/\blibrary\(\s*("\d+")/#).map { names($0.1)[0] }
+  }
+
+  func room(_ name: String) -> Room? { rooms.first { $0.name == name } }
+}
