@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+package import DER
+import Profiles
+package import Records
+import Registration
+import Repository
+package import SEC
+package import X509
+
+/// What a ceremony hands over to the on-line estate: certificates and labels, never a root key.
+package struct Founding: Sendable {
+  /// A root: its certificate only.
+  package struct Root: Sendable {
+    package let hierarchy: Hierarchy
+    package let certificate: Certificate
+
+    /// The root of a hierarchy.
+    package init(hierarchy: Hierarchy, certificate: Certificate) {
+      self.hierarchy = hierarchy
+      self.certificate = certificate
+    }
+  }
+
+  /// An issuing authority and the label of its key in the on-line key store.
+  package struct Issuing: Sendable {
+    package let hierarchy: Hierarchy
+    package let certificate: Certificate
+    package let keyLabel: String
+
+    /// An issuing authority of a hierarchy.
+    package init(hierarchy: Hierarchy, certificate: Certificate, keyLabel: String) {
+      self.hierarchy = hierarchy
+      self.certificate = certificate
+      self.keyLabel = keyLabel
+    }
+  }
+
+  package let estate: Estate
+  package let roots: [Root]
+  package let issuing: [Issuing]
+  /// The limits of an Issuing DCA; smaller ones than C3-118 asks for are for tests of the take-over.
+  package let deviceLife: IssuingKeyLife
+  /// C3-112: the version of each policy that is in force from now.
+  package let policyVersions: [Hierarchy: String]
+
+  /// A founding, whole.
+  package init(
+    estate: Estate, roots: [Root], issuing: [Issuing], deviceLife: IssuingKeyLife = .issuingDCA,
+    policyVersions: [Hierarchy: String]
+  ) {
+    self.estate = estate
+    self.roots = roots
+    self.issuing = issuing
+    self.deviceLife = deviceLife
+    self.policyVersions = policyVersions
+  }
+
+  /// Enters the estate, its authorities and policies in empty records, in one transaction.
+  package func enter(in records: Records, at moment: Time, by actor: Actor) throws {
+    let entry = Entry(
+      actor, "estate-founded", clause: "C3-84-2", at: moment,
+      facts: [
+        "estate": estate.name, "kind": estate.kind.rawValue,
+        "roots": roots.map(\.certificate.subject.description).joined(separator: "; "),
+      ])
+    try records.write(entry) { transaction in
+      try EstateRecords.keep(estate, in: transaction)
+      for (hierarchy, version) in policyVersions {
+        try transaction.keep(
+          AuthorityRecords.policy,
+          [.text(hierarchy.rawValue), .int(moment.milliseconds), .text(version)])
+      }
+      for root in roots {
+        try lodge(root.certificate, root.hierarchy, at: moment, in: transaction)
+      }
+      for (index, authority) in issuing.enumerated() {
+        try lodge(authority.certificate, authority.hierarchy, at: moment, in: transaction)
+        try AuthorityRecords.keep(
+          IssuingAuthority(
+            id: index + 1, hierarchy: authority.hierarchy, certificate: authority.certificate,
+            keyLabel: authority.keyLabel,
+            life: authority.hierarchy == .device ? deviceLife : .asCertificate, state: .stock,
+            onLineSince: nil, reserved: 0, lodged: moment),
+          in: transaction)
+        try transaction.execute(
+          "INSERT INTO issuing_volume (authority, reserved) VALUES (\(index + 1), 0)")
+      }
+    }
+  }
+
+  /// L5.1(b), L5.1(d): lodges the certificate of an authority and refuses its key to everybody.
+  private func lodge(
+    _ certificate: Certificate, _ hierarchy: Hierarchy, at moment: Time,
+    in transaction: Transaction
+  ) throws {
+    let key = certificate.tbs.subjectPublicKeyInfo
+    try Registration.refuse(
+      key, because: "the key of \(certificate.subject)", at: moment, in: transaction)
+    try Repository.lodge(
+      [
+        LodgedCertificate(
+          serial: certificate.serialNumber.magnitude, kind: hierarchy.authorityClass, entity: nil,
+          keyIdentifier: KeyIdentifier(methodTwoOf: key).octets, usage: nil, role: nil, chunk: 0,
+          position: 0, party: nil, requestHash: nil, issued: moment,
+          notAfter: certificate.tbs.notAfter, der: certificate.encoded)
+      ], in: transaction)
+  }
+}
