@@ -3,7 +3,7 @@
 package import Authority
 package import DER
 package import Keys
-package import Profiles
+import Profiles
 package import SEC
 import X509
 
@@ -122,6 +122,6 @@ package struct FoundingCeremony: Sendable {
     try offline.keep(symmetric, label: Label.contingencySymmetric)
     return WrappedContingencyKey(
       octets: try KeyWrap.wrap(
-        WrappedContingencyKey.plaintext(of: publicKey), under: symmetric))
+        Secret(copying: WrappedContingencyKey.plaintext(of: publicKey)), under: symmetric))
   }
 }

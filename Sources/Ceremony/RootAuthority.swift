@@ -4,7 +4,7 @@ import DER
 import Keys
 import Profiles
 import SEC
-package import X509
+import X509
 
 /// A root and its private key, for the length of a ceremony (C3-74).
 ///

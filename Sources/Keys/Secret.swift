@@ -36,6 +36,16 @@ import COpenSSL
     self.count = count
   }
 
+  /// A copy of octets that are no secret yet, such as a public key before it is wrapped.
+  ///
+  /// - Throws: `library` when there is no memory.
+  package init(copying octets: [UInt8]) throws {
+    try unsafe self.init(capacity: octets.count) { room in
+      unsafe room.copyBytes(from: octets)
+      return octets.count
+    }
+  }
+
   /// So many octets from the random generator.
   package static func random(_ count: Int) throws -> Secret {
     _ = Library.shared

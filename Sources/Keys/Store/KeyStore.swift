@@ -98,6 +98,27 @@ package final class KeyStore: Sendable {
       PrivateFile.read(file), label: label, estate: estate, storeKey: storeKey)
   }
 
+  /// Keeps a secret that is no key pair; it is on the disk when this returns.
+  ///
+  /// - Throws: `badLabel`, `labelTaken`, `fileSystem`, `library`.
+  package func keep(_ secret: borrowing Secret, label: String) throws {
+    let bytes = try SecretFile.seal(secret, label: label, estate: estate, storeKey: storeKey)
+    try PrivateFile.writeNew(try file(of: label, suffix: SecretFile.suffix), bytes)
+  }
+
+  /// The secret with this label.
+  ///
+  /// - Throws: `badLabel`, `noSuchKey`, `wrongLabel`, `wrongEstate`, `damaged`, `tooOpen`,
+  ///   `fileSystem`.
+  package func secret(label: String) throws -> Secret {
+    let file = try file(of: label, suffix: SecretFile.suffix)
+    guard PrivateFile.exists(file) else {
+      throw KeyError(.noSuchKey, "there is no secret \(label)")
+    }
+    return try SecretFile.open(
+      PrivateFile.read(file), label: label, estate: estate, storeKey: storeKey)
+  }
+
   /// The labels of the keys, sorted.
   package func labels() throws -> [String] {
     try PrivateFile.names(in: path).filter { $0.hasSuffix(KeyFile.suffix) }
@@ -134,14 +155,14 @@ package final class KeyStore: Sendable {
     }
   }
 
-  private func file(of label: String) throws -> String {
+  private func file(of label: String, suffix: String = KeyFile.suffix) throws -> String {
     guard Self.isLabel(label) else {
       throw KeyError(
         .badLabel,
         "a label has 1 to 64 letters, digits, - _ and . and begins with one of the "
           + "first two")
     }
-    return "\(path)/\(label)\(KeyFile.suffix)"
+    return "\(path)/\(label)\(suffix)"
   }
 
   private func existingFile(of label: String) throws -> String {
