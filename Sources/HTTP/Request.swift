@@ -2,7 +2,7 @@
 
 /// A whole request: head and body have been received and are within their limits.
 package struct Request: Sendable {
-  /// The method in upper case: GET, HEAD, POST …
+  /// The method in upper case: GET, HEAD, POST and so on.
   package let method: String
   /// The path with percent-encoding undone; it begins with a slash and has no dot segments.
   package let path: String

@@ -3,8 +3,10 @@
 /// What is refused before routing, because two readers could understand it in two ways.
 ///
 /// The library lets through what RFC 9112 section 6.3 and RFC 9110 section 5.5 call wrong; these
-/// rules do not. Three things it never shows: a line that ends with a bare LF is taken as a line,
-/// a header value ends at a NUL, and a folded header line is joined to the one before.
+/// rules do not. Three things it never shows its caller, and they are read in one way: a bare LF
+/// ends a line, a header value ends at a NUL, and the text of a folded line is joined to the *name*
+/// of the line before, so that it is refused unless it is a token and that line is then another
+/// one. A proxy put before the server must refuse all three; the usual ones do.
 struct RequestRules {
   /// Why a request is refused.
   struct Problem: Error {
