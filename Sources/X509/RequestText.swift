@@ -2,7 +2,7 @@
 
 package import DER
 
-/// The forms in which people hand in a certification request (M8 2.3: paste in form).
+/// The forms in which people hand in a certification request (Appendix M, 2.3).
 ///
 /// PEM under either label, Base64 without a header on one line or in lines of 64 or of 76, ended by
 /// LF or CRLF; and DER itself where the door takes bytes.
