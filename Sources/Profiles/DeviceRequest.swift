@@ -54,13 +54,7 @@ package struct DeviceRequest: Hashable, Sendable {
   ///
   /// - Throws: `public-key-not-on-curve`, `possession-not-proven`.
   package func checkPossession() throws(Refusal) {
-    switch P256.verify(
-      signature: request.signature, over: request.signedBytes, point: point[...])
-    {
-    case .valid: return
-    case .pointNotOnCurve: throw .publicKeyNotOnCurve()
-    case .invalidSignature: throw .possessionNotProven()
-    }
+    try RequestForm.checkPossession(of: request, point[...])
   }
 
   /// M8-AppF-device-csr: an empty subject.

@@ -46,9 +46,7 @@ package struct IKIRequest: Hashable, Sendable {
   ///
   /// - Throws: `possession-not-proven`.
   package func checkPossession() throws(Refusal) {
-    guard PublicKey.rsa(publicKey).isValid(request.signature, over: request.signedBytes) else {
-      throw .possessionNotProven()
-    }
+    try RequestForm.checkPossession(of: request, publicKey)
   }
 
   /// ICP-key: RSA of 2048 bits with an odd exponent.

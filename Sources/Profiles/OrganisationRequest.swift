@@ -46,12 +46,6 @@ package struct OrganisationRequest: Hashable, Sendable {
   ///
   /// - Throws: `public-key-not-on-curve`, `possession-not-proven`.
   package func checkPossession() throws(Refusal) {
-    switch P256.verify(
-      signature: request.signature, over: request.signedBytes, point: point[...])
-    {
-    case .valid: return
-    case .pointNotOnCurve: throw .publicKeyNotOnCurve()
-    case .invalidSignature: throw .possessionNotProven()
-    }
+    try RequestForm.checkPossession(of: request, point[...])
   }
 }

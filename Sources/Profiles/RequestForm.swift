@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import Keys
 import SEC
 import X509
 
@@ -84,6 +85,28 @@ enum RequestForm {
       throw .signatureAlgorithm(kind, found: "\(found.algorithm)")
     }
     guard found == expected else { throw .signatureParameters(kind) }
+  }
+
+  /// C3-116-2: the request is signed by the private key of the point, which lies on the curve.
+  static func checkPossession(
+    of request: CertificationRequest, _ point: ArraySlice<UInt8>
+  ) throws(Refusal) {
+    switch P256.verify(
+      signature: request.signature, over: request.signedBytes, point: point)
+    {
+    case .valid: return
+    case .pointNotOnCurve: throw .publicKeyNotOnCurve()
+    case .invalidSignature: throw .possessionNotProven()
+    }
+  }
+
+  /// C3-116-2: the request is signed by the private key of the RSA key.
+  static func checkPossession(
+    of request: CertificationRequest, _ key: RSAPublicKey
+  ) throws(Refusal) {
+    guard PublicKey.rsa(key).isValid(request.signature, over: request.signedBytes) else {
+      throw .possessionNotProven()
+    }
   }
 
   private static func refusal(
