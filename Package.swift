@@ -49,7 +49,7 @@ let package = Package(
     room("Keys", sees: "DER", "Threads", "COpenSSL"),
     room("X509", sees: "DER", "Keys"),
     room("Audit", sees: "DER", "Keys"),
-    room("Records", sees: "DER", "Threads", "Audit", "CSQLite", also: ["Keys"]),
+    room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite"),
     room("HTTP", sees: "Threads", "CMicrohttpd"),
     room("XML", sees: "CXML"),
     room("Client", sees: "CCurl"),
