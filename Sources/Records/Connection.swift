@@ -22,8 +22,14 @@ final class Connection: @unchecked Sendable {
   /// How long to wait for another process that holds the file, in milliseconds.
   static let waitMilliseconds: Int32 = 5_000
 
+  /// What the write-ahead log is cut back to once it is empty, in octets.
+  static let logOctetsMax = 256 << 20
+
   private let pointer: OpaquePointer
+  private let pages: UnsafeMutablePointer<Int32>
+  private let permission = Permission()
   private var statements: [String: Statement] = [:]
+  private var ownStatements: [String: Statement] = [:]
   private var uses = 0
 
   /// Opens the file; writing makes it when there is none.
@@ -42,6 +48,8 @@ final class Connection: @unchecked Sendable {
       throw DatabaseError(.storeNotOpened, "\(path): \(error.message)")
     }
     unsafe pointer = connection
+    unsafe pages = .allocate(capacity: 1)
+    unsafe pages.initialize(to: 0)
     unsafe sqlite3_busy_timeout(connection, Self.waitMilliseconds)
     if case .writing = mode {
       // The page size must be said before the file's first page is written.
@@ -49,8 +57,26 @@ final class Connection: @unchecked Sendable {
       try run("PRAGMA journal_mode = WAL")
       // FULL: a commit that was answered outlives a power cut.
       try run("PRAGMA synchronous = FULL")
-      try run("PRAGMA wal_autocheckpoint = 20000")
+      // The writer decides when, and sees whether it failed.
+      try run("PRAGMA wal_autocheckpoint = 0")
+      try run("PRAGMA journal_size_limit = \(Self.logOctetsMax)")
+      unsafe sqlite3_wal_hook(
+        connection,
+        { pages, _, _, count in
+          // The pointer is that of `pages` below, which lives as long as the connection.
+          unsafe pages?.assumingMemoryBound(to: Int32.self).pointee = count
+          return SQLITE_OK
+        }, pages)
     }
+    unsafe sqlite3_set_authorizer(
+      connection,
+      { permission, action, table, _, _, _ in
+        // The pointer is that of `permission` above, which lives as long as the connection.
+        guard let permission = unsafe permission else { return SQLITE_DENY }
+        let asked = unsafe Unmanaged<Permission>.fromOpaque(permission).takeUnretainedValue()
+        let name = unsafe table.map { unsafe String(cString: $0) } ?? ""
+        return asked.allows(action, on: name) ? SQLITE_OK : SQLITE_DENY
+      }, Unmanaged.passUnretained(permission).toOpaque())
     try run("PRAGMA foreign_keys = ON")
     try run("PRAGMA trusted_schema = OFF")
     try run("PRAGMA cell_size_check = ON")
@@ -60,23 +86,41 @@ final class Connection: @unchecked Sendable {
 
   deinit {
     statements = [:]
+    ownStatements = [:]
     unsafe sqlite3_close_v2(pointer)
+    unsafe pages.deallocate()
   }
 
   /// Whether a transaction is open; SQLite itself ends one after some faults.
   var isInTransaction: Bool { unsafe sqlite3_get_autocommit(pointer) == 0 }
+
+  /// Pages in the write-ahead log after the last commit.
+  var logPages: Int { unsafe Int(pages.pointee) }
+
+  /// Moves pages from the log to the file as far as no reader needs them in the log.
+  ///
+  /// - Throws: `fault`; not when readers are in the way.
+  func checkpoint() throws(DatabaseError) {
+    let result = unsafe sqlite3_wal_checkpoint_v2(
+      pointer, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    guard result == SQLITE_OK || result & 0xFF == SQLITE_BUSY else {
+      throw unsafe .last(of: pointer, "checkpoint")
+    }
+  }
 
   /// Rows changed by the last statement.
   var changes: Int { unsafe Int(sqlite3_changes64(pointer)) }
 
   /// Runs text of the program's own, with any number of statements and no values.
   func run(_ text: String) throws(DatabaseError) {
+    permission.isOwn = true
+    defer { permission.isOwn = false }
     guard unsafe sqlite3_exec(pointer, text, nil, nil, nil) == SQLITE_OK else {
       throw unsafe .last(of: pointer, text)
     }
   }
 
-  /// The prepared statement for this text, from the cache unless it is running just now.
+  /// The prepared statement for a room's text, from the cache unless it is running just now.
   func prepare(_ text: String) throws(DatabaseError) -> Statement {
     uses += 1
     if let statement = statements[text] {
@@ -97,15 +141,22 @@ final class Connection: @unchecked Sendable {
     return statement
   }
 
-  /// Runs a statement of the room's own, kept prepared, without values.
+  /// Runs a statement of this room that gives no rows and has no values.
   func execute(_ text: String) throws {
-    try prepare(text).run([]) { _ in }
+    try runOwn(text, [])
   }
 
-  /// All rows of a statement.
-  func rows(_ sql: SQL) throws -> [Row] {
-    var rows: [Row] = []
-    try prepare(sql.text).run(sql.values) { rows.append($0) }
-    return rows
+  /// Runs a statement of this room that gives no rows.
+  func change(_ sql: SQL) throws {
+    try runOwn(sql.text, sql.values)
+  }
+
+  /// Kept apart from the rooms' statements: the same text from a room would not be allowed.
+  private func runOwn(_ text: String, _ values: [SQL.Value]) throws {
+    permission.isOwn = true
+    defer { permission.isOwn = false }
+    let statement = try unsafe ownStatements[text] ?? Statement(text, on: pointer)
+    ownStatements[text] = statement
+    try statement.run(values) { _ in }
   }
 }

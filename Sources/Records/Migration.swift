@@ -4,7 +4,7 @@
 package struct Migration: Sendable {
   /// The room and a number, such as `repository-1`; unique in the program.
   package let name: String
-  /// Statements without values, in text that SQLite and PostgreSQL both read.
+  /// One statement each, in text that SQLite and PostgreSQL both read.
   package let statements: [SQL]
 
   /// A step, whole.

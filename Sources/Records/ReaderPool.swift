@@ -29,9 +29,9 @@ final class ReaderPool: Sendable {
     }
     let connection = try take()
     defer { giveBack(connection) }
-    try connection.run("BEGIN")
+    try connection.execute("BEGIN")
     // A reading changes nothing, so how it ends cannot matter.
-    defer { try? connection.run("COMMIT") }
+    defer { try? connection.execute("COMMIT") }
     let reading = Reading(connection)
     defer { reading.end() }
     let scope = Scope(owner: self, connection: connection, isWriting: false)

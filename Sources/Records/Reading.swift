@@ -27,6 +27,8 @@ extension Querying {
 }
 
 /// One consistent view of the store, for the length of a closure and on its thread only.
+///
+/// The view is that of its first query.
 package final class Reading: Querying {
   private let connection: Connection
   private var isOver = false

@@ -15,6 +15,8 @@ package final class Records: Sendable {
 
   /// Where the file is.
   package let path: String
+  /// All steps that the program knows, its own first.
+  let migrations: [Migration]
   private let readers: ReaderPool
   private let writer: Writer?
 
@@ -24,9 +26,10 @@ package final class Records: Sendable {
   package static func open(
     _ path: String, clock: @escaping Clock, migrations: [Migration]
   ) throws -> Records {
+    let lock = try StoreLock(path)
     let connection = try Connection(path, .writing)
     try Schema.migrate(connection, to: migrations, at: clock())
-    return try Records(path, writing: connection)
+    return try Records(path, migrations) { try Writer(connection, lock, owner: $0) }
   }
 
   /// Opens the store for reading only, as an assessor does; another process may be writing.
@@ -34,15 +37,17 @@ package final class Records: Sendable {
   /// - Throws: `DatabaseError`: `storeNotOpened`, `storeTooNew`.
   package static func openReadOnly(_ path: String, migrations: [Migration]) throws -> Records {
     let connection = try Connection(path, .reading)
-    try Schema.check(Schema.names(on: connection), against: [Schema.ground] + migrations)
-    return try Records(path, writing: nil)
+    try Schema.check(Schema.rows(on: Reading(connection)), against: [Schema.ground] + migrations)
+    return try Records(path, migrations, writer: nil)
   }
 
-  private init(_ path: String, writing connection: Connection?) throws {
+  private init(
+    _ path: String, _ migrations: [Migration], writer: ((ReaderPool) throws -> Writer)?
+  ) throws {
     self.path = path
+    self.migrations = [Schema.ground] + migrations
     readers = ReaderPool(path)
-    let readers = readers
-    writer = try connection.map { try Writer($0, owner: readers) }
+    self.writer = try writer?(readers)
   }
 
   deinit {
@@ -66,33 +71,45 @@ package final class Records: Sendable {
   /// - Parameters:
   ///   - entry: who does it and why; the closure may add facts with `note`.
   ///   - body: the change. It must not write through `Records` again; it may read.
+  /// - Returns: what the closure returns.
   /// - Throws: what the closure throws, or `DatabaseError`.
+  @discardableResult
   package func write<Value: Sendable>(
     _ entry: Entry, _ body: @escaping @Sendable (Transaction) throws -> Value
   ) throws -> Value {
+    let value = Guarded<Value?>(nil)
+    try perform(
+      .logged(entry) { transaction in
+        let result = try body(transaction)
+        value.change { $0 = result }
+      })
+    guard let result = value.value else { throw DatabaseError(.other, "a writing without result") }
+    return result
+  }
+
+  /// Runs a closure of the room's own that says nothing new, and appends no entry.
+  func writeUnlogged(_ body: @escaping @Sendable (Connection) throws -> Void) throws {
+    try perform(.unlogged(body))
+  }
+
+  private func perform(_ work: Writer.Job.Work) throws {
     guard let writer else { throw DatabaseError(.storeReadOnly, "opened for reading") }
     if let scope = Scope.current, scope.isWriting, scope.owner === readers {
       throw DatabaseError(.nestedWrite, "a writing inside a writing")
     }
-    let value = Guarded<Value?>(nil)
     let failure = Guarded<(any Error)?>(nil)
     let gate = Gate()
-    let job = Writer.Job(
-      entry: entry,
-      body: { transaction in
-        let result = try body(transaction)
-        value.change { $0 = result }
-      },
-      finish: { error in
+    try writer.add(
+      Writer.Job(work: work) { error in
         failure.change { $0 = error }
         gate.open()
       })
-    try writer.add(job)
     gate.wait()
     if let failure = failure.value { throw failure }
-    guard let result = value.value else { throw DatabaseError(.other, "a writing without result") }
-    return result
   }
+
+  /// The audit: what was written, in order, and the proof of it.
+  package var audit: AuditLog { AuditLog(records: self) }
 
   /// Runs a closure in one consistent snapshot; inside a writing, in that writing's own view.
   ///

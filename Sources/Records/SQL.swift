@@ -42,8 +42,9 @@ package struct SQL: Hashable, Sendable {
 }
 
 extension SQL: ExpressibleByStringInterpolation {
-  package init(stringLiteral text: String) {
-    pieces = [text]
+  /// A constant of the program: no text from outside can become a statement.
+  package init(stringLiteral text: StaticString) {
+    pieces = ["\(text)"]
     values = []
   }
 
@@ -62,8 +63,8 @@ extension SQL: ExpressibleByStringInterpolation {
       values.reserveCapacity(interpolationCount)
     }
 
-    package mutating func appendLiteral(_ text: String) {
-      pieces[pieces.count - 1] += text
+    package mutating func appendLiteral(_ text: StaticString) {
+      pieces[pieces.count - 1] += "\(text)"
     }
 
     /// Any value that a column can hold.

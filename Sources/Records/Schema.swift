@@ -1,36 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import Keys
 
 /// The tables that the room itself keeps, and which migrations a store has seen.
 enum Schema {
-  /// Engine's own tables: the position of an entry is SQLite's row number, so that each append goes
-  /// to the end of the one tree that the table is.
+  /// The room's own step, before all others.
   static let ground = Migration(
     name: "records-1",
     statements: [
       """
       CREATE TABLE schema_migration (
-        position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, applied_at BIGINT NOT NULL)
-      """,
-      "CREATE TABLE audit_entry (position INTEGER PRIMARY KEY, data BLOB NOT NULL)",
-    ])
+        position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, applied_at BIGINT NOT NULL,
+        digest BLOB NOT NULL)
+      """
+    ] + AuditTables.statements)
 
   /// Applies what the store has not seen yet, each step in a transaction of its own.
   static func migrate(
     _ connection: Connection, to migrations: [Migration], at time: Time
   ) throws {
     let program = [ground] + migrations
-    let applied = try names(on: connection)
+    let applied = try rows(on: Reading(connection))
     try check(applied, against: program)
     for (position, migration) in program.enumerated().dropFirst(applied.count) {
       try connection.run("BEGIN IMMEDIATE")
       do {
-        for statement in migration.statements { try connection.run(statement.text) }
-        _ = try connection.rows(
+        for statement in migration.statements { try connection.change(statement) }
+        try connection.change(
           """
-          INSERT INTO schema_migration (position, name, applied_at)
-          VALUES (\(position), \(migration.name), \(time))
+          INSERT INTO schema_migration (position, name, applied_at, digest)
+          VALUES (\(position), \(migration.name), \(time),
+            \(migration.digest(position: position, appliedAt: time)))
           """)
         try connection.run("COMMIT")
       } catch {
@@ -40,23 +41,56 @@ enum Schema {
     }
   }
 
-  /// A store must have seen a beginning of the program's list, in its order.
-  static func check(_ applied: [String], against program: [Migration]) throws(DatabaseError) {
-    guard applied.count <= program.count else {
+  /// A store must have seen a beginning of the program's list, in its order and in its words.
+  ///
+  /// - Throws: `storeTooNew`, `migrationChanged`.
+  static func check(_ applied: [Row], against program: [Migration]) throws(DatabaseError) {
+    for (index, row) in applied.enumerated() { try check(row, index, against: program) }
+  }
+
+  /// One applied step against the program's.
+  ///
+  /// - Throws: `storeTooNew`, `migrationChanged`.
+  static func check(
+    _ row: Row, _ index: Int, against program: [Migration]
+  ) throws(DatabaseError) {
+    let name = try row.text("name")
+    guard index < program.count, program[index].name == name else {
       throw DatabaseError(
-        .storeTooNew, "migrations unknown here: \(applied.dropFirst(program.count))")
+        .storeTooNew,
+        "the store has \(name) as step \(index), the program "
+          + (index < program.count ? program[index].name : "none"))
     }
-    for (name, migration) in zip(applied, program) where name != migration.name {
-      throw DatabaseError(.storeTooNew, "the store has \(name) where we have \(migration.name)")
+    let position = try row.int("position")
+    let digest = program[index].digest(position: position, appliedAt: try row.time("applied_at"))
+    guard position == index, try row.blob("digest") == digest else {
+      throw DatabaseError(.migrationChanged, "\(name) was applied in other words")
     }
   }
 
-  /// The migrations that the store has seen.
-  static func names(on connection: Connection) throws -> [String] {
-    let tables = try connection.rows(
+  /// The steps that the store has seen, in their order.
+  static func rows(on source: some Querying) throws -> [Row] {
+    let tables = try source.query(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'")
     guard !tables.isEmpty else { return [] }
-    return try connection.rows("SELECT name FROM schema_migration ORDER BY position")
-      .map { try $0.text("name") }
+    return try source.query(
+      "SELECT position, name, applied_at, digest FROM schema_migration ORDER BY position")
+  }
+}
+
+extension Migration {
+  /// A digest over the step and when it was applied, so that a change of either is seen.
+  func digest(position: Int, appliedAt time: Time) -> [UInt8] {
+    let values = statements.flatMap(\.values).map { value in
+      switch value {
+      case .null: "null"
+      case .int(let value): "int \(value)"
+      case .text(let value): "text \(value)"
+      case .blob(let value): "blob \(Hex.encode(value))"
+      }
+    }
+    let parts =
+      ["\(position)", name, "\(time.milliseconds)"] + statements.map(\.text) + values
+    return Digest.sha256(Array(parts.joined(separator: "\0").utf8))
   }
 }

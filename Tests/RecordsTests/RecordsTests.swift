@@ -2,49 +2,10 @@
 
 import Audit
 import DER
-import Foundation
+import Dispatch
 import Records
 import Testing
-
-/// A store in a folder of its own, gone with the test.
-final class Place: Sendable {
-  let folder: String
-
-  init() throws {
-    folder = NSTemporaryDirectory() + "smki-records-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: folder)
-  }
-
-  var path: String { folder + "/store.db" }
-
-  func open(_ migrations: [Migration] = [.animals]) throws -> Records {
-    try Records.open(path, clock: { Time(seconds: 1_800_000_000) }, migrations: migrations)
-  }
-}
-
-extension Migration {
-  static let animals = Migration(
-    name: "animals-1",
-    statements: [
-      "CREATE TABLE animal (id BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE, picture BLOB)",
-      """
-      CREATE TABLE keeper (
-        id BIGINT PRIMARY KEY, animal BIGINT NOT NULL REFERENCES animal (id), age BIGINT CHECK (age > 0))
-      """,
-    ])
-}
-
-extension Entry {
-  static func test(_ action: String = "test", _ facts: [String: String] = [:]) -> Entry {
-    Entry(
-      time: Time(seconds: 1_800_000_000), actor: "Ada", role: "operator", action: action,
-      clause: "L8.2", facts: facts)
-  }
-}
+import Threads
 
 @Suite("Records")
 struct RecordsTests {
@@ -63,13 +24,247 @@ struct RecordsTests {
         "INSERT INTO animal (id, name, picture) VALUES (\(1), \("cat"), \([1, 0, 255] as [UInt8]))")
       try transaction.execute(
         "INSERT INTO animal (id, name, picture) VALUES (\(2), \("Zoë\0!"), \(nil as [UInt8]?))")
+      try transaction.execute(
+        "INSERT INTO animal (id, name, picture) VALUES (\(Int.min), \(""), \([] as [UInt8]))")
     }
     let rows = try records.read { try $0.query("SELECT id, name, picture FROM animal ORDER BY id") }
-    #expect(rows.count == 2)
-    #expect(try rows[0].int("id") == 1)
-    #expect(try rows[0].text("name") == "cat")
-    #expect(try rows[0].blob("picture") == [1, 0, 255])
-    #expect(try rows[1].text("name") == "Zoë\0!")
-    #expect(try rows[1].optionalBlob("picture") == nil)
+    #expect(rows.count == 3)
+    #expect(try rows[0].int("id") == .min)
+    #expect(try rows[0].text("name") == "")
+    #expect(try rows[0].optionalBlob("picture") == [])
+    #expect(try rows[1].int64("id") == 1)
+    #expect(try rows[1].text("name") == "cat")
+    #expect(try rows[1].blob("picture") == [1, 0, 255])
+    #expect(try rows[2].text("name") == "Zoë\0!")
+    #expect(try rows[2].optionalBlob("picture") == nil)
+  }
+
+  @Test("a column asked for by a wrong name or type is an error")
+  func columns() throws {
+    try records.add(animal: 1)
+    let row = try #require(
+      try records.read { try $0.first("SELECT id, name, picture FROM animal") })
+    #expect(code { _ = try row.int("none") } == .columnMissing)
+    #expect(code { _ = try row.int("name") } == .columnType)
+    #expect(code { _ = try row.text("id") } == .columnType)
+    #expect(code { _ = try row.blob("name") } == .columnType)
+    #expect(code { _ = try row.blob("picture") } == .columnType)
+    #expect(try row.bool("id"))
+    #expect(try row.time("id") == Time(milliseconds: 1))
+    #expect(try row.optionalInt("picture") == nil)
+    #expect(try row.optionalText("picture") == nil)
+    #expect(try row.optionalTime("picture") == nil)
+  }
+
+  @Test("each writing has its entry, with the facts it noted, where it said it would stand")
+  func entries() throws {
+    let index = try records.write(.test("animal.add", ["id": "1"])) { transaction in
+      try transaction.execute("INSERT INTO animal (id, name) VALUES (1, 'cat')")
+      transaction.note("name", "cat")
+      return transaction.auditIndex
+    }
+    #expect(index == 0)
+    #expect(try records.audit.size == 1)
+    #expect(
+      try records.audit.entry(0) == Entry.test("animal.add", ["id": "1", "name": "cat"]))
+    #expect(try records.write(.test()) { $0.auditIndex } == 1)
+    #expect(try records.audit.entries(from: 1).map(\.index) == [1])
+  }
+
+  @Test("a closure that throws leaves neither rows nor an entry")
+  func undone() throws {
+    struct Reason: Error {}
+    #expect(throws: Reason.self) {
+      try records.write(.test()) { transaction in
+        try transaction.execute("INSERT INTO animal (id, name) VALUES (1, 'cat')")
+        throw Reason()
+      }
+    }
+    #expect(try records.animals() == 0)
+    #expect(try records.audit.size == 0)
+    #expect(records.isWritable)
+    try records.add(animal: 1)
+    #expect(try records.audit.size == 1)
+  }
+
+  @Test("an entry over its limit undoes its writing")
+  func entryTooLarge() throws {
+    let large = String(repeating: "a", count: Entry.encodedOctetsMax)
+    #expect(
+      code {
+        try records.write(.test()) { transaction in
+          try transaction.execute("INSERT INTO animal (id, name) VALUES (1, 'cat')")
+          transaction.note("large", large)
+        }
+      } == .entryRefused)
+    #expect(try records.animals() == 0)
+    #expect(records.isWritable)
+  }
+
+  @Test("constraints are told apart")
+  func constraints() throws {
+    try records.add(animal: 1, name: "cat")
+    #expect(code { try records.add(animal: 1, name: "dog") } == .unique)
+    #expect(code { try records.add(animal: 2, name: "cat") } == .unique)
+    func keep(_ animal: Int?, _ age: Int) -> DatabaseError.Code? {
+      code {
+        _ = try records.write(.test()) {
+          try $0.execute("INSERT INTO keeper (id, animal, age) VALUES (1, \(animal), \(age))")
+        }
+      }
+    }
+    #expect(keep(9, 1) == .foreignKey)
+    #expect(keep(nil, 1) == .check)
+    #expect(keep(1, 0) == .check)
+    #expect(keep(1, 1) == nil)
+    #expect(
+      code { _ = try records.write(.test()) { try $0.execute("DELETE FROM animal") } } == .foreignKey)
+    #expect(try records.audit.size == 2)
+  }
+
+  @Test("of many closures in one transaction those that fail are undone alone")
+  func isolation() throws {
+    struct Odd: Error {}
+    let failures = Guarded(0)
+    Self.threads(32) { thread in
+      for turn in 0..<25 {
+        let id = thread * 25 + turn
+        do {
+          try records.write(.test("add", ["id": "\(id)"])) { transaction in
+            try transaction.execute("INSERT INTO animal (id, name) VALUES (\(id), \("n\(id)"))")
+            if id % 2 == 1 { throw Odd() }
+          }
+        } catch is Odd {
+          failures.change { $0 += 1 }
+        } catch {
+          Issue.record(error)
+        }
+      }
+    }
+    #expect(failures.value == 400)
+    let ids = try records.read {
+      try $0.query("SELECT id FROM animal ORDER BY id").map { try $0.int("id") }
+    }
+    #expect(ids == Array(stride(from: 0, to: 800, by: 2)))
+    #expect(try records.audit.size == 400)
+    let named = try records.audit.entries(from: 0).compactMap { Int($0.entry.facts["id"] ?? "") }
+    #expect(named.sorted() == ids)
+    #expect(try records.verifyAudit(keys: []).isSound)
+  }
+
+  @Test("readers see whole transactions while others write")
+  func snapshots() throws {
+    try records.write(.test()) {
+      try $0.execute("INSERT INTO animal (id, name) VALUES (1, 'a'), (2, 'b')")
+    }
+    let isDone = Guarded(false)
+    let writer = Worker(name: "test-writer") { [records] in
+      for turn in 0..<200 {
+        try? records.write(.test()) { transaction in
+          try transaction.execute("UPDATE animal SET name = \("x\(turn)") WHERE id = 1")
+          try transaction.execute("UPDATE animal SET name = \("y\(turn)") WHERE id = 2")
+        }
+      }
+      isDone.change { $0 = true }
+    }
+    Self.threads(4) { _ in
+      while !isDone.value {
+        do {
+          try records.read { reading in
+            let first = try reading.query("SELECT name FROM animal WHERE id = 1")[0].text("name")
+            let second = try reading.query("SELECT name FROM animal WHERE id = 2")[0].text("name")
+            if first != "a" { #expect(first.dropFirst() == second.dropFirst()) }
+          }
+        } catch {
+          Issue.record(error)
+        }
+      }
+    }
+    writer.join()
+  }
+
+  @Test("a reading inside a writing sees the writing, and one inside a reading its moment")
+  func nested() throws {
+    try records.write(.test()) { [records] transaction in
+      try transaction.execute("INSERT INTO animal (id, name) VALUES (1, 'cat')")
+      #expect(try records.animals() == 1)
+      #expect(try records.audit.size == 0)
+    }
+    try records.read { reading in
+      #expect(try reading.query("SELECT id FROM animal").count == 1)
+      try records.add(animal: 2)
+      #expect(try records.animals() == 1)
+    }
+    #expect(try records.animals() == 2)
+  }
+
+  @Test("a writing inside a writing is refused instead of waiting for ever")
+  func nestedWrite() throws {
+    #expect(
+      code { try records.write(.test()) { [records] _ in try records.add(animal: 1) } }
+        == .nestedWrite)
+    #expect(records.isWritable)
+  }
+
+  @Test("forty readings at once, each inside another, wait for nobody")
+  func manyReadings() throws {
+    try records.add(animal: 1)
+    Self.threads(40) { _ in
+      do {
+        for _ in 0..<10 {
+          try records.read { _ in
+            let count = try records.animals()
+            #expect(count == 1)
+          }
+        }
+      } catch {
+        Issue.record(error)
+      }
+    }
+  }
+
+  @Test("a long answer is handed over row by row, and its reader may ask again meanwhile")
+  func streaming() throws {
+    try records.write(.test()) { transaction in
+      try transaction.execute(
+        "INSERT INTO animal (id, name) VALUES ($1, $2)",
+        each: (0..<1000).map { [.int($0), .text("n\($0)")] })
+    }
+    var count = 0
+    try records.read { reading in
+      try reading.each("SELECT id FROM animal WHERE id < \(10) ORDER BY id") { row in
+        let inner = try reading.query("SELECT id FROM animal WHERE id < \(10) ORDER BY id")
+        #expect(inner.count == 10)
+        #expect(try row.int("id") == count)
+        count += 1
+      }
+    }
+    #expect(count == 10)
+    #expect(try records.animals() == 1000)
+  }
+
+  @Test("a closed store refuses both, and may be closed again")
+  func closed() throws {
+    records.close()
+    records.close()
+    #expect(code { try records.add(animal: 1) } == .storeClosed)
+    #expect(code { _ = try records.animals() } == .storeClosed)
+    #expect(!records.isWritable)
+  }
+
+  @Test("the last owner may vanish inside a writing")
+  func vanishing() throws {
+    for _ in 0..<20 {
+      let place = try Place()
+      var records: Records? = try place.open()
+      try records?.write(.test()) { [records] _ in _ = records }
+      records = nil
+    }
+  }
+
+  /// Runs a body on so many threads at once.
+  static func threads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    let workers = (0..<count).map { number in Worker(name: "test-\(number)") { body(number) } }
+    for worker in workers { worker.join() }
   }
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A table of the store, so that a verification can walk through all there are.
+package struct Table: Hashable, Sendable {
+  package let name: String
+  /// The names of the columns in their order.
+  package let columns: [String]
+  /// The columns that name a row; empty when none do.
+  package let key: [String]
+}
+
+extension Querying {
+  /// All tables of the store in the order of their names.
+  ///
+  /// - Throws: `DatabaseError`.
+  package func tables() throws -> [Table] {
+    try query(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+    ).map { row in
+      let name = try row.text("name")
+      let columns = try query(
+        "SELECT name, pk FROM pragma_table_info(\(name)) ORDER BY cid")
+      let key = try columns.filter { try $0.int("pk") > 0 }
+        .sorted { try $0.int("pk") < $1.int("pk") }
+      return Table(
+        name: name, columns: try columns.map { try $0.text("name") },
+        key: try key.map { try $0.text("name") })
+    }
+  }
+
+  /// Hands over each row of a table, in the order of its key.
+  ///
+  /// - Throws: `DatabaseError`, or what `body` throws.
+  package func each(of table: Table, _ body: (Row) throws -> Void) throws {
+    // The names come from the schema; quoted, they can be nothing but names.
+    func quoted(_ name: String) -> String {
+      "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+        + "\""
+    }
+    let columns = table.columns.map(quoted).joined(separator: ", ")
+    let order =
+      table.key.isEmpty ? "" : " ORDER BY " + table.key.map(quoted).joined(separator: ", ")
+    try each(SQL(trusted: "SELECT \(columns) FROM \(quoted(table.name))\(order)"), body)
+  }
+}
