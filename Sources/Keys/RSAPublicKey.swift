@@ -10,6 +10,11 @@ package struct RSAPublicKey: Hashable, Sendable {
   /// The most octets of a public exponent: below 2^256 (FIPS 186-5, A.1.1).
   package static let exponentOctetsMax = 32
 
+  /// OpenSSL's names: EVP_PKEY-RSA(7).
+  private static let keyName: StaticString = "RSA"
+  private static let modulusName: StaticString = "n"
+  private static let exponentName: StaticString = "e"
+
   /// Big-endian, 256 octets, the first at least 0x80.
   package let modulus: [UInt8]
   /// Big-endian without leading zeros, odd.
@@ -42,25 +47,20 @@ package struct RSAPublicKey: Hashable, Sendable {
       let e = unsafe Owned(
         BN_bin2bn(exponent, Int32(exponent.count), nil), freedBy: BN_free),
       let builder = unsafe Owned(OSSL_PARAM_BLD_new(), freedBy: OSSL_PARAM_BLD_free),
-      unsafe OSSL_PARAM_BLD_push_BN(builder.pointer, Self.name("n"), n.pointer) == 1,
-      unsafe OSSL_PARAM_BLD_push_BN(builder.pointer, Self.name("e"), e.pointer) == 1,
+      unsafe OSSL_PARAM_BLD_push_BN(builder.pointer, Self.modulusName.cString, n.pointer) == 1,
+      unsafe OSSL_PARAM_BLD_push_BN(builder.pointer, Self.exponentName.cString, e.pointer) == 1,
       let parameters = unsafe OSSL_PARAM_BLD_to_param(builder.pointer)
     else { throw .library("RSA key") }
     defer { unsafe OSSL_PARAM_free(parameters) }
     var key: OpaquePointer?
     guard
       let context = unsafe Owned(
-        EVP_PKEY_CTX_new_from_name(nil, "RSA", nil), freedBy: EVP_PKEY_CTX_free),
+        EVP_PKEY_CTX_new_from_name(nil, Self.keyName.cString, nil), freedBy: EVP_PKEY_CTX_free),
       unsafe EVP_PKEY_fromdata_init(context.pointer) == 1,
       unsafe EVP_PKEY_fromdata(
         context.pointer, &key, smki_EVP_PKEY_PUBLIC_KEY(), parameters) == 1,
       let owned = unsafe Owned(key, freedBy: EVP_PKEY_free)
     else { throw .library("RSA key") }
     return owned
-  }
-
-  /// A parameter's name that stays where it is: the builder keeps the pointer, not the text.
-  private static func name(_ text: StaticString) -> UnsafePointer<CChar> {
-    unsafe UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
   }
 }

@@ -55,9 +55,10 @@ import COpenSSL
 
   /// A key that has the group P-256 and no point yet.
   private static func emptyP256Key() -> Owned? {
+    let name: StaticString = "EC"
     guard
       let context = unsafe Owned(
-        EVP_PKEY_CTX_new_from_name(nil, "EC", nil), freedBy: EVP_PKEY_CTX_free),
+        EVP_PKEY_CTX_new_from_name(nil, name.cString, nil), freedBy: EVP_PKEY_CTX_free),
       unsafe EVP_PKEY_paramgen_init(context.pointer) == 1,
       unsafe EVP_PKEY_CTX_set_group_name(context.pointer, "prime256v1") == 1
     else { return nil }

@@ -109,14 +109,14 @@ extension SoftwareKey {
   }
 
   private func encoded(
-    as form: String, _ structure: String, _ prepare: (OpaquePointer) -> Bool
+    as form: StaticString, _ structure: StaticString, _ prepare: (OpaquePointer) -> Bool
   ) throws -> Secret {
     var start: UnsafeMutablePointer<UInt8>?
     var count = 0
     guard
       let encoder = unsafe Owned(
         OSSL_ENCODER_CTX_new_for_pkey(
-          key.pointer, smki_EVP_PKEY_KEYPAIR(), form, structure, nil),
+          key.pointer, smki_EVP_PKEY_KEYPAIR(), form.cString, structure.cString, nil),
         freedBy: OSSL_ENCODER_CTX_free),
       unsafe prepare(encoder.pointer),
       unsafe OSSL_ENCODER_to_data(encoder.pointer, &start, &count) == 1,

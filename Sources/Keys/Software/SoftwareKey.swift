@@ -39,7 +39,7 @@ import Threads
   /// - Throws: `library`.
   package static func generate(_ kind: Kind) throws(KeyError) -> SoftwareKey {
     _ = Library.shared
-    let name =
+    let name: StaticString =
       switch kind {
       case .p256: "EC"
       case .rsa2048: "RSA"
@@ -48,7 +48,7 @@ import Threads
     var key: OpaquePointer?
     guard
       let context = unsafe Owned(
-        EVP_PKEY_CTX_new_from_name(nil, name, nil), freedBy: EVP_PKEY_CTX_free),
+        EVP_PKEY_CTX_new_from_name(nil, name.cString, nil), freedBy: EVP_PKEY_CTX_free),
       unsafe EVP_PKEY_keygen_init(context.pointer) == 1,
       unsafe kind != .p256 || EVP_PKEY_CTX_set_group_name(context.pointer, "prime256v1") == 1,
       unsafe kind != .rsa2048

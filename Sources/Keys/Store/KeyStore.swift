@@ -137,7 +137,8 @@ package final class KeyStore: Sendable {
   private func file(of label: String) throws -> String {
     guard Self.isLabel(label) else {
       throw KeyError(
-        .badLabel, "a label has 1 to 64 letters, digits, - _ and . and begins with one of the "
+        .badLabel,
+        "a label has 1 to 64 letters, digits, - _ and . and begins with one of the "
           + "first two")
     }
     return "\(path)/\(label)\(KeyFile.suffix)"
