@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// No _GNU_SOURCE: every C module must see the same libc as the toolchain's own Dispatch module, which
-// is built without it, or `fd_set` has two definitions where both are loaded.
+// No _GNU_SOURCE: every C module must see the same libc as the toolchain's own Dispatch module,
+// which is built without it, or `fd_set` has two definitions where both are loaded.
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/decoder.h>

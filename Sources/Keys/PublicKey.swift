@@ -34,7 +34,8 @@ package enum PublicKey: Hashable, Sendable {
   }
 
   private static func ed25519Object(_ key: [UInt8]) -> Owned? {
-    unsafe Owned(
+    _ = Library.shared
+    return unsafe Owned(
       EVP_PKEY_new_raw_public_key_ex(nil, "ED25519", nil, key, key.count), freedBy: EVP_PKEY_free)
   }
 

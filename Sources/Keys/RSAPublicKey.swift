@@ -41,6 +41,7 @@ package struct RSAPublicKey: Hashable, Sendable {
 
   /// The key as OpenSSL wants it.
   func object() throws(KeyError) -> Owned {
+    _ = Library.shared
     guard
       let n = unsafe Owned(
         BN_bin2bn(modulus, Int32(modulus.count), nil), freedBy: BN_free),

@@ -10,6 +10,7 @@ package enum Random {
   /// Without unpredictable bytes nothing may be signed or numbered: the process then ends.
   package static func bytes(_ count: Int) -> [UInt8] {
     precondition(count >= 0, "a negative number of bytes")
+    _ = Library.shared
     return unsafe [UInt8](unsafeUninitializedCapacity: count) { output, filled in
       let done = unsafe count == 0 || RAND_bytes(output.baseAddress, Int32(count)) == 1
       precondition(done, "OpenSSL has no random bytes")

@@ -123,27 +123,4 @@ struct ClientKeyTests {
       #expect(error?.code == .damaged)
     }
   }
-
-  @Test("a store's folder holds no octet run of a private key in clear")
-  func nothingInClear() throws {
-    // The same way of encoding in clear, to know what to look for: the start of each PKCS #8.
-    let store = try KeyStore.create(
-      at: folder.file("s"), estate: "Test A", passphrase: try Secret.of("right"),
-      cost: Scrypt(logN: 14))
-    for (kind, octets) in [
-      (SoftwareKey.Kind.p256, 26), (.ed25519, 16), (.rsa2048, 26),
-    ] {
-      let client = try ClientKey.generate(kind)
-      let path = folder.file("\(kind).pem")
-      try client.write(toNewFile: path)
-      let der = try openssl("pkey", "-in", path, "-outform", "DER").output
-      #expect(der.count > octets)
-      _ = try store.generate(label: kind.rawValue, kind: kind)
-      let sealed = try folder.read("s/\(kind.rawValue).key")
-      // The algorithm identifier stands in each private key of its kind and nowhere else.
-      let mark = Array(der.prefix(octets).dropFirst(4))
-      let found = sealed.indices.contains { sealed[$0...].starts(with: mark) }
-      #expect(!found)
-    }
-  }
 }

@@ -20,6 +20,7 @@ import Threads
 
   /// The kind of this key.
   package let kind: Kind
+  /// The public half.
   package let publicKey: PublicKey
 
   let key: Owned
@@ -60,6 +61,9 @@ import Threads
     return try SoftwareKey(owned)
   }
 
+  /// Signs the message on any thread; see `SigningKey` for the form of each kind.
+  ///
+  /// - Throws: `library`.
   package func sign(_ message: [UInt8]) throws(KeyError) -> [UInt8] {
     switch kind {
     case .p256: try signDigest(of: message, room: P256.signatureOctets.upperBound)
