@@ -3,11 +3,11 @@
 SHELL := /bin/bash
 PREFIX ?= /usr/local
 SCRATCH ?= .build
-SWIFT_FILES = Package.swift Sources Tests
+SWIFT_FILES = Package.swift Sources Tests Fuzz
 # SwiftPM alone does not hold a room to its list of imports; this does (docs/decisions/0001).
 STRICT = --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
 
-.PHONY: build setup run test test-long lint format trace check install clean
+.PHONY: build setup run test test-long lint format trace check bench fuzz mutants install clean
 
 build: setup ## the program, for work on it
 	swift build $(STRICT)
@@ -36,6 +36,16 @@ trace: ## writes docs/traceability.md from the sources
 
 check: test ## before a merge: the tests, then a release build
 	swift build $(STRICT) --configuration release --product smki
+
+bench: ## rates on this machine, from an optimised build
+	swift build --scratch-path $(SCRATCH) --configuration release --product smki
+	$(SCRATCH)/release/smki bench
+
+fuzz: ## hostile octets into every reader, for five minutes
+	Scripts/fuzz 300
+
+mutants: ## takes away one refusal after the other: a test has to notice (hours)
+	Scripts/mutants
 
 install: ## the program and its unit, under $(PREFIX)
 	swift build --scratch-path $(SCRATCH) -c release --static-swift-stdlib --product smki

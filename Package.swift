@@ -35,6 +35,16 @@ func room(
   ]
 }
 
+/// What `make fuzz` builds: libFuzzer brings the `main`, so that a plain build cannot link it.
+let fuzzers: [Target] =
+  Context.environment["SMKI_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "FuzzX509", dependencies: ["DER", "Keys", "X509"], path: "Fuzz/FuzzX509",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "smki",
   products: [.executable(name: "smki", targets: ["smki"])],
@@ -90,6 +100,7 @@ let package = Package(
         name: "smkiTests", dependencies: ["smki", "ClauseTrait"], swiftSettings: strict),
       .testTarget(name: "TidyTests", dependencies: ["ClauseTrait"], swiftSettings: strict),
     ],
+    fuzzers,
   ].flatMap(\.self),
   swiftLanguageModes: [.v6]
 )

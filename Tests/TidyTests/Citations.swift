@@ -97,6 +97,7 @@ extension SwiftText {
   private static func bare(_ word: Substring) -> Substring {
     var word = word
     while let last = word.last, ".,:;?!".contains(last) { word.removeLast() }
+    if word.hasSuffix("-*") { word.removeLast(2) }  // a stem, written out
     while let first = word.first, "([".contains(first) { word.removeFirst() }
     while let last = word.last, last == "]" || last == ")" || ".,:;".contains(last),
       last != ")" || word.count(where: { $0 == ")" }) > word.count(where: { $0 == "(" })

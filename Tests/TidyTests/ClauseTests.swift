@@ -122,7 +122,7 @@ struct ClauseTests {
     let file = SwiftText(
       path: "Sources/A/A.swift",
       text: """
-        /// L8.2, C3-118: a thing (L1.3(b)@2014). P-256 and `L9.9` are none; RFC 5280-4 neither.
+        /// L8.2, C3-118-*: a thing (L1.3(b)@2014). P-256 and `L9.9` are none; RFC 5280-4 neither.
         struct A {
           // L8.7
           let b = Clause("L8.3")  // clause: "L8.8"

@@ -8,12 +8,13 @@ struct DocCommentTests {
   static let witnesses: Set = [
     "==", "<", "description", "debugDescription", "hash", "rawValue", "next", "makeIterator",
     "startIndex", "endIndex", "index", "count", "encode", "id", "errorDescription", "allCases",
+    "appendLiteral", "appendInterpolation",
   ]
 
   /// Declarations that say `package` and have no doc comment directly above.
   ///
   /// Attributes may stand between. Stored one-line properties that follow one another without a
-  /// blank line share the comment above the first.
+  /// blank line share the comment above the first; `let code: Code` is explained at `Code`.
   static func findings(in file: SwiftText, requirements: Set<String>) -> [Finding] {
     var isShared = false
     return file.lines.indices.compactMap { index in
@@ -29,11 +30,22 @@ struct DocCommentTests {
       defer { isShared = isProperty && (isExplained || isShared) }
       let isWitness =
         witnesses.contains(declaration.name) || requirements.contains(declaration.name)
-        || ["init(stringLiteral", "init(stringInterpolation", "init(from"]
-          .contains(where: line.code.contains)
-      guard !isExplained, !isWitness, !(isProperty && isShared) else { return nil }
+        || [
+          "init(stringLiteral", "init(stringInterpolation", "init(literalCapacity",
+          "init(from",
+        ]
+        .contains(where: line.code.contains)
+      guard !isExplained, !isWitness, !(isProperty && isShared),
+        !isNamedAsItsType(declaration, line.code)
+      else { return nil }
       return file.finding(index + 1, "\(declaration.name) has no doc comment")
     }
+  }
+
+  /// Whether a property has the name of its type, as in `let code: Code`.
+  private static func isNamedAsItsType(_ declaration: Declaration, _ code: String) -> Bool {
+    let type = declaration.name.prefix(1).uppercased() + declaration.name.dropFirst()
+    return declaration.keyword == "let" && code.hasSuffix("let \(declaration.name): \(type)")
   }
 
   /// The doc comment directly above a line, attributes between them skipped; nothing when none.
@@ -88,6 +100,8 @@ struct DocCommentTests {
           package let b: Int
 
           package let c: Int
+
+          package let code: Code
           package init() {}
           package static func == (l: A, r: A) -> Bool { true }
           package init(stringLiteral text: String) {}
@@ -101,8 +115,8 @@ struct DocCommentTests {
         package enum E {}
         """)
     let lines = Self.findings(in: file, requirements: ["sign"]).map(\.line)
-    #expect(lines == [9, 10, 17, 20])
-    #expect(Self.findings(in: file, requirements: []).map(\.line) == [9, 10, 13, 17, 20])
+    #expect(lines == [9, 12, 19, 22])
+    #expect(Self.findings(in: file, requirements: []).map(\.line) == [9, 12, 15, 19, 22])
   }
 
   @Test("requirements of a protocol are found")

@@ -10,12 +10,13 @@ struct Trace {
   let text: String
 
   init(_ register: Register, _ citations: [Citation]) {
-    let cited = Dictionary(grouping: citations, by: \.clause)
+    let shown = citations.filter { $0.path.hasPrefix("Sources/") || $0.form == .trait }
+    let cited = Dictionary(grouping: shown, by: \.clause)
     var lines = [
       "# Traceability", "",
-      "Written by `make trace` from `\(Register.path)`, the sources and the tests; a test compares.",
-      "A clause is listed when something cites it or when it is no longer open. A citation of a stem",
-      "stands for all rows under it.", "",
+      "Written by `make trace` from `\(Register.path)`, the sources and the tests; a test",
+      "compares. A clause is listed when something cites it or when it is no longer open. A",
+      "citation of a stem stands for all rows under it.", "",
     ]
     lines += Self.counts(register, cited) + [""]
     lines += ["| clause | state | sources | tests |", "| --- | --- | --- | --- |"]

@@ -39,11 +39,13 @@ struct TraceabilityTests {
         citation("L8.2", .comment, "Sources/A/B.swift", "B.c"),
         citation("L8.2", .trait, "Tests/ATests/B.swift", "a | b"),
         citation("L8.2", .value, "Tests/ATests/B.swift", "not shown"),
+        citation("L8.3", .value, "Tests/ATests/B.swift", "not shown"),
         citation("C3-118", .comment, "Sources/A/D.swift", "D"),
       ])
     let lines = trace.text.split(separator: "\n").filter { $0.hasPrefix("|") }
     #expect(
-      lines.suffix(3) == [
+      lines.suffix(4) == [
+        "| --- | --- | --- | --- |",
         "| L8.2 | done | A/B.swift: B.c | a \\| b |",
         "| C3-118 | stem of 2 | A/D.swift: D |  |",
         "| C3-16 | out: no rule |  |  |",
