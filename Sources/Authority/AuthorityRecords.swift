@@ -87,18 +87,18 @@ package enum AuthorityRecords {
   }
 
   private static func authority(from row: Row) throws -> IssuingAuthority {
-      guard let hierarchy = Hierarchy(rawValue: try row.text("hierarchy")),
-        let state = IssuingAuthority.State(rawValue: try row.text("state"))
-      else { throw DatabaseError.damaged("issuing_authority") }
-      return IssuingAuthority(
-        id: try row.int("id"), hierarchy: hierarchy,
-        certificate: try Certificate(parsing: row.blob("certificate")),
-        keyLabel: try row.text("key_label"),
-        life: IssuingKeyLife(
-          volumeMax: try row.optionalInt("volume_max").map(Int64.init),
-          monthsMax: try row.optionalInt("months_max")),
-        state: state, onLineSince: try row.optionalTime("on_line_since"),
-        reserved: try row.int64("reserved"), lodged: try row.time("lodged"))
+    guard let hierarchy = Hierarchy(rawValue: try row.text("hierarchy")),
+      let state = IssuingAuthority.State(rawValue: try row.text("state"))
+    else { throw DatabaseError.damaged("issuing_authority") }
+    return IssuingAuthority(
+      id: try row.int("id"), hierarchy: hierarchy,
+      certificate: try Certificate(parsing: row.blob("certificate")),
+      keyLabel: try row.text("key_label"),
+      life: IssuingKeyLife(
+        volumeMax: try row.optionalInt("volume_max").map(Int64.init),
+        monthsMax: try row.optionalInt("months_max")),
+      state: state, onLineSince: try row.optionalTime("on_line_since"),
+      reserved: try row.int64("reserved"), lodged: try row.time("lodged"))
   }
 
   static func keep(_ authority: IssuingAuthority, in transaction: Transaction) throws {

@@ -101,7 +101,8 @@ package struct Founding: Sendable {
     try Repository.lodge(
       [
         LodgedCertificate(
-          serial: Array(certificate.serialNumber.magnitude), kind: hierarchy.authorityClass, entity: nil,
+          serial: Array(certificate.serialNumber.magnitude), kind: hierarchy.authorityClass,
+          entity: nil,
           keyIdentifier: KeyIdentifier(methodTwoOf: key).octets, usage: nil, role: nil, chunk: 0,
           position: 0, party: nil, requestHash: nil, issued: moment,
           notAfter: certificate.tbs.notAfter, der: certificate.encoded)

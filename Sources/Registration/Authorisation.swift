@@ -103,7 +103,8 @@ extension Registration {
             && $0.identifiers.contains(request.subject.identifier)
         }
         guard isOwn else {
-          return .failure(.identifierNotOfParty(
+          return .failure(
+            .identifierNotOfParty(
               request.subject.identifier, request.subject.role, party.id))
         }
         return .success(.organisation(request))

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Authority
+import FoundationEssentials
+package import HTTP
+import Records
+package import SEC
+
+/// What a caller is told outside the fixed XML formats: the refusal whole, or that we failed.
+package struct ErrorBody: Codable, Sendable {
+  /// Stable name for machines.
+  package let code: String
+  /// The rule that said no; empty when it was no rule but a failure of ours.
+  package let clause: String
+  package let field: String
+  package let expected: String
+  package let found: String
+  package let remedy: String
+
+  /// The parts of a refusal.
+  package init(_ refusal: Refusal) {
+    code = refusal.code
+    clause = refusal.clause.id
+    field = refusal.field
+    expected = refusal.expected
+    found = refusal.found
+    remedy = refusal.remedy
+  }
+
+  private init(_ code: String, remedy: String) {
+    self.code = code
+    clause = ""
+    field = ""
+    expected = ""
+    found = ""
+    self.remedy = remedy
+  }
+
+  /// The answer to a refusal or failure, with the status that fits it.
+  package static func response(to error: any Error) -> Response {
+    switch error {
+    case let refusal as Refusal:
+      return response(status(of: refusal), ErrorBody(refusal))
+    case AuthorityError.busy, AuthorityError.stopping:
+      var response = response(503, ErrorBody("busy", remedy: "Try again in a second."))
+      response.headers.append(("Retry-After", "1"))
+      return response
+    case AuthorityError.outOfStock:
+      var response = response(
+        503, ErrorBody("out-of-stock", remedy: "Try again when an authority is on line."))
+      response.headers.append(("Retry-After", "3600"))
+      return response
+    case let error as DatabaseError where error.code == .storeUnavailable:
+      var response = response(
+        503, ErrorBody("store-unavailable", remedy: "Try again later; an operator is needed."))
+      response.headers.append(("Retry-After", "60"))
+      return response
+    default:
+      return response(500, ErrorBody("failure", remedy: "Try again; the log has the reason."))
+    }
+  }
+
+  /// 403 for who asks, 409 for what is there already, 400 for what is asked.
+  private static func status(of refusal: Refusal) -> Int {
+    switch refusal.code {
+    case "credential-unknown", "credential-revoked", "credential-expired",
+      "credential-for-other-interface", "interface-not-for-role", "not-an-authorised-subscriber",
+      "party-suspended", "not-eligible", "not-a-registration-officer", "api-key-unknown":
+      403
+    case "duplicate-certificate", "key-certified-elsewhere", "certificates-of-device",
+      "party-exists", "range-taken", "credential-name-taken":
+      409
+    default:
+      400
+    }
+  }
+
+  private static func response(_ status: Int, _ body: ErrorBody) -> Response {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let data = (try? encoder.encode(body)).map(Array.init) ?? []
+    var response = Response(status: status, type: "application/json", body: data)
+    response.headers.append(("Cache-Control", "no-store"))
+    return response
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where things lie in an estate's folder.
+package struct Folder: Sendable {
+  /// The folder itself.
+  package let path: String
+
+  /// The folder at a path.
+  package init(_ path: String) {
+    self.path = path
+  }
+
+  /// The store of the records.
+  package var records: String { "\(path)/smki.sqlite" }
+  /// The keys of the issuing authorities and of the audit.
+  package var keys: String { "\(path)/keys" }
+  /// The keys of the roots; a serving node never opens it.
+  package var offline: String { "\(path)/offline" }
+  /// The passphrase of both key stores, in a test estate only.
+  package var passphrase: String { "\(path)/passphrase" }
+  /// The server's certificate and those above it.
+  package var serverCertificate: String { "\(path)/tls/server.pem" }
+  /// The server's private key.
+  package var serverKey: String { "\(path)/tls/server.key" }
+  /// What clients of a test estate trust.
+  package var serverAuthority: String { "\(path)/tls/authority.pem" }
+  /// The credentials of the sample parties of a test estate.
+  package var parties: String { "\(path)/parties" }
+  /// The socket by which commands reach a serving node.
+  package var control: String { "\(path)/control.sock" }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Authority
+import EntryTesting
+import Parties
+package import Records
+import Registration
+import Repository
+
+/// All that the rooms keep in one store.
+package enum Store {
+  /// Every migration of the program, in the order in which they are applied.
+  package static let migrations: [Migration] =
+    Standing.migrations + EstateRecords.migrations + PartyRecords.migrations
+    + EntryTestRecords.migrations + RegistrationRecords.migrations
+    + RepositoryRecords.migrations + AuthorityRecords.migrations
+
+  /// Every table whose rows the audit knows.
+  package static let keptTables: [KeptTable] =
+    EstateRecords.tables + PartyRecords.tables + EntryTestRecords.tables
+    + RegistrationRecords.tables + AuthorityRecords.tables
+}

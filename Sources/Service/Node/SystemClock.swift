@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import DER
+import FoundationEssentials
+
+/// The clock of the machine; everything else is handed the time (ENG-clock).
+package enum SystemClock {
+  /// Now, to the millisecond.
+  package static func now() -> Time {
+    Time(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
+  }
+}
