@@ -63,6 +63,28 @@ struct SecretTests {
     }
   }
 
+  @Test(
+    "root's file that a service may read but not write is taken: a credential of systemd",
+    .enabled(if: geteuid() == 0, "needs root, to become somebody else"))
+  func credential() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
+      let modes = [0o440, 0o460, 0o444]
+      for mode in modes { try folder.write("p\(mode)", Array("x".utf8), mode: mode) }
+      try #require(seteuid(65534) == 0)
+      let found = modes.map { mode in
+        do {
+          return try Secret(readingFile: folder.file("p\(mode)")).count == 1
+        } catch {
+          return false
+        }
+      }
+      try #require(seteuid(0) == 0)
+      #expect(found == [true, false, false])
+    }
+  }
+
   @Test("a missing file and a folder say so")
   func missing() throws {
     for path in [folder.file("none"), folder.path] {

@@ -61,4 +61,16 @@ struct TimingTests {
       for _ in 0..<1000 { _ = try? key.sign(message) }
     }
   }
+
+  @Test("opening a store and its keys")
+  func store() throws {
+    let folder = try TemporaryFolder()
+    let passphrase = try Secret.of("right")
+    let made = try KeyStore.create(at: folder.file("s"), estate: "Test", passphrase: passphrase)
+    _ = try made.generate(label: "k", kind: .p256)
+    try measure("open a store", 3) {
+      _ = try KeyStore.open(at: folder.file("s"), estate: "Test", passphrase: passphrase)
+    }
+    try measure("read a P-256 key from a store", 20) { _ = try made.key(label: "k") }
+  }
 }

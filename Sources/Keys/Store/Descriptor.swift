@@ -6,7 +6,8 @@ import Glibc
 struct Descriptor: ~Copyable {
   /// What a file must be before it is read.
   enum Demand {
-    /// Nobody but the owner can read or write it.
+    /// Nobody but the owner can read or write it. One of root's may show this user in its group
+    /// or its access list: that is how systemd hands a credential to a service.
     case `private`
     /// Nobody but the owner can write it; for folders.
     case ownersToWrite
@@ -78,7 +79,8 @@ struct Descriptor: ~Copyable {
   private static func check(_ status: stat, _ demand: Demand, _ path: String) throws {
     let forbidden: mode_t =
       switch demand {
-      case .private: 0o077
+      // The rights of an access list show in the bits of the group.
+      case .private: status.st_uid == 0 && geteuid() != 0 ? 0o037 : 0o077
       case .ownersToWrite: 0o022
       }
     guard status.st_mode & forbidden == 0 else {
