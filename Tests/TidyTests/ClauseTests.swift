@@ -18,7 +18,8 @@ struct ClauseTests {
     }
   }
 
-  /// Factories of refusals without a clause in their comment or without a test that names them.
+  /// Factories of refusals without a clause in their comment, or that no test mentions by their
+  /// name or by their code.
   static func unprovoked(
     _ file: SwiftText, _ register: Register, testWords: Set<String>
   ) -> [Finding] {
@@ -34,15 +35,16 @@ struct ClauseTests {
       if !words.contains(where: register.isCitation) {
         findings.append(file.finding(index + 1, "\(declaration.name) names no clause above it"))
       }
-      if !testWords.contains(declaration.name) {
+      let code = file.literals.first { $0.line > index && !$0.isInterpolated }?.text
+      if !testWords.contains(declaration.name), !testWords.contains(code ?? "") {
         findings.append(file.finding(index + 1, "no test provokes .\(declaration.name)"))
       }
       return findings
     }
   }
 
-  /// Names after a dot in the code of tests: what they call and compare with.
-  static func wordsAfterDots(_ files: [SwiftText]) -> Set<String> {
+  /// What tests call and compare with: names after a dot, and literals of one word.
+  static func mentions(_ files: [SwiftText]) -> Set<String> {
     var words: Set<String> = []
     for file in files {
       for part in file.code.utf8.split(separator: UInt8(ascii: ".")).dropFirst() {
@@ -51,6 +53,7 @@ struct ClauseTests {
         }
         words.insert(String(decoding: word, as: UTF8.self))
       }
+      words.formUnion(file.literals.map(\.text).filter { !$0.isEmpty && !$0.contains(" ") })
     }
     return words
   }
@@ -73,7 +76,7 @@ struct ClauseTests {
 
   @Test("every way of saying no names its clause and is provoked by a test")
   func refusals() {
-    let words = Self.wordsAfterDots(Project.here.tests)
+    let words = Self.mentions(Project.here.tests)
     expectNone(
       Project.here.sources.filter { $0.name == "Refusals.swift" }
         .flatMap { Self.unprovoked($0, Law.register, testWords: words) })
@@ -171,12 +174,13 @@ struct ClauseTests {
             Refusal("many")
           }
           /// Too few.
-          package static func few() -> Refusal { Refusal("few") }
+          package static func few() -> Refusal { Refusal("too-few") }
         }
         """)
     let test = SwiftText(path: "Tests/ATests/A.swift", text: "#expect(throws: Refusal.many(3))")
-    let words = Self.wordsAfterDots([test])
+    let words = Self.mentions([test])
     #expect(Self.unprovoked(file, Self.sample, testWords: words).map(\.line) == [7, 7])
     #expect(Self.unprovoked(file, Self.sample, testWords: ["few"]).map(\.line) == [3, 7])
+    #expect(Self.unprovoked(file, Self.sample, testWords: ["too-few"]).map(\.line) == [3, 7])
   }
 }
