@@ -118,7 +118,8 @@ struct RecordsTests {
     #expect(keep(1, 0) == .check)
     #expect(keep(1, 1) == nil)
     #expect(
-      code { _ = try records.write(.test()) { try $0.execute("DELETE FROM animal") } } == .foreignKey)
+      code { _ = try records.write(.test()) { try $0.execute("DELETE FROM animal") } }
+        == .foreignKey)
     #expect(try records.audit.size == 2)
   }
 
