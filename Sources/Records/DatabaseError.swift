@@ -42,6 +42,8 @@ package struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible
     case misuse
     /// The disk or file failed, is full or is damaged.
     case fault
+    /// A folder for handed-over files cannot be read or written.
+    case fileSystem
     /// Anything else that SQLite reports.
     case other
   }

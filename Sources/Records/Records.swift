@@ -41,6 +41,15 @@ package final class Records: Sendable {
     return try Records(path, migrations, writer: nil)
   }
 
+  /// Opens for reading a store that may be damaged, so that `verifyAudit` can say what is wrong:
+  /// nothing is checked beforehand.
+  ///
+  /// - Throws: `DatabaseError`: `storeNotOpened`.
+  package static func examine(_ path: String, migrations: [Migration]) throws -> Records {
+    _ = try Connection(path, .reading)
+    return try Records(path, migrations, writer: nil)
+  }
+
   private init(
     _ path: String, _ migrations: [Migration], writer: ((ReaderPool) throws -> Writer)?
   ) throws {

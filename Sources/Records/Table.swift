@@ -18,8 +18,7 @@ extension Querying {
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
     ).map { row in
       let name = try row.text("name")
-      let columns = try query(
-        "SELECT name, pk FROM pragma_table_info(\(name)) ORDER BY cid")
+      let columns = try query(SQL(trusted: "PRAGMA table_info(\(Table.quoted(name)))"))
       let key = try columns.filter { try $0.int("pk") > 0 }
         .sorted { try $0.int("pk") < $1.int("pk") }
       return Table(
@@ -32,14 +31,17 @@ extension Querying {
   ///
   /// - Throws: `DatabaseError`, or what `body` throws.
   package func each(of table: Table, _ body: (Row) throws -> Void) throws {
-    // The names come from the schema; quoted, they can be nothing but names.
-    func quoted(_ name: String) -> String {
-      "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        + "\""
-    }
-    let columns = table.columns.map(quoted).joined(separator: ", ")
-    let order =
-      table.key.isEmpty ? "" : " ORDER BY " + table.key.map(quoted).joined(separator: ", ")
-    try each(SQL(trusted: "SELECT \(columns) FROM \(quoted(table.name))\(order)"), body)
+    let columns = table.columns.map(Table.quoted).joined(separator: ", ")
+    let key = table.key.map(Table.quoted).joined(separator: ", ")
+    let order = key.isEmpty ? "" : " ORDER BY " + key
+    try each(SQL(trusted: "SELECT \(columns) FROM \(Table.quoted(table.name))\(order)"), body)
+  }
+}
+
+extension Table {
+  /// A name from the schema in quotes, in which it can be nothing but a name.
+  fileprivate static func quoted(_ name: String) -> String {
+    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
   }
 }

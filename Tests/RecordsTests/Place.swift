@@ -34,9 +34,17 @@ final class Place: Sendable {
   /// It comes in by a migration, the only statements that may touch every table; what opening then
   /// says of the damage is of no interest here.
   func tamper(_ statement: SQL) throws {
-    let records = try? open([.animals, Migration(name: "tamper-1", statements: [statement])])
-    records?.close()
-    try openReadOnly([.animals, Migration(name: "tamper-1", statements: [statement])]).close()
+    try? open(tampered(statement)).close()
+    try examine(statement).close()
+  }
+
+  /// Opens the store for reading, whatever was done to it.
+  func examine(_ statement: SQL) throws -> Records {
+    try Records.examine(path, migrations: tampered(statement))
+  }
+
+  func tampered(_ statement: SQL) -> [Migration] {
+    [.animals, Migration(name: "tamper-1", statements: [statement])]
   }
 }
 
