@@ -13,8 +13,6 @@ package struct PathError: Error, Hashable, Sendable {
     case unknownIssuer
     /// The path would have more certificates than `Path.Budget.certificates`.
     case tooLong
-    /// More signatures would be verified than `Path.Budget.signatures`.
-    case budgetSpent
     /// An issuer is not an authority (RFC 5280, 6.1.4(k)).
     case notAuthority
     /// An issuer's key may not sign certificates (RFC 5280, 6.1.4(n)).
@@ -37,6 +35,8 @@ package struct PathError: Error, Hashable, Sendable {
     case notYetValid
     /// Validity ended before the moment of checking (RFC 5280, 6.1.3(a)(2)).
     case expired
+    /// More signatures would be verified than `Path.Budget.signatures`: not all paths were tried.
+    case budgetSpent
 
     /// Whether the left one tells less.
     package static func < (left: Code, right: Code) -> Bool { left.rawValue < right.rawValue }
