@@ -206,6 +206,14 @@ extension Refusal {
       remedy: "Choose a shorter name of letters and digits.")
   }
 
+  /// GBCS-12.1: a certificate that was made departs from its profile, by the clause of the finding.
+  package static func departsFromProfile(_ finding: Finding) -> Refusal {
+    Refusal(
+      "departs-from-profile", clause: finding.clause, field: finding.field,
+      expected: finding.expected, found: finding.found,
+      remedy: "Tell the operator: nothing was issued, and rule \(finding.rule) says why.")
+  }
+
   /// OCP-annex-B-test-names: names tell a test estate from a live one.
   package static func authorityNameEstate(_ kind: Estate.Kind, found: String) -> Refusal {
     Refusal(
