@@ -35,7 +35,7 @@ extension Refusal {
   package static func commonNameLength(_ count: Int) -> Refusal {
     Refusal(
       "common-name-length", clause: "OCP-annex-B-subject-cn", field: "subject.commonName",
-      expected: "1 to \(OrganisationSubject.commonNameCharactersMax) characters",
+      expected: "1 to \(OrganisationSubject.commonNameCharactersMax) characters, none of them NUL",
       found: "\(count) characters", remedy: "Shorten the common name or leave it out.")
   }
 
@@ -60,7 +60,7 @@ extension Refusal {
   package static func systemName(field: String, found: String) -> Refusal {
     Refusal(
       "system-name", clause: RequestKind.iki.clause, field: "subject.\(field)",
-      expected: "1 to \(IKISubject.nameCharactersMax) characters", found: found,
+      expected: "1 to \(IKISubject.nameCharactersMax) characters, none of them NUL", found: found,
       remedy: "Give the trading name in O and the unique name of the system in CN.")
   }
 
