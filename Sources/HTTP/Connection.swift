@@ -12,6 +12,9 @@ import Synchronization
   let token: UInt64
   /// The connection's socket.
   let socket: Int32
+  /// The numeric address of the other end, "unix" on a Unix-domain socket.
+  let address: String
+  private let process: Peer.Process?
   /// The time, in milliseconds of the monotonic clock, at which the watch ends it; 0 is never.
   let deadline = Atomic<Int64>(0)
   /// Kept while the TLS session uses them.
@@ -33,6 +36,7 @@ import Synchronization
   init(socket: Int32, credentials: Credentials?, needsCertificate: Bool) {
     token = Self.lastToken.add(1, ordering: .relaxed).newValue
     self.socket = socket
+    (address, process) = Self.otherEnd(of: socket)
     self.credentials = credentials
     self.needsCertificate = needsCertificate
   }
@@ -62,7 +66,6 @@ import Synchronization
       unsafe smki_MHD_tls_session(handle).map {
         unsafe Credentials.certificates(of: $0)
       } ?? []
-    let (address, process) = Self.otherEnd(of: socket)
     let peer = Peer(address: address, certificates: certificates, process: process)
     let made = Established(
       peer: peer,
@@ -72,7 +75,7 @@ import Synchronization
   }
 
   /// The numeric address of the other end, and its process on a Unix-domain socket.
-  static func otherEnd(of socket: Int32) -> (String, Peer.Process?) {
+  private static func otherEnd(of socket: Int32) -> (String, Peer.Process?) {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))

@@ -45,6 +45,11 @@ extension Server {
     guard stage.load(ordering: .sequentiallyConsistent) == .open else {
       return refused(exchange, .unavailable("the server is stopping", closing: true))
     }
+    let connection = exchange.connection
+    let known = unsafe connection.establish(exchange.handle, authenticate: authenticate)
+    guard !connection.needsCertificate || !known.peer.certificates.isEmpty else {
+      return refused(exchange, .refusal(403, "a client certificate is needed"))
+    }
     switch router.match(method: exchange.method, path: exchange.target?.path ?? "") {
     case .unknown: return refused(exchange, .refusal(404, "nothing stands at this path"))
     case .methodNotAllowed(let methods):
@@ -82,9 +87,6 @@ extension Server {
     guard let route = exchange.route, let target = exchange.target else { return false }
     let connection = exchange.connection
     let known = unsafe connection.establish(exchange.handle, authenticate: authenticate)
-    if connection.needsCertificate, known.peer.certificates.isEmpty {
-      return reply(exchange, refused(exchange, .refusal(403, "a client certificate is needed")))
-    }
     let request = Request(
       method: exchange.method, path: target.path, query: target.query, headers: exchange.headers,
       body: exchange.body, peer: known.peer, identity: known.identity,
@@ -143,11 +145,10 @@ extension Server {
 
   private func refused(_ exchange: Exchange, _ response: Response) -> Response {
     counters.refused.add(1, ordering: .relaxed)
-    let (address, _) = Connection.otherEnd(of: exchange.connection.socket)
     onLog(
       .refused(
         status: response.status, reason: String(decoding: response.body, as: UTF8.self),
-        address: address))
+        address: exchange.connection.address))
     return response
   }
 }

@@ -27,7 +27,7 @@ extension Server {
       }
       counters.expired.add(late.count, ordering: .relaxed)
       for connection in late {
-        onLog(.closed(reason: "out of time", address: "connection \(connection.token)"))
+        onLog(.closed(reason: "out of time", address: connection.address))
       }
     }
   }

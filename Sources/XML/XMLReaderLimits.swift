@@ -4,13 +4,13 @@
 package struct XMLReaderLimits: Sendable {
   /// Octets of the whole text.
   package var octetsMax: Int
-  /// Elements standing in each other; the outermost has depth 1. libxml2 itself stops at 256.
+  /// Elements standing in each other, the outermost at depth 1; libxml2 itself stops at 256.
   package var depthMax: Int
   /// Attributes of one element, namespace declarations among them.
   package var attributesMax: Int
   /// Octets of a name.
   package var nameOctetsMax: Int
-  /// Octets of one attribute's value or of one run of text. libxml2 itself stops at 10,000,000.
+  /// Octets of one attribute's value or one run of text; libxml2 itself stops at 10,000,000.
   package var textOctetsMax: Int
   /// Elements of the whole text.
   package var elementsMax: Int
