@@ -66,7 +66,7 @@ let package = Package(
     room("Audit", sees: "DER", "Keys"),
     room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite"),
     room("HTTP", sees: "Threads", "CMicrohttpd", also: ["Client"]),
-    room("XML", sees: "CXML"),
+    room("XML", sees: "Threads", "CXML"),
     room("Client", sees: "CCurl", also: ["HTTP"]),
 
     // The Code's words.
