@@ -9,6 +9,12 @@ extension AuditLog {
     package let size: Int
     /// Files that were written; those already there are left alone.
     package let files: Int
+
+    /// A count, whole.
+    package init(size: Int, files: Int) {
+      self.size = size
+      self.files = files
+    }
   }
 
   /// Hands the audit over as a folder of files in the layout of C2SP tlog-tiles: `checkpoint`,
