@@ -47,8 +47,8 @@ extension AuditLog {
     var files = 0
     // Tile by tile, so that no reading lasts long and no more than one tile is held.
     for tile in Tile.tiles(size: checkpoint.size, from: before) {
-      for (path, bytes) in try self.files(of: tile) {
-        guard try folder.read(path, octetsMax: bytes.count) != bytes else { continue }
+      for (path, bytes) in try self.files(of: tile)
+      where try folder.read(path, octetsMax: bytes.count) != bytes {
         try folder.write(path, bytes)
         files += 1
       }

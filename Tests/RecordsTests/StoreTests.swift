@@ -165,6 +165,100 @@ struct StoreTests {
     #expect(code { _ = try place.open().close() } != nil)
   }
 
+  @Test("a transaction that ends by itself is a fault, even when its closure passes over it")
+  func endedByItself() throws {
+    let trap = Migration(
+      name: "trap-1",
+      statements: [
+        """
+        CREATE TRIGGER trap BEFORE INSERT ON animal WHEN new.id = 13
+        BEGIN SELECT RAISE(ROLLBACK, 'trapped'); END
+        """
+      ])
+    for passesOver in [true, false] {
+      let place = try Place()
+      let records = try place.open([.animals, trap])
+      try records.add(animal: 1)
+      #expect(
+        code {
+          try records.write(.test()) { transaction in
+            do {
+              try transaction.execute("INSERT INTO animal (id, name) VALUES (13, 'x')")
+            } catch {
+              if !passesOver { throw error }
+            }
+          }
+        } == .storeUnavailable)
+      #expect(!records.isWritable)
+      #expect(try records.animals() == 1)
+      #expect(try records.audit.size == 1)
+      records.close()
+      let again = try place.open([.animals, trap])
+      try again.add(animal: 2)
+      #expect(try again.verifyAudit(keys: []).isSound)
+    }
+  }
+
+  @Test("a lock of somebody else's program is an error that passes", .timeLimit(.minutes(1)))
+  func foreignLock() throws {
+    struct Enough: Error {}
+    let records = try place.open()
+    try records.add(animal: 1)
+    // A program that does not ask for our lock: without its file, a second writer can be had.
+    try FileManager.default.removeItem(atPath: place.path + ".lock")
+    let foreign = try place.open()
+    let isHeld = Gate()
+    let isDone = Gate()
+    let worker = Worker(name: "test-foreign") {
+      _ = try? foreign.write(.test()) { _ in
+        isHeld.open()
+        isDone.wait()
+        throw Enough()
+      }
+    }
+    isHeld.wait()
+    #expect(code { try records.add(animal: 2) } == .busy)
+    #expect(records.isWritable)
+    isDone.open()
+    worker.join()
+    try records.add(animal: 3)
+    #expect(try records.animals() == 2)
+    // What the other would append now does not follow on what it knew: the tree cannot fork.
+    #expect(code { try foreign.add(animal: 4) } == .unique)
+    #expect(try records.verifyAudit(keys: []).isSound)
+  }
+
+  @Test(
+    "the check of the file finds references to nothing and indexes that lie",
+    arguments: [
+      (
+        [
+          "CREATE TABLE cage (id BIGINT, animal BIGINT)", "INSERT INTO cage VALUES (1, 9)",
+          "PRAGMA writable_schema = ON",
+          """
+          UPDATE sqlite_schema SET sql =
+          'CREATE TABLE cage (id BIGINT, animal BIGINT REFERENCES animal (id))' WHERE name = 'cage'
+          """,
+        ], "cage, row 1: refers to nothing in animal"
+      ),
+      (
+        [
+          "CREATE TABLE cage (id BIGINT, size BIGINT)", "CREATE INDEX cages ON cage (id)",
+          "INSERT INTO cage VALUES (1, 9)", "PRAGMA writable_schema = ON",
+          "UPDATE sqlite_schema SET sql = 'CREATE INDEX cages ON cage (size)' WHERE name = 'cages'",
+        ], "row 1 missing from index cages"
+      ),
+      ([], nil),
+    ] as [([SQL], String?)])
+  func fileCheck(statements: [SQL], complaint: String?) throws {
+    let list = [Migration.animals, Migration(name: "cages-1", statements: statements)]
+    try place.open(list).close()
+    let records = try place.open(list)
+    let complaints = try records.verifyFile()
+    #expect(complaints.first == complaint)
+    #expect(complaints.isEmpty == (complaint == nil))
+  }
+
   @Test("what was answered is there after the process was killed in the midst of work")
   func killed() async throws {
     let place = try Place()
