@@ -2,6 +2,7 @@
 
 import CMicrohttpd
 import Synchronization
+import Threads
 
 /// What is kept with one connection from its acceptance to its end.
 ///
@@ -23,7 +24,7 @@ import Synchronization
   let needsCertificate: Bool
   private var established: Established?
   /// The exchange that a handler has; cleared when it is answered.
-  private let current = Mutex<Exchange?>(nil)
+  private let current = Guarded<Exchange?>(nil)
 
   /// What is known from the first request on.
   struct Established: Sendable {
@@ -43,12 +44,12 @@ import Synchronization
 
   /// Says which exchange a handler has.
   func setCurrent(_ exchange: Exchange?) {
-    current.withLock { $0 = exchange }
+    current.change { $0 = exchange }
   }
 
   /// Answers 503 to the exchange that a handler has, if any.
   func abort() {
-    current.withLock { $0 }?.answer(.unavailable("the server is stopping", closing: true))
+    current.value?.answer(.unavailable("the server is stopping", closing: true))
   }
 
   /// Sets when the watch ends the connection, in seconds from now; nil is never.

@@ -91,7 +91,10 @@ extension Server {
       method: exchange.method, path: target.path, query: target.query, headers: exchange.headers,
       body: exchange.body, peer: known.peer, identity: known.identity,
       connectionToken: connection.token)
+    // Whoever holds the answer for long must not hold the request and the handler too.
     exchange.body = []
+    exchange.headers = Headers()
+    exchange.route = nil
     connection.expires(inSeconds: nil)
     counters.handling.add(1, ordering: .sequentiallyConsistent)
     exchange.phase = .handling
@@ -115,13 +118,23 @@ extension Server {
   /// Answers if the answer is there; the connection sleeps otherwise and this is called again.
   func proceed(_ exchange: Exchange) -> Bool {
     guard let response = exchange.takeAnswerOrSuspend() else { return true }
+    release(exchange)
+    return reply(exchange, response)
+  }
+
+  /// No handler has the exchange any more.
+  private func release(_ exchange: Exchange) {
     exchange.connection.setCurrent(nil)
     counters.handling.subtract(1, ordering: .sequentiallyConsistent)
-    return reply(exchange, response)
   }
 
   /// The exchange is over, well or badly.
   func end(_ exchange: Exchange) {
+    // A client that leaves while its answer is on the way is never asked for the answer.
+    if exchange.phase == .handling {
+      exchange.abandon()
+      release(exchange)
+    }
     if exchange.isAccepted { counters.accepted.subtract(1, ordering: .sequentiallyConsistent) }
     exchange.connection.expires(inSeconds: configuration.idleSecondsMax)
   }

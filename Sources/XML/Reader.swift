@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CXML
-import Synchronization
+import Threads
 
 /// A parser of libxml2, kept for the next text after each one.
 ///
@@ -10,14 +10,14 @@ import Synchronization
 @safe final class Reader: Sendable {
   /// Owned; used by one `XMLEvents` at a time.
   nonisolated(unsafe) let pointer: xmlTextReaderPtr
-  private let octets = Atomic<Int>(0)
+  nonisolated(unsafe) private var octets: Int
 
   /// The most parsers kept.
   static let keptMax = 16
   /// The most octets that one parser reads in its life.
   static let octetsMax = 1_024 * 1_024
 
-  private static let kept = Mutex<[Reader]>([])
+  private static let kept = Guarded<[Reader]>([])
   private static let isReady: Bool = {
     xmlInitParser()
     return true
@@ -28,11 +28,11 @@ import Synchronization
     guard isReady, text.count <= Int(Int32.max) else { throw XMLError(.tooLarge, "over 2 GiB") }
     xmlResetLastError()
     let start = unsafe text.baseAddress?.assumingMemoryBound(to: CChar.self)
-    if let reader = kept.withLock({ $0.popLast() }) {
+    if let reader = kept.change({ $0.popLast() }) {
       let result = unsafe xmlReaderNewMemory(
         reader.pointer, start, Int32(text.count), nil, "UTF-8", XMLEvents.options)
       if result == 0 {
-        reader.octets.add(text.count, ordering: .relaxed)
+        unsafe reader.octets += text.count
         return reader
       }
     }
@@ -45,7 +45,7 @@ import Synchronization
 
   private init(_ pointer: xmlTextReaderPtr, octets: Int) {
     unsafe self.pointer = unsafe pointer
-    self.octets.store(octets, ordering: .relaxed)
+    unsafe self.octets = octets
   }
 
   deinit {
@@ -56,7 +56,7 @@ import Synchronization
   func giveBack() {
     // Closing frees what is left of the document; the parser itself stays.
     _ = unsafe xmlTextReaderClose(pointer)
-    guard octets.load(ordering: .relaxed) < Self.octetsMax else { return }
-    Self.kept.withLock { if $0.count < Self.keptMax { $0.append(self) } }
+    guard unsafe octets < Self.octetsMax else { return }
+    Self.kept.change { if $0.count < Self.keptMax { $0.append(self) } }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Authority
-package import SEC
+import SEC
 
 /// Which status and error code the Ad Hoc service gives for each reason: the one table.
 package enum AdHocStatus {

@@ -4,7 +4,7 @@ package import DER
 package import HTTP
 package import Registration
 package import Repository
-package import SEC
+import SEC
 import XML
 
 /// The Repository's web service, as DCC's own public client speaks it (K-search, K-retrieve).

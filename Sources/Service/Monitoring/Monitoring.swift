@@ -3,8 +3,10 @@
 import Authority
 import DER
 import FoundationEssentials
-package import HTTP
+import HTTP
+import Profiles
 import Repository
+import SEC
 import Threads
 
 /// What operators and their machines ask a node: is it well, and what has it done (L5.2).
@@ -74,7 +76,7 @@ struct Monitoring: Sendable {
   }
 
   /// What Prometheus reads: text format 0.0.4.
-  func metrics() throws -> Response {
+  func metricsText() throws -> Response {
     let facts = try source.facts()
     var text = PrometheusText()
     text.routes(metrics)

@@ -61,7 +61,7 @@ package struct Doors: Sendable {
     case .style: return .blocking { _ in portal.style() }
     case .icon: return .blocking { _ in portal.icon() }
     case .health: return .blocking { _ in try monitoring.health() }
-    case .metrics: return .blocking { _ in try monitoring.metrics() }
+    case .metrics: return .blocking { _ in try monitoring.metricsText() }
     }
   }
 }
