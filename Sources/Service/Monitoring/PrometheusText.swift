@@ -2,7 +2,9 @@
 
 import Authority
 import HTTP
+import Profiles
 import Repository
+import X509
 
 /// The text that Prometheus reads, exposition format 0.0.4.
 struct PrometheusText {

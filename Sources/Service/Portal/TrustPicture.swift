@@ -2,6 +2,7 @@
 
 import Authority
 import DER
+import Profiles
 import X509
 
 /// One hierarchy drawn as a tree: the root, and under it each issuing authority with its name, key,
