@@ -45,6 +45,7 @@ final class TestEstate: Sendable {
   ) throws {
     let path = NSTemporaryDirectory() + "smki-service-\(UUID().uuidString)"
     folder = Folder(path)
+    Self.removeAtExit(path)
     try FileManager.default.createDirectory(
       atPath: path + "/tls", withIntermediateDirectories: true)
     try FileManager.default.createDirectory(
@@ -88,6 +89,19 @@ final class TestEstate: Sendable {
   deinit {
     node.stop()
     try? FileManager.default.removeItem(atPath: folder.path)
+  }
+
+  private static let left = Guarded<Set<String>>([])
+  private static let isWatched: Bool = {
+    // Estates that suites share are never let go.
+    atexit {
+      for path in TestEstate.left.value { try? FileManager.default.removeItem(atPath: path) }
+    } == 0
+  }()
+
+  private static func removeAtExit(_ path: String) {
+    guard isWatched else { return }
+    left.change { _ = $0.insert(path) }
   }
 
   var now: Time { time.value }
