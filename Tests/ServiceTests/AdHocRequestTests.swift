@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 import Authority
 import ClauseTrait
 import DER
 import HTTP
 import Keys
 import Profiles
+import Records
 import Registration
 import Repository
 import SEC
@@ -138,12 +140,17 @@ struct AdHocRequestTests {
       DeviceDraft(for: AdHocSetting.device, usage: .keyAgreement, key: first.signer).encoded())
     #expect(other.status == "CSR_ERROR")
     #expect(other.code == "CR:KEYUSED")
-    let root = try #require(
-      setting.estate.node.authority.authorities().first { $0.hierarchy == .device })
-    var own = try DeviceDraft(for: AdHocSetting.device)
-    own.key = root.certificate.tbs.subjectPublicKeyInfo
-    // Nobody but the authority could sign it, and it would be refused even then.
-    #expect(try setting.ask(own.encoded()).code == "CR:SIG")
+    let reported = try DeviceDraft(for: AdHocSetting.device)
+    let moment = setting.estate.now
+    let entry = Entry(
+      TestEstate.officer, "key-reported", clause: "ENG-refused-key", at: moment)
+    try setting.estate.node.records.write(entry) { transaction in
+      try Registration.refuse(
+        reported.key, because: "reported compromised", at: moment, in: transaction)
+    }
+    let refused = try setting.ask(reported.encoded())
+    #expect(refused.code == "CR:KEYBAD")
+    #expect(refused.text?.contains("reported compromised") == true)
   }
 
   @Test(

@@ -63,8 +63,12 @@ final class TestEstate: Sendable {
     let founding = try FoundingCeremony(
       estate: estate, deviceStock: 3, deviceLife: deviceLife, random: { Random.bytes($0) }
     ).run(offline: offline, online: online, at: now)
+    // A live estate brings its own; here the same credential does for both.
     let server = try ServerCredential(
-      for: estate, offline: offline, random: { Random.bytes($0) }, at: SystemClock.now())
+      for: Estate(
+        kind: .test, name: estate.name, devicePolicy: estate.devicePolicy,
+        organisationPolicy: estate.organisationPolicy, ikiPolicy: estate.ikiPolicy),
+      offline: offline, random: { Random.bytes($0) }, at: SystemClock.now())
     try Data(server.certificate.pem.utf8).write(to: URL(filePath: folder.serverCertificate))
     try Data(server.authority.pem.utf8).write(to: URL(filePath: folder.serverAuthority))
     try server.key.write(toNewFile: folder.serverKey)
@@ -154,6 +158,36 @@ final class TestEstate: Sendable {
     return Credential(
       serial: Hex.encode(certificate.serialNumber.magnitude), certificate: certificate.encoded,
       certificatePath: stem + ".pem", keyPath: stem + ".key")
+  }
+
+  /// Issues an Organisation Certificate to a party, over an identifier that it gets for this.
+  func organisation(
+    _ party: String, _ identifier: EntityID, role: RoleCode, usage: KeyUsage.Use
+  ) throws -> Certificate {
+    let registration = node.registration
+    let moment = now
+    if try !registration.policies(of: party).contains(.organisation) {
+      try registration.entryTests.confirm(
+        .organisation, of: party, at: moment, evidence: "report 2", by: Self.officer)
+      try registration.authorise(party, under: .organisation, at: moment, by: Self.officer)
+      try registration.register.add(
+        EntityRange(party: party, role: role, first: identifier, last: identifier), at: moment,
+        by: Self.officer)
+    }
+    let key = try SoftwareKey.generate(.p256)
+    let unit = try #require(Name.Attribute.organisationalUnit(role.hex))
+    let info = CertificationRequest.info(
+      subject: Name([unit, .uniqueIdentifier(identifier.octets)]),
+      subjectPublicKeyInfo: try #require(SubjectPublicKeyInfo(key.publicKey)),
+      attributes: [.extensionRequest([Extension(KeyUsage([usage]), isCritical: true)])])
+    let request = try OrganisationRequest(
+      parsing: CertificationRequest.assemble(info: info, signature: try key.sign(info)))
+    let issued = try node.authority.issue {
+      Authority.prepare(
+        try registration.authorise(
+          [.success(request)], for: party, at: moment, by: Self.officer))
+    }
+    return try Certificate(parsing: try #require(issued.first).get())
   }
 
   /// Sends a request to a door without a socket and waits for the answer.
