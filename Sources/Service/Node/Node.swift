@@ -91,7 +91,11 @@ package final class Node: Sendable {
         build: Product.version, clock: clock, log: log),
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
-      portal: Portal(source: source, configuration: configuration),
+      portal: Portal(
+        source: source,
+        ports: { [servers] in
+          Dictionary(uniqueKeysWithValues: servers.value.map { ($0.door, $0.server.port) })
+        }),
       monitoring: Monitoring(
         source: source, metrics: metrics,
         servers: { [servers] in
