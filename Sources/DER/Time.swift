@@ -65,6 +65,7 @@ package struct Time: Hashable, Comparable, Sendable {
     Time(milliseconds: milliseconds + more)
   }
 
+  /// Whether the left one is earlier.
   package static func < (left: Time, right: Time) -> Bool { left.milliseconds < right.milliseconds }
 }
 

@@ -63,10 +63,12 @@ package struct Certificate: Sendable {
 }
 
 extension Certificate: Hashable {
+  /// Equal when the bytes are.
   package static func == (left: Certificate, right: Certificate) -> Bool {
     left.encoded == right.encoded
   }
 
+  /// Hashes the bytes.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(encoded)
   }

@@ -111,10 +111,12 @@ package struct CertificationRequest: Sendable {
 }
 
 extension CertificationRequest: Hashable {
+  /// Equal when the bytes are.
   package static func == (left: CertificationRequest, right: CertificationRequest) -> Bool {
     left.encoded == right.encoded
   }
 
+  /// Hashes the bytes.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(encoded)
   }

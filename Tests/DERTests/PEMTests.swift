@@ -49,6 +49,10 @@ struct PEMTests {
       ("lines of 65", part(lines(65)), DERError.Code.badText),
       ("lines of 4", part(lines(4)), .badText),
       ("a short line in the middle", part("AAAA\n" + lines(64)), .badText),
+      (
+        "a short line between full ones",
+        part(lines(64).split(separator: "\n")[0] + "\nAAAA\n" + lines(64)), .badText
+      ),
       ("no body", part(""), .badText),
       ("an empty line inside", part("\n" + lines(64)), .badText),
       ("a header of another format", part("Proc-Type: 4\n\nAA==\n"), .badText),

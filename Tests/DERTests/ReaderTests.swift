@@ -64,6 +64,10 @@ struct ReaderTests {
     BadCase("a length that begins with zero", "04820001AA", .nonMinimalLength, at: 1) {
       (r) throws(DERError) in _ = try r.octetString()
     },
+    BadCase(
+      "length 128 that begins with zero", "04820080" + String(repeating: "AA", count: 128),
+      .nonMinimalLength, at: 1
+    ) { (r) throws(DERError) in _ = try r.octetString() },
     BadCase("an indefinite length", "308005000000", .indefiniteLength, at: 1) {
       (r) throws(DERError) in _ = try r.element()
     },

@@ -5,6 +5,7 @@ package import DER
 /// Whether the subject is a certification authority, and how many more may follow (RFC 5280,
 /// 4.2.1.9).
 package struct BasicConstraints: ExtensionValue {
+  /// extnID.
   package static let identifier = ObjectIdentifier.basicConstraints
   /// The longest path that is read; the hierarchies here have one issuing authority.
   package static let pathLengthMax = 255
@@ -27,6 +28,7 @@ package struct BasicConstraints: ExtensionValue {
     self.pathLength = pathLength
   }
 
+  /// Reads the value.
   package init(from reader: inout Reader) throws(DERError) {
     var inside = try reader.enter(.sequence)
     isAuthority = try inside.booleanDefaultFalse()
@@ -38,6 +40,7 @@ package struct BasicConstraints: ExtensionValue {
     try inside.finish()
   }
 
+  /// Writes the value.
   package func write(into writer: inout Writer) {
     writer.sequence {
       if isAuthority { $0.boolean(true) }

@@ -4,6 +4,7 @@ package import DER
 
 /// The policies under which a certificate was issued (RFC 5280, 4.2.1.4).
 package struct CertificatePolicies: ExtensionValue {
+  /// extnID.
   package static let identifier = ObjectIdentifier.certificatePolicies
   /// The most policies that are read; the profiles here have one.
   package static let countMax = 16
@@ -29,6 +30,7 @@ package struct CertificatePolicies: ExtensionValue {
   /// Which policies.
   package var identifiers: [ObjectIdentifier] { policies.map(\.identifier) }
 
+  /// Reads the value.
   package init(from reader: inout Reader) throws(DERError) {
     let start = reader.offset
     policies = try reader.sequence(of: 1...Self.countMax) { (reader) throws(DERError) in
@@ -55,6 +57,7 @@ package struct CertificatePolicies: ExtensionValue {
     return element.whole
   }
 
+  /// Writes the value.
   package func write(into writer: inout Writer) {
     writer.sequence { writer in
       for policy in policies {

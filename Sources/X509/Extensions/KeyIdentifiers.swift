@@ -4,6 +4,7 @@ package import DER
 
 /// The key that is certified (RFC 5280, 4.2.1.2).
 package struct SubjectKeyIdentifier: ExtensionValue {
+  /// extnID.
   package static let identifier = ObjectIdentifier.subjectKeyIdentifier
 
   /// The short name of the key.
@@ -14,10 +15,12 @@ package struct SubjectKeyIdentifier: ExtensionValue {
     self.keyIdentifier = keyIdentifier
   }
 
+  /// Reads the value.
   package init(from reader: inout Reader) throws(DERError) {
     keyIdentifier = try KeyIdentifier(content: try reader.octetString())
   }
 
+  /// Writes the value.
   package func write(into writer: inout Writer) {
     writer.octetString(keyIdentifier.octets)
   }
@@ -25,6 +28,7 @@ package struct SubjectKeyIdentifier: ExtensionValue {
 
 /// The key that signed (RFC 5280, 4.2.1.1).
 package struct AuthorityKeyIdentifier: ExtensionValue {
+  /// extnID.
   package static let identifier = ObjectIdentifier.authorityKeyIdentifier
 
   /// The short name of the issuer's key, the form that this infrastructure uses; nil when absent.
@@ -40,6 +44,7 @@ package struct AuthorityKeyIdentifier: ExtensionValue {
     issuerAndSerial = []
   }
 
+  /// Reads the value.
   package init(from reader: inout Reader) throws(DERError) {
     var inside = try reader.enter(.sequence)
     let tag = Identifier.context(0, constructed: false)
@@ -58,6 +63,7 @@ package struct AuthorityKeyIdentifier: ExtensionValue {
     }
   }
 
+  /// Writes the value.
   package func write(into writer: inout Writer) {
     writer.sequence {
       if let keyIdentifier {

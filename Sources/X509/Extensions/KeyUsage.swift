@@ -4,6 +4,7 @@ package import DER
 
 /// What a key may be used for (RFC 5280, 4.2.1.3).
 package struct KeyUsage: ExtensionValue {
+  /// extnID.
   package static let identifier = ObjectIdentifier.keyUsage
 
   /// One use, numbered as its bit.
@@ -37,6 +38,7 @@ package struct KeyUsage: ExtensionValue {
     self.uses = uses
   }
 
+  /// Reads the value.
   package init(from reader: inout Reader) throws(DERError) {
     let start = reader.offset
     let bits = try reader.namedBits()
@@ -47,6 +49,7 @@ package struct KeyUsage: ExtensionValue {
     uses = Set(Use.allCases.filter { bits.hasBit($0.rawValue) })
   }
 
+  /// Writes the value.
   package func write(into writer: inout Writer) {
     writer.bitString(BitString(bits: Set(uses.map(\.rawValue))))
   }

@@ -4,6 +4,7 @@ package import DER
 
 /// Other names of the subject (RFC 5280, 4.2.1.6): a device's identifier, or a server's host names.
 package struct SubjectAltName: ExtensionValue {
+  /// extnID.
   package static let identifier = ObjectIdentifier.subjectAltName
   /// The most names that are read.
   package static let countMax = 64
@@ -17,12 +18,14 @@ package struct SubjectAltName: ExtensionValue {
     self.names = names
   }
 
+  /// Reads the value.
   package init(from reader: inout Reader) throws(DERError) {
     names = try reader.sequence(of: 1...Self.countMax) { (inside) throws(DERError) in
       try GeneralName(from: &inside)
     }
   }
 
+  /// Writes the value.
   package func write(into writer: inout Writer) {
     writer.sequence { writer in
       for name in names { name.write(into: &writer) }

@@ -6,6 +6,7 @@ package import DER
 ///
 /// RFC 5934 lets both parts be absent together; never one of them.
 package struct WrappedApexContingencyKey: ExtensionValue {
+  /// extnID.
   package static let identifier = ObjectIdentifier.wrappedApexContingencyKey
 
   /// How the key is encrypted, and the encrypted SubjectPublicKeyInfo.
@@ -24,6 +25,7 @@ package struct WrappedApexContingencyKey: ExtensionValue {
     wrapped = Wrapped(algorithm: algorithm, key: wrappedKey[...])
   }
 
+  /// Reads the value.
   package init(from reader: inout Reader) throws(DERError) {
     var inside = try reader.enter(.sequence)
     guard !inside.isAtEnd else {
@@ -35,6 +37,7 @@ package struct WrappedApexContingencyKey: ExtensionValue {
     try inside.finish()
   }
 
+  /// Writes the value.
   package func write(into writer: inout Writer) {
     writer.sequence {
       guard let wrapped else { return }
