@@ -29,15 +29,19 @@ package final class Node: Sendable {
 
   /// Opens an estate's folder for writing; nobody else may have it open.
   ///
+  /// - Parameter overriding: changes what estate.json says, for this process only.
   /// - Throws: `NodeError`, `DatabaseError.storeInUse` and others, `KeyError.wrongPassphrase`.
   package init(
     _ folder: Folder, passphrase: borrowing Secret, log: Log = Log(),
-    clock: @escaping @Sendable () -> Time = SystemClock.now
+    clock: @escaping @Sendable () -> Time = SystemClock.now,
+    overriding: (inout Configuration) -> Void = { _ in }
   ) throws {
     self.folder = folder
     self.log = log
     self.clock = clock
-    configuration = try Configuration.read(folder.path)
+    var configuration = try Configuration.read(folder.path)
+    overriding(&configuration)
+    self.configuration = configuration
     records = try Records.open(folder.records, clock: clock, migrations: Store.migrations)
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
@@ -65,7 +69,7 @@ package final class Node: Sendable {
   /// - Throws: `HTTPError.addressInUse` naming the address, or why the credentials cannot be used.
   package func serve() throws {
     do {
-      for server in doors() {
+      for server in doors() + [controlDoor()] {
         try server.start()
         servers.change { $0.append(server) }
       }
@@ -117,7 +121,7 @@ package final class Node: Sendable {
     ]
   }
 
-  private var onLog: @Sendable (LogEvent) -> Void {
+  var onLog: @Sendable (LogEvent) -> Void {
     { [log] event in log(.warning, "http", ["detail": "\(event)"]) }
   }
 }
