@@ -87,7 +87,11 @@ let package = Package(
     // The doors.
     room(
       "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML"),
+      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML",
+      also: ["Ceremony", "Client"],
+      resources: [
+        .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
+      ]),
     room(
       "Ceremony", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Authority"),
     [
