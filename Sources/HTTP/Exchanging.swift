@@ -2,6 +2,7 @@
 
 import CMicrohttpd
 import Synchronization
+import Threads
 
 extension Server {
   /// The most octets of an unwanted body that are thrown away so that its sender can read our

@@ -37,7 +37,7 @@ package final class Server: Sendable {
   let stage = Atomic<Stage>(.open)
   /// The connections that are open, by their token; held while the watch goes through them.
   let connections = Guarded<[UInt64: Connection]>([:])
-  let queue: WorkQueue<Job>
+  let queue: BoundedQueue<Job>
   private let credentials = Guarded<Credentials?>(nil)
   private let running = Guarded<Running?>(nil)
   private let ended = Gate()
@@ -59,7 +59,7 @@ package final class Server: Sendable {
     router = Router(routes)
     self.authenticate = authenticate
     self.onLog = onLog
-    queue = WorkQueue(limit: configuration.queueLimit)
+    queue = BoundedQueue(limit: configuration.queueLimit)
   }
 
   /// The port that it listens at; 0 before the start, after the stop and on a Unix-domain socket.
@@ -88,7 +88,7 @@ package final class Server: Sendable {
     let workers = (0..<max(1, configuration.workers)).map { [queue] index in
       Worker(name: "http-worker-\(index)") {
         let gate = Gate()
-        while let job = queue.take(sleepingAt: gate) { job.run() }
+        while let job = queue.take(most: 1, sleepingAt: gate).first { job.run() }
       }
     }
     let watch = Worker(name: "http-watch") { [self] in watchUntilEnd(ended) }

@@ -31,18 +31,24 @@ package final class Node: Sendable {
   let metrics = Metrics()
   private let transactions: TransactionNumbers
   private let servers = Guarded<[(door: Door, server: Server)]>([])
+  /// The door of commands, while the node serves.
+  private let control = Guarded<Server?>(nil)
 
   /// Opens an estate's folder for writing; nobody else may have it open.
   ///
+  /// - Parameter overriding: changes what estate.json says, for this process only.
   /// - Throws: `NodeError`, `DatabaseError.storeInUse` and others, `KeyError.wrongPassphrase`.
   package init(
     _ folder: Folder, passphrase: borrowing Secret, log: Log = Log(),
-    clock: @escaping @Sendable () -> Time = SystemClock.now
+    clock: @escaping @Sendable () -> Time = SystemClock.now,
+    overriding: (inout Configuration) -> Void = { _ in }
   ) throws {
     self.folder = folder
     self.log = log
     self.clock = clock
-    configuration = try Configuration.read(folder.path)
+    var configuration = try Configuration.read(folder.path)
+    overriding(&configuration)
+    self.configuration = configuration
     records = try Records.open(folder.records, clock: clock, migrations: Store.migrations)
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
@@ -114,6 +120,9 @@ package final class Node: Sendable {
         try server.start()
         servers.change { $0.append((door, server)) }
       }
+      let control = controlDoor()
+      try control.start()
+      self.control.change { $0 = control }
     } catch {
       closeDoors()
       checkpoints.stop()
@@ -141,9 +150,17 @@ package final class Node: Sendable {
   private func closeDoors() {
     let open = servers.change { servers in
       defer { servers = [] }
-      return servers
+      return servers.map(\.server)
     }
-    for (_, server) in open { server.stop(within: Self.stopSecondsMax) }
+    let control = self.control.change { control in
+      defer { control = nil }
+      return control
+    }
+    // All at once: each may take the whole time.
+    let stopping = (open + [control].compactMap(\.self)).map { server in
+      Worker(name: "stopping") { server.stop(within: Self.stopSecondsMax) }
+    }
+    for worker in stopping { worker.join() }
   }
 
   /// Each port with its routes.
@@ -193,7 +210,7 @@ package final class Node: Sendable {
       clientCertificate: certificate)
   }
 
-  private var onLog: @Sendable (LogEvent) -> Void {
+  var onLog: @Sendable (LogEvent) -> Void {
     { [log] event in log(.warning, "http", ["detail": "\(event)"]) }
   }
 }

@@ -4,6 +4,7 @@ import DER
 import Profiles
 import Repository
 import SEC
+import X509
 
 /// The page at the root of the Repository's ports.
 struct StartPage {
