@@ -22,15 +22,16 @@ let testData = ["Profiles": ["Deviations.tsv"]]
 /// A room: a folder of `Sources`, its tests, and the rooms it may look into.
 ///
 /// Tests may look into `also` besides the room itself and what the room sees; each of them can
-/// name the clause that a test holds (`ClauseTrait`).
+/// name the clause that a test holds (`ClauseTrait`). The files of `embedding` become code.
 func room(
-  _ name: String, sees: String..., also: [String] = [], resources: [Resource] = []
+  _ name: String, sees: String..., also: [String] = [], embedding: [String] = []
 ) -> [Target] {
   let sees = sees.map { Target.Dependency(stringLiteral: $0) }
   let seenByTests = sees.filter { !"\($0)".contains("\"C") } + also.map { .init(stringLiteral: $0) }
   return [
     .target(
-      name: name, dependencies: sees, resources: resources, swiftSettings: strict),
+      name: name, dependencies: sees, resources: embedding.map { .embedInCode($0) },
+      swiftSettings: strict),
     .testTarget(
       name: "\(name)Tests",
       dependencies: [.init(stringLiteral: name), "ClauseTrait"] + seenByTests,
@@ -89,9 +90,7 @@ let package = Package(
       "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
       "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML",
       also: ["Ceremony", "Client"],
-      resources: [
-        .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
-      ]),
+      embedding: ["Portal/Assets/style.css", "Portal/Assets/icon.svg"]),
     room(
       "Ceremony", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Authority"),
     [

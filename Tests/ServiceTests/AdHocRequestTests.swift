@@ -131,15 +131,20 @@ struct AdHocRequestTests {
     "what is issued already is not issued again", .clause("M8-2.4-status", "ENG-refused-key"))
   func refusesDuplicates() throws {
     let first = try DeviceDraft(for: AdHocSetting.device)
-    #expect(try setting.ask(first.encoded()).status == "SUCCESS")
+    let issued = try setting.ask(first.encoded())
+    #expect(issued.status == "SUCCESS")
+    let certificate = try Certificate(parsing: #require(issued.certificate))
+    let serial = Hex.encode(certificate.serialNumber.magnitude)
     let same = try setting.ask(
       DeviceDraft(for: AdHocSetting.device, key: first.signer).encoded())
     #expect(same.status == "CSR_ERROR")
     #expect(same.code == "CR:9999")
+    #expect(same.text == Refusal.duplicateCertificate(serial).description)
     let other = try setting.ask(
       DeviceDraft(for: AdHocSetting.device, usage: .keyAgreement, key: first.signer).encoded())
     #expect(other.status == "CSR_ERROR")
     #expect(other.code == "CR:KEYUSED")
+    #expect(other.text == Refusal.keyCertifiedElsewhere(serial).description)
     let reported = try DeviceDraft(for: AdHocSetting.device)
     let moment = setting.estate.now
     let entry = Entry(
@@ -150,7 +155,7 @@ struct AdHocRequestTests {
     }
     let refused = try setting.ask(reported.encoded())
     #expect(refused.code == "CR:KEYBAD")
-    #expect(refused.text?.contains("reported compromised") == true)
+    #expect(refused.text == Refusal.keyRefused("reported compromised").description)
   }
 
   @Test(
@@ -164,7 +169,9 @@ struct AdHocRequestTests {
     let reply = try setting.ask(DeviceDraft(for: device).encoded())
     #expect(reply.status == "WORKFLOW_ERROR")
     #expect(reply.code == "WF:L316")
-    #expect(reply.text?.contains("GSME, Commissioned") == true)
+    let standing = DeviceStanding(type: .gsme, status: .commissioned)
+    #expect(
+      reply.text == Refusal.notEligible(device, standing, [.importSupplier]).description)
   }
 
   @Test(
@@ -177,5 +184,6 @@ struct AdHocRequestTests {
     let reply = try setting.ask(DeviceDraft(for: device).encoded())
     #expect(reply.status == "ISSUANCE_ANOMALY")
     #expect(reply.code == "CA:COUNT")
+    #expect(reply.text == Refusal.certificatesOfDevice(device, 100).description)
   }
 }

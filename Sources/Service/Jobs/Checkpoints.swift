@@ -40,7 +40,7 @@ package final class Checkpoints: Sendable {
     self.log = log
   }
 
-  /// Seconds for which no checkpoint covers the last entry: 0 when one does, nil when none ever did.
+  /// Seconds since a checkpoint was last seen to cover every entry; nil when none ever did.
   package func age(at moment: Time) -> Int64? {
     state.value.covered.map { max(0, moment.seconds - $0.seconds) }
   }
