@@ -9,7 +9,7 @@ enum Program {
 
   /// Every command, in the order of help.
   static let commands: [Command] = [
-    .initialise, .serve, .version, .find,
+    .initialise, .serve, .version, .find, .bench, .benchLoad,
   ]
 
   /// Runs the command that these words name.
