@@ -35,22 +35,21 @@ package enum AuthorityRecords {
       statements: [
         """
         CREATE TABLE issuing_authority (
-          id BIGINT NOT NULL PRIMARY KEY, hierarchy TEXT NOT NULL, certificate BLOB NOT NULL,
+          id INTEGER PRIMARY KEY, hierarchy TEXT NOT NULL, certificate BLOB NOT NULL,
           key_label TEXT NOT NULL, volume_max BIGINT, months_max BIGINT, state TEXT NOT NULL,
           on_line_since BIGINT, lodged BIGINT NOT NULL)
         """,
         """
         CREATE TABLE issuing_volume (
-          authority BIGINT NOT NULL PRIMARY KEY, reserved BIGINT NOT NULL)
+          authority INTEGER PRIMARY KEY, reserved BIGINT NOT NULL)
         """,
         """
         CREATE TABLE issuance_chunk (
-          id BIGINT NOT NULL PRIMARY KEY, authority BIGINT NOT NULL, policy TEXT NOT NULL,
+          id INTEGER PRIMARY KEY, authority BIGINT NOT NULL, policy TEXT NOT NULL,
           recorded BIGINT NOT NULL, count BIGINT NOT NULL, first_serial BLOB NOT NULL,
           intent_root BLOB NOT NULL, state TEXT NOT NULL, certificate_root BLOB, audit_index BIGINT)
         """,
-        "CREATE INDEX issuance_chunk_open ON issuance_chunk (id) WHERE state = 'recorded'",
-        "CREATE TABLE issuance_intent (chunk BIGINT NOT NULL PRIMARY KEY, intended BLOB NOT NULL)",
+        "CREATE TABLE issuance_intent (chunk INTEGER PRIMARY KEY, intended BLOB NOT NULL)",
         """
         CREATE TABLE policy_version (
           hierarchy TEXT NOT NULL, since BIGINT NOT NULL, version TEXT NOT NULL,
@@ -162,7 +161,10 @@ package enum AuthorityRecords {
 
   static func openChunks(in reading: some Querying) throws -> [IssuanceChunk] {
     try reading.query(
-      "SELECT \(chunkColumns) FROM issuance_chunk WHERE state = 'recorded' ORDER BY id"
+      """
+      SELECT \(chunkColumns) FROM issuance_chunk WHERE id IN (SELECT chunk FROM issuance_intent)
+      ORDER BY id
+      """
     ).map(chunk(from:))
   }
 
