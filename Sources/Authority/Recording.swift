@@ -72,7 +72,7 @@ struct Recording {
       var left = indexes[...]
       while !left.isEmpty {
         let (authority, volume) = try onLine(hierarchy)
-        let taken = left.prefix(Int(min(volume ?? .max, Int64(left.count))))
+        let taken = left.prefix(Int(min(volume ?? .max, Int64(Authority.chunkMax))))
         left = left.dropFirst(taken.count)
         let plan = try plan(taken.map { items[$0] }, by: authority)
         for (position, index) in taken.enumerated() {
