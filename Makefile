@@ -15,7 +15,7 @@ build: setup ## the program, for work on it
 setup: ## the Debian packages that the build needs; nothing when all are there
 	Scripts/setup
 
-run: build ## a test estate on this machine, ready for a first request
+run: ## a test estate on this machine, ready for a first request
 	Scripts/run
 
 test: setup lint ## what CI runs: style, then everything built, then every test

@@ -8,6 +8,7 @@ import Records
 import Registration
 import Repository
 import SEC
+import Threads
 import X509
 
 /// What recording found out about one prepared certificate.
@@ -20,6 +21,8 @@ enum RecordingOutcome: Sendable {
   case again
   /// It may not be issued.
   case refused(Refusal)
+  /// No authority can sign it; those of other hierarchies are not held up by that.
+  case failed(AuthorityError)
 }
 
 /// Certificates whose intent is durable: serial numbers drawn, volume reserved, octets fixed.
@@ -49,7 +52,20 @@ struct Recording {
   let serials: SerialNumbers
   let moment: Time
   /// Keys and entities whose certificates are recorded but not lodged, in this process.
-  var inFlight: InFlight
+  let inFlight: Guarded<InFlight>
+  /// What this recording has put in flight, to be taken back should it fail.
+  private(set) var claimed: [PreparedCertificate] = []
+
+  init(
+    transaction: Transaction, signers: [Int: Signer], serials: SerialNumbers, moment: Time,
+    inFlight: Guarded<InFlight>
+  ) {
+    self.transaction = transaction
+    self.signers = signers
+    self.serials = serials
+    self.moment = moment
+    self.inFlight = inFlight
+  }
 
   /// Decides about each request in order and records those that will be signed.
   mutating func record(
@@ -64,21 +80,32 @@ struct Recording {
       // Accepted for now; its chunk follows below.
       if case .recorded = outcome {
         accepted[item.hierarchy, default: []].append(index)
-        inFlight.add(item)
+        inFlight.change { $0.add(item) }
+        claimed.append(item)
       }
     }
     var chunks: [ChunkPlan] = []
     for (hierarchy, indexes) in accepted.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       var left = indexes[...]
-      while !left.isEmpty {
-        let (authority, volume) = try onLine(hierarchy)
-        let taken = left.prefix(Int(min(volume ?? .max, Int64(Authority.chunkMax))))
-        left = left.dropFirst(taken.count)
-        let plan = try plan(taken.map { items[$0] }, by: authority)
-        for (position, index) in taken.enumerated() {
-          outcomes[index] = .recorded(chunk: chunks.count, position: position)
+      do {
+        while !left.isEmpty {
+          let (authority, volume) = try onLine(hierarchy)
+          let taken = left.prefix(Int(min(volume ?? .max, Int64(Authority.chunkMax))))
+          let plan = try plan(taken.map { items[$0] }, by: authority)
+          left = left.dropFirst(taken.count)
+          for (position, index) in taken.enumerated() {
+            outcomes[index] = .recorded(chunk: chunks.count, position: position)
+          }
+          chunks.append(plan)
         }
-        chunks.append(plan)
+      } catch let error as AuthorityError {
+        // Nothing of these was written; who was served before them stays served.
+        for index in left {
+          outcomes[index] = .failed(error)
+          inFlight.change { $0.remove(items[index]) }
+        }
+        let unserved = Set(left.map { items[$0].keyIdentifier })
+        claimed.removeAll { unserved.contains($0.keyIdentifier) }
       }
     }
     return (outcomes, chunks)
@@ -86,7 +113,8 @@ struct Recording {
 
   /// ENG-same-request, ENG-refused-key, M8-2.3.1.8: whether this certificate may be issued.
   private func decide(_ item: PreparedCertificate) throws -> RecordingOutcome {
-    if inFlight.keys.contains(item.keyIdentifier) { return .again }
+    let isInFlight = inFlight.change { $0.contains(item) }
+    if isInFlight { return .again }
     if let reason = try Registration.refusal(ofKey: item.key, in: transaction) {
       return .refused(.keyRefused(reason))
     }
@@ -100,15 +128,29 @@ struct Recording {
       let serial = Hex.encode(other.serial)
       return .refused(isSame ? .duplicateCertificate(serial) : .keyCertifiedElsewhere(serial))
     }
+    if let refusal = try refusalOfName(item) { return .refused(refusal) }
     guard item.hierarchy == .device, let entity = item.entity else {
       return .recorded(chunk: 0, position: 0)
     }
     let limit = Self.certificatesOfDeviceMax
     let count = try Repository.count(of: entity, most: limit, in: transaction)
-    guard count + inFlight.entities[entity, default: 0] < limit else {
+    let underWay = inFlight.change { $0.entities[entity, default: 0] }
+    guard count + underWay < limit else {
       return .refused(.certificatesOfDevice(entity, limit))
     }
     return .recorded(chunk: 0, position: 0)
+  }
+
+  /// M8-AppG-iki-csr: a system's name that its party has already, before anybody signs for it.
+  private func refusalOfName(_ item: PreparedCertificate) throws -> Refusal? {
+    guard case .iki(let request, let interface) = item.request else { return nil }
+    do {
+      try Registration.checkName(
+        request.subject.commonName, of: item.party, for: interface, at: moment, in: transaction)
+      return nil
+    } catch let refusal as Refusal {
+      return refusal
+    }
   }
 
   /// C3-118-4: an authority that may sign, and how many, the next of the stock if need be.
@@ -185,14 +227,23 @@ struct ChunkPlan: Sendable {
 struct InFlight: Sendable {
   private(set) var keys: Set<[UInt8]> = []
   private(set) var entities: [EntityID: Int] = [:]
+  /// Names of systems, each with its party and interface.
+  private var names: Set<[String]> = []
+
+  /// Whether the outcome for this one depends on another that is under way.
+  func contains(_ item: PreparedCertificate) -> Bool {
+    keys.contains(item.keyIdentifier) || item.nameOfSystem.map(names.contains) ?? false
+  }
 
   mutating func add(_ item: PreparedCertificate) {
     keys.insert(item.keyIdentifier)
+    if let name = item.nameOfSystem { names.insert(name) }
     if let entity = item.entity { entities[entity, default: 0] += 1 }
   }
 
   mutating func remove(_ item: PreparedCertificate) {
     keys.remove(item.keyIdentifier)
+    if let name = item.nameOfSystem { names.remove(name) }
     guard let entity = item.entity, let count = entities[entity] else { return }
     entities[entity] = count > 1 ? count - 1 : nil
   }

@@ -56,6 +56,7 @@ final class FullStore: Sendable {
         EntityID(UInt64(number)), as: .esme, status: .pending, at: estate.now,
         by: TestEstate.officer)
     }
+    _ = try TransactionNumbers(records: estate.records, clock: { TestEstate.beginning }).next()
     _ = try estate.records.audit.signCheckpoint(
       key: Founded.once.get().checkpointKey, origin: Self.origin)
     _ = try estate.issueOrganisation(

@@ -113,9 +113,8 @@ struct StoreWalk {
 
   /// The file by itself: pages, indexes, uniqueness; and its tables, no more and no fewer.
   mutating func file() throws {
-    for row in try reading.query("PRAGMA integrity_check(100)") {
-      let found = try row.text("integrity_check")
-      if found != "ok" { report.add("sqlite_schema", "", nil, found) }
+    for complaint in try verification.records.verifyFile() {
+      report.add("sqlite_schema", "", nil, complaint)
     }
     let tables = Set(try reading.tables().map(\.name))
     for table in tables.subtracting(Store.tables).sorted() {

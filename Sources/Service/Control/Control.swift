@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+package import HTTP
+package import SEC
+
+/// What can be asked of a node by command: the type of a request is the operation.
+///
+/// Name, role, question, answer and deed are one type, so that none can be mistaken for another's.
+package protocol ControlRequest: Codable, Sendable {
+  /// What is told to the officer who asked.
+  associatedtype Answer: Codable & Sendable
+
+  /// The name in the path of the request: lower case with hyphens.
+  static var name: String { get }
+  /// The role in which an officer may ask for it.
+  static var role: Actor.Role { get }
+
+  /// Does it, under the officer's name.
+  func run(in node: Node, by officer: Actor) throws -> Answer
+}
+
+/// How commands reach a node: over the Unix socket of its folder, or in the process that opened it.
+///
+/// Either way the user of the asking process maps to a named officer (ENG-control).
+package enum Control {
+  /// What stands before the name of an operation in the path of a request.
+  package static let pathPrefix = "/control/"
+  /// The most octets of a request: two certification requests as text, with room to spare.
+  package static let requestOctetsMax = 65_536
+
+  /// Every operation; no other path is answered.
+  package static let operations: [any ControlRequest.Type] = [
+    AddParty.self, AddRange.self, ConfirmEntryTests.self, AuthoriseSubscriber.self,
+    SuspendParty.self, ReinstateParty.self, IssueCredential.self, RevokeCredential.self,
+    AddAPIKey.self, SetDevice.self, IssueOrganisation.self, SignCheckpoint.self,
+  ]
+
+  /// Performs an operation for a user of this machine.
+  ///
+  /// - Throws: `no-officer`, `role-missing`, and what the operation throws.
+  package static func perform<Request: ControlRequest>(
+    _ request: Request, in node: Node, as user: UInt32
+  ) throws -> Request.Answer {
+    let officer = try officer(user, in: Request.role, of: node.configuration)
+    return try request.run(in: node, by: officer)
+  }
+
+  /// ENG-control: the officer that a user of this machine is, in a role that the officer has.
+  package static func officer(
+    _ user: UInt32, in role: Actor.Role, of configuration: Configuration
+  ) throws(Refusal) -> Actor {
+    guard let officer = configuration.officers.first(where: { $0.user == user }) else {
+      throw .noOfficer(user)
+    }
+    guard officer.roles.contains(role.rawValue) else { throw .roleMissing(officer, role) }
+    return Actor(name: officer.name, role: role)
+  }
+
+  /// A route for each operation.
+  package static func routes(of node: Node) -> [Route] {
+    operations.map { route($0, node) }
+  }
+
+  private static func route<Request: ControlRequest>(
+    _ type: Request.Type, _ node: Node
+  ) -> Route {
+    Route("POST", pathPrefix + Request.name, bodyLimit: requestOctetsMax) { request in
+      do {
+        guard let user = request.peer.process?.user else { throw Refusal.noOfficer(nil) }
+        let answer = try perform(try decode(type, request.body), in: node, as: user)
+        return Response(type: "application/json", body: try encode(answer))
+      } catch {
+        if !(error is Refusal) {
+          node.log(.error, "control", ["operation": Request.name, "detail": "\(error)"])
+        }
+        return ErrorBody.response(to: error)
+      }
+    }
+  }
+
+  private static func decode<Request: ControlRequest>(
+    _ type: Request.Type, _ body: [UInt8]
+  ) throws -> Request {
+    do {
+      return try JSONDecoder().decode(type, from: Data(body))
+    } catch {
+      throw Refusal.controlRequestForm(Request.name)
+    }
+  }
+
+  /// The octets of a request or an answer.
+  package static func encode(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(value))
+  }
+}
+
+/// The answer of an operation that only writes: under whose name it stands in the audit.
+package struct Done: Codable, Sendable {
+  /// The officer's name.
+  package let officer: String
+  /// The role in which the officer did it.
+  package let role: String
+
+  init(by officer: Actor) {
+    self.officer = officer.name
+    role = officer.role.rawValue
+  }
+}

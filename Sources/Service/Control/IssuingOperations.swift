@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+import Authority
+import DER
+package import FoundationEssentials
+import Keys
+import Profiles
+import Registration
+package import SEC
+
+/// A certificate that was issued by command.
+package struct IssuedCertificate: Codable, Sendable {
+  /// The certificate, DER.
+  package let certificate: Data
+}
+
+/// M8-AppG-iki-csr: issues a party's system its credential for an interface.
+package struct IssueCredential: ControlRequest {
+  /// The party, the interface as `Interface` writes it, and the PKCS#10 in any encoding.
+  package let party: String
+  package let interface: String
+  package let request: Data
+
+  package static let name = "credential-issue"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// A credential to be issued.
+  package init(party: String, interface: String, request: Data) {
+    self.party = party
+    self.interface = interface
+    self.request = request
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> IssuedCertificate {
+    let interface = try Control.word(self.interface, Interface.init, "interface")
+    let request = try IKIRequest(parsing: ServiceInterface.requestBytes(Array(self.request)))
+    let registration = node.registration
+    return try Control.issue(in: node) {
+      try registration.authorise(
+        request, for: party, interface: interface, at: node.clock(), by: officer)
+    }
+  }
+}
+
+/// C3-80-org: issues an Organisation Certificate that an officer enters for a party.
+package struct IssueOrganisation: ControlRequest {
+  /// The party, and the PKCS#10 in any encoding.
+  package let party: String
+  package let request: Data
+
+  package static let name = "issue-organisation"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// An Organisation Certificate to be issued.
+  package init(party: String, request: Data) {
+    self.party = party
+    self.request = request
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> IssuedCertificate {
+    let request = try OrganisationRequest(
+      parsing: ServiceInterface.requestBytes(Array(self.request)))
+    let registration = node.registration
+    return try Control.issue(in: node) {
+      try registration.authorise(
+        [.success(request)], for: party, at: node.clock(), by: officer)
+    }
+  }
+}
+
+extension Control {
+  /// Issues what one authorisation asks for.
+  static func issue(
+    in node: Node, _ authorise: @escaping @Sendable () throws -> Authorised
+  ) throws -> IssuedCertificate {
+    let outcomes = try node.authority.issue { Authority.prepare(try authorise()) }
+    guard let outcome = outcomes.first else { throw AuthorityError.stopping }
+    return IssuedCertificate(certificate: Data(try outcome.get()))
+  }
+}
+
+/// ICP-revocation: revokes a credential, which is refused at its next request.
+package struct RevokeCredential: ControlRequest {
+  /// Serial number, 32 upper-case hexadecimal digits, and the reason in words.
+  package let serial: String
+  package let reason: String
+
+  package static let name = "credential-revoke"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// A credential to be revoked.
+  package init(serial: String, reason: String) {
+    self.serial = serial
+    self.reason = reason
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> Done {
+    try node.registration.revokeCredential(
+      serial: serial, reason: reason, at: node.clock(), by: officer)
+    return Done(by: officer)
+  }
+}
+
+/// P3-App-B-api-key: gives a reader of a party a key to the Repository.
+package struct AddAPIKey: ControlRequest {
+  /// The party, a name for the reader, and the key; nil has one made.
+  package let party: String
+  package let label: String
+  package let key: String?
+
+  /// Octets of a key that is made here: as many as nobody can guess.
+  static let keyOctets = 24
+
+  package static let name = "apikey-add"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// The key, shown this once: only its digest is kept (ENG-password-hash).
+  package struct Answer: Codable, Sendable {
+    /// The key itself.
+    package let key: String
+  }
+
+  /// A key to be given.
+  package init(party: String, label: String, key: String? = nil) {
+    self.party = party
+    self.label = label
+    self.key = key
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> Answer {
+    let key = self.key ?? Hex.encode(Random.bytes(Self.keyOctets)).lowercased()
+    if key == Self.keyOfPublicClient, node.estate.kind != .test {
+      throw Refusal.keyOfPublicClient()
+    }
+    try node.registration.addAPIKey(
+      key, of: party, label: label, at: node.clock(), by: officer)
+    return Answer(key: key)
+  }
+
+  /// K-test-api-key: the key that DCC's public client always sends.
+  package static let keyOfPublicClient = "u3bg9gt38htd0j2"
+}
+
+/// L3.16: tells the inventory of a device, or of its new status.
+package struct SetDevice: ControlRequest {
+  /// The EUI-64, the kind as `DeviceType` and the status as `SMIStatus` writes it.
+  package let device: String
+  package let type: String
+  package let status: String
+
+  package static let name = "device-set"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// A device and what is to be known of it.
+  package init(device: String, type: String, status: String) {
+    self.device = device
+    self.type = type
+    self.status = status
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> Done {
+    try node.registration.record(
+      Control.word(device, { EntityID($0) }, "device"),
+      as: Control.word(type, DeviceType.init, "type"),
+      status: Control.word(status, SMIStatus.init, "status"), at: node.clock(), by: officer)
+    return Done(by: officer)
+  }
+}
+
+/// ENG-audit-tree: signs the size and root of the audit of this moment.
+package struct SignCheckpoint: ControlRequest {
+  package static let name = "audit-checkpoint"
+  package static let role = Actor.Role.operatorOfSystem
+
+  /// What was signed.
+  package struct Answer: Codable, Sendable {
+    /// The whole signed note (C2SP tlog-checkpoint).
+    package let note: String
+    /// How many entries it covers.
+    package let size: Int
+  }
+
+  /// A checkpoint of now.
+  package init() {}
+
+  package func run(in node: Node, by officer: Actor) throws -> Answer {
+    let (checkpoint, note) = try node.signCheckpoint()
+    return Answer(note: note.encoded, size: checkpoint.size)
+  }
+}

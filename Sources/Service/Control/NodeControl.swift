@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Audit
+import HTTP
+import Keys
+import Records
+package import SEC
+
+/// What a node has for its officers.
+extension Node {
+  /// ENG-audit-tree: the name of the audit's log, in each checkpoint and for its whole life.
+  package static func auditOrigin(of estate: Estate) -> String { "smki/\(estate.name)" }
+
+  /// ENG-audit-tree: signs the size and root of the audit of this moment.
+  package func signCheckpoint() throws -> (checkpoint: Checkpoint, note: SignedNote) {
+    try records.audit.signCheckpoint(key: checkpointKey, origin: Self.auditOrigin(of: estate))
+  }
+
+  /// The public half of the checkpoint key, as assessors are given it.
+  package var checkpointNoteKey: NoteKey {
+    get throws {
+      try NoteKey(Self.auditOrigin(of: estate), checkpointKey.publicKey)
+    }
+  }
+
+  /// Threads that answer commands: people are few and wait for each other.
+  static let controlWorkers = 2
+
+  /// The door for commands: a socket in the folder that only its owner opens.
+  func controlDoor() -> Server {
+    var configuration = Server.Configuration(.unix(folder.control))
+    configuration.workers = Self.controlWorkers
+    return Server(configuration, routes: Control.routes(of: self), onLog: onLog)
+  }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EntryTesting
+import Parties
+import Registration
+package import SEC
+
+/// C3-80: enters a party in the register.
+package struct AddParty: ControlRequest {
+  /// Identifier, trading name, and roles as `UserRole` writes them.
+  package let id: String
+  package let title: String
+  package let roles: [String]
+
+  package static let name = "party-add"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// A party to be entered.
+  package init(id: String, title: String, roles: [String]) {
+    self.id = id
+    self.title = title
+    self.roles = roles
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> Done {
+    let roles = try Set(self.roles.map { try Control.word($0, UserRole.init, "role") })
+    let now = node.clock()
+    try node.registration.register.add(
+      Party(id: id, name: title, roles: roles, since: now), at: now, by: officer)
+    return Done(by: officer)
+  }
+}
+
+/// M4-org-info-form: gives a party a range of identifiers in a role.
+package struct AddRange: ControlRequest {
+  /// The party, its role code, and first and last identifier as text.
+  package let party: String
+  package let roleCode: UInt8
+  package let first: String
+  package let last: String
+
+  package static let name = "party-range"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// A range to be given.
+  package init(party: String, roleCode: UInt8, first: String, last: String) {
+    self.party = party
+    self.roleCode = roleCode
+    self.first = first
+    self.last = last
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> Done {
+    let range = try EntityRange(
+      party: party, role: RoleCode(roleCode),
+      first: Control.word(first, { EntityID($0) }, "first"),
+      last: Control.word(last, { EntityID($0) }, "last"))
+    try node.registration.register.add(range, at: node.clock(), by: officer)
+    return Done(by: officer)
+  }
+}
+
+/// L7.1: records that a party has completed the tests for a purpose.
+package struct ConfirmEntryTests: ControlRequest {
+  /// The party, the purpose as `EntryTestPurpose` writes it, and what shows it.
+  package let party: String
+  package let purpose: String
+  package let evidence: String
+
+  package static let name = "party-entry-tests"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// A completion to be recorded.
+  package init(party: String, purpose: String, evidence: String) {
+    self.party = party
+    self.purpose = purpose
+    self.evidence = evidence
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> Done {
+    try node.registration.entryTests.confirm(
+      Control.word(purpose, EntryTestPurpose.init, "purpose"), of: party, at: node.clock(),
+      evidence: evidence, by: officer)
+    return Done(by: officer)
+  }
+}
+
+/// L3.2: makes a party an Authorised Subscriber under a policy.
+package struct AuthoriseSubscriber: ControlRequest {
+  /// The party, and the policy as `CertificatePolicyKind` writes it.
+  package let party: String
+  package let policy: String
+
+  package static let name = "party-authorise"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// A party to be authorised.
+  package init(party: String, policy: String) {
+    self.party = party
+    self.policy = policy
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> Done {
+    try node.registration.authorise(
+      party, under: Control.word(policy, CertificatePolicyKind.init, "policy"), at: node.clock(),
+      by: officer)
+    return Done(by: officer)
+  }
+}
+
+/// L2.15: suspends a party from now.
+package struct SuspendParty: ControlRequest {
+  /// The party, the rule that it is directed under, and what shows the direction.
+  package let party: String
+  package let clause: String
+  package let evidence: String
+
+  package static let name = "party-suspend"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// A party to be suspended.
+  package init(party: String, clause: String, evidence: String) {
+    self.party = party
+    self.clause = clause
+    self.evidence = evidence
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> Done {
+    try node.registration.register.suspend(
+      party, from: node.clock(), under: Clause(clause), evidence: evidence, by: officer)
+    return Done(by: officer)
+  }
+}
+
+/// L2.15: ends the suspension of a party.
+package struct ReinstateParty: ControlRequest {
+  /// The party, and what shows the direction.
+  package let party: String
+  package let evidence: String
+
+  package static let name = "party-reinstate"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// A party to be reinstated.
+  package init(party: String, evidence: String) {
+    self.party = party
+    self.evidence = evidence
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> Done {
+    try node.registration.register.reinstate(
+      party, from: node.clock(), evidence: evidence, by: officer)
+    return Done(by: officer)
+  }
+}
+
+extension Control {
+  /// A word of the Code as its type, or a refusal: the command line knows the words already.
+  static func word<Value>(
+    _ text: String, _ read: (String) -> Value?, _ field: String
+  ) throws(Refusal) -> Value {
+    guard let value = read(text) else { throw .unknownWord(text, field) }
+    return value
+  }
+}

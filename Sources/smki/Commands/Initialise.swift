@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DER
+import FoundationEssentials
+import Glibc
+import Keys
+import SEC
+import Service
+
+extension Command {
+  /// Makes an estate.
+  static let initialise = Command(
+    name: "init", summary: "make an estate: roots, issuing authorities, records, keys",
+    notes: """
+      A test estate has defaults for everything and writes its passphrase into its folder. A live \
+      estate has none: name, policies and officer are given, and the passphrase is handed over \
+      or asked for.
+      """,
+    options: [
+      .flag("--test", "a test estate, whose certificates mean nothing outside it"),
+      .flag("--live", "a live estate"),
+      .flag("--samples", "with three sample parties and their credentials; a test estate only"),
+      .value("--name", "NAME", "the estate's name: letters, digits and hyphens; TEST by default"),
+      .value("--stock", "N", "Issuing DCAs certified ahead of need, 1 to 99; 4 by default"),
+      .value("--device-policy", "OID", "policy identifier of Device Certificates"),
+      .value("--organisation-policy", "OID", "policy identifier of Organisation Certificates"),
+      .value("--iki-policy", "OID", "policy identifier of IKI Certificates"),
+      .value("--officer", "NAME", "the name under which this user acts"),
+      Passphrase.option,
+    ], example: "smki init --test --samples --estate var"
+  ) { invocation in
+    let estate = try Founder(invocation).estate()
+    let making = EstateMaking(
+      folder: invocation.folder, estate: estate,
+      deviceStock: try invocation.number("--stock", in: 1...99) ?? 4,
+      configuration: try Founder(invocation).configuration(of: estate),
+      withSamples: invocation.has("--samples"),
+      progress: { if Terminal.isWatched { Terminal.complain($0) } })
+    try making.run(passphrase: try Founder(invocation).passphrase(for: estate))
+    try Founder(invocation).show(estate)
+    return .done
+  }
+}
+
+/// What the words of `smki init` say about the estate that is to be made.
+private struct Founder {
+  let invocation: Invocation
+
+  init(_ invocation: Invocation) throws {
+    self.invocation = invocation
+    guard invocation.has("--test") != invocation.has("--live") else {
+      throw UsageError("either --test or --live is needed", invocation.command)
+    }
+    if isLive, invocation.has("--samples") {
+      throw UsageError("a live estate has no sample parties", invocation.command)
+    }
+  }
+
+  private var isLive: Bool { invocation.has("--live") }
+
+  func estate() throws -> Estate {
+    let name = try value("--name", "TEST")
+    let isName = name.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
+    }
+    guard (1...32).contains(name.utf8.count), isName else {
+      throw UsageError("--name is 1 to 32 letters, digits and hyphens", invocation.command)
+    }
+    let policies = EstateMaking.testPolicies
+    return Estate(
+      kind: isLive ? .live : .test, name: name,
+      devicePolicy: try identifier("--device-policy", policies.device),
+      organisationPolicy: try identifier("--organisation-policy", policies.organisation),
+      ikiPolicy: try identifier("--iki-policy", policies.iki))
+  }
+
+  private func identifier(_ option: String, _ test: String) throws -> ObjectIdentifier {
+    let text = try value(option, test)
+    guard let identifier = ObjectIdentifier(text) else {
+      throw UsageError("\(option): \(text) is no object identifier", invocation.command)
+    }
+    return identifier
+  }
+
+  /// What was said, or the default of a test estate; a live one has none.
+  private func value(_ option: String, _ test: String) throws -> String {
+    if let value = invocation.value(option) { return value }
+    guard !isLive else {
+      throw UsageError("a live estate has no default for \(option)", invocation.command)
+    }
+    return test
+  }
+
+  func configuration(of estate: Estate) throws -> Configuration {
+    var configuration = Configuration(estate: estate.name)
+    if isLive { configuration.doors.repositoryPlain = nil }
+    let user = unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) }
+    let officer = try value("--officer", user ?? "user \(getuid())")
+    configuration.officers = [
+      Configuration.Officer(
+        user: getuid(), name: officer,
+        roles: [
+          Actor.Role.registrationOfficer.rawValue, Actor.Role.operatorOfSystem.rawValue,
+        ])
+    ]
+    return configuration
+  }
+
+  /// A live estate's is handed over; a test estate's is made, and lies in its folder.
+  func passphrase(for estate: Estate) throws -> Secret {
+    guard estate.kind == .test, invocation.value("--passphrase-fd") == nil else {
+      return try Passphrase.read(invocation, for: .live, isNew: true)
+    }
+    let file = invocation.folder.passphrase
+    guard !FileManager.default.fileExists(atPath: file) else {
+      return try Secret(readingFile: file)
+    }
+    try Files.makeFolder(invocation.folder.path)
+    let text = Hex.encode(Random.bytes(EstateMaking.passphraseOctets)).lowercased()
+    try Files.writeNew(file, text + "\n", secret: true)
+    return try Secret(readingFile: file)
+  }
+
+  func show(_ estate: Estate) throws {
+    let folder = invocation.folder
+    let facts = [
+      "estate": estate.name, "kind": estate.kind.rawValue, "folder": folder.path,
+      "passphrase": invocation.value("--passphrase-fd") == nil && !isLive
+        ? folder.passphrase : "",
+    ]
+    try invocation.show(facts) {
+      var lines = ["\(estate.kind.rawValue) estate \(estate.name) in \(folder.path)"]
+      if !isLive, invocation.value("--passphrase-fd") == nil {
+        lines.append(
+          "TEST ESTATE: its keys are software keys, and their passphrase lies beside them in "
+            + folder.passphrase)
+      }
+      return lines.joined(separator: "\n")
+    }
+  }
+}

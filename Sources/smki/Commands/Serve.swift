@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Glibc
+import HTTP
+import Keys
+import SEC
+import Service
+
+extension Command {
+  /// Serves an estate until it is told to stop.
+  static let serve = Command(
+    name: "serve", summary: "open the doors of an estate and serve until told to stop",
+    notes: """
+      Logs are lines of JSON on standard error. SIGTERM and SIGINT finish what was accepted and \
+      end the process within 5 seconds; SIGHUP reads the server's certificate again. The \
+      passphrase comes from --passphrase-fd, the service manager's credential smki-passphrase, \
+      the file of a test estate, or the terminal.
+      """,
+    options: [
+      Passphrase.option,
+      .value("--address", "ADDRESS", "numeric address of the TLS doors, instead of estate.json's"),
+      .value("--service-port", "PORT", "port of the service interface (mutual TLS)"),
+      .value("--repository-port", "PORT", "port of the Repository (TLS)"),
+      .value("--plain-port", "PORT", "port of the Repository in plain HTTP; a test estate only"),
+      .value("--monitoring-port", "PORT", "port of health and metrics"),
+      .flag("--welcome", "print on standard output what to try first, once the doors are open"),
+    ], example: "smki serve --estate var --service-port 9443"
+  ) { invocation in
+    // Before any thread is made, so that every thread inherits it and only this one is told.
+    let signals = Signals([SIGTERM, SIGINT, SIGHUP])
+    let node = try Opening.node(invocation, log: Log(), overriding: doors(of: invocation))
+    defer { node.stop() }
+    try checkConditions(of: node)
+    do {
+      try node.serve()
+    } catch let error as HTTPError where error.code == .addressInUse {
+      throw portTaken(error, node.configuration.doors)
+    }
+    if invocation.has("--welcome") { Terminal.print(Welcome(node: node).text) }
+    while true {
+      let signal = signals.wait()
+      guard signal == SIGHUP else {
+        node.log(.info, "stopping", ["signal": signal == SIGINT ? "SIGINT" : "SIGTERM"])
+        return .done
+      }
+      do {
+        try node.reloadCertificates()
+        node.log(.info, "certificates-reloaded")
+      } catch {
+        node.log(.error, "certificates-not-reloaded", ["detail": "\(error)"])
+      }
+    }
+  }
+
+  private static func doors(
+    of invocation: Invocation
+  ) throws -> @Sendable (inout Configuration) -> Void {
+    let address = invocation.value("--address")
+    let service = try port("--service-port", invocation)
+    let repository = try port("--repository-port", invocation)
+    let plain = try port("--plain-port", invocation)
+    let monitoring = try port("--monitoring-port", invocation)
+    return { configuration in
+      if let address { configuration.doors.address = address }
+      if let service { configuration.doors.service = service }
+      if let repository { configuration.doors.repository = repository }
+      if let plain { configuration.doors.repositoryPlain = plain }
+      if let monitoring { configuration.doors.monitoring = monitoring }
+    }
+  }
+
+  private static func port(_ option: String, _ invocation: Invocation) throws -> UInt16? {
+    try invocation.number(option, in: 1...65_535).map { UInt16($0) }
+  }
+
+  /// ENG-clock, C3-190-1: what a live estate must have and a test estate is warned of.
+  private static func checkConditions(of node: Node) throws {
+    let isLive = node.estate.kind == .live
+    if !KernelClock.isSynchronised {
+      guard !isLive else { throw Refusal.clockNotSynchronised(node.estate) }
+      node.log(.warning, "clock-not-synchronised", ["detail": "certificates carry its time"])
+    }
+    guard !isLive else { throw Refusal.softwareKeys(node.estate) }
+    node.log(.warning, "software-keys", ["detail": "a test estate: keys are in this process"])
+  }
+
+  /// Which flag and which line of estate.json change a port that somebody else has.
+  private static func portTaken(
+    _ error: HTTPError, _ doors: Configuration.Doors
+  ) -> Failure.Message {
+    let all: [(UInt16?, String, String)] = [
+      (doors.service, "--service-port", "doors.service"),
+      (doors.repository, "--repository-port", "doors.repository"),
+      (doors.repositoryPlain, "--plain-port", "doors.repositoryPlain"),
+      (doors.monitoring, "--monitoring-port", "doors.monitoring"),
+    ]
+    let taken = all.first { port, _, _ in
+      port.map { error.detail.split(whereSeparator: { !$0.isNumber }).contains("\($0)") } ?? false
+    }
+    guard let (port, flag, key) = taken, let port else {
+      return Failure.Message(.unavailable, error.detail, remedy: "Does a node serve already?")
+    }
+    return Failure.Message(
+      .unavailable, "port \(port) is taken: \(error.detail)",
+      remedy: "Choose another with \(flag) PORT, or for good with \(key) in estate.json.")
+  }
+}
+
+/// Signals that one thread waits for.
+struct Signals {
+  private var set = sigset_t()
+
+  /// Holds these signals back from every thread that is made from now on.
+  init(_ signals: [Int32]) {
+    _ = unsafe sigemptyset(&set)
+    for signal in signals { _ = unsafe sigaddset(&set, signal) }
+    _ = unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  /// Sleeps until one of them comes.
+  func wait() -> Int32 {
+    var set = self.set
+    var signal: Int32 = 0
+    while unsafe sigwait(&set, &signal) != 0 {}
+    return signal
+  }
+}

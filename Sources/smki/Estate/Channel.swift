@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Client
+import FoundationEssentials
+import Glibc
+import SEC
+import Service
+
+/// The way of a command to its estate: through the node that serves, or by opening the estate here.
+struct Channel {
+  let invocation: Invocation
+
+  /// Performs an operation under the name of the officer who is this user.
+  func perform<Request: ControlRequest>(_ request: Request) throws -> Request.Answer {
+    if FileManager.default.fileExists(atPath: invocation.folder.control) {
+      do {
+        return try ask(request)
+      } catch let error as ClientError where error.code == .unreachable {
+        // A node that was killed left its socket behind: nobody serves.
+      }
+    }
+    let node = try Opening.node(invocation, log: .silent)
+    defer { node.stop() }
+    return try Control.perform(request, in: node, as: getuid())
+  }
+
+  private func ask<Request: ControlRequest>(_ request: Request) throws -> Request.Answer {
+    var options = HTTPClient.Options()
+    options.unixSocketPath = invocation.folder.control
+    let response = try HTTPClient(options).post(
+      "http://localhost\(Control.pathPrefix)\(Request.name)", type: "application/json",
+      body: try Control.encode(request))
+    guard response.status == 200 else { throw Self.error(in: response) }
+    return try JSONDecoder().decode(Request.Answer.self, from: Data(response.body))
+  }
+
+  /// What the node said instead of an answer.
+  static func error(in response: ClientResponse) -> any Error {
+    guard let body = try? JSONDecoder().decode(ErrorBody.self, from: Data(response.body)) else {
+      return Failure.Message(
+        .failed, "status \(response.status): \(response.text.cut(to: 200))")
+    }
+    guard body.clause.isEmpty else {
+      return Refusal(
+        body.code, clause: Clause(body.clause), field: body.field, expected: body.expected,
+        found: body.found, remedy: body.remedy)
+    }
+    return Failure.Message(
+      response.status == 503 ? .unavailable : .failed, "the node says \(body.code)",
+      remedy: body.remedy)
+  }
+}
+
+extension Log {
+  /// For commands, whose results are their words.
+  static let silent = Log { _ in }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DER
+import FoundationEssentials
+import Glibc
+import Keys
+import Profiles
+import SEC
+import Service
+import X509
+
+/// Three parties with everything that a first request needs, for a test estate.
+///
+/// They act as a registration officer would, by the same operations; no gate is left open.
+struct SampleParties {
+  let folder: Folder
+
+  /// One of the parties.
+  struct Sample {
+    let id: String
+    let title: String
+    let role: String
+    /// The role code of its organisation certificates, and the first of its 256 identifiers.
+    let code: RoleCode
+    let firstIdentifier: String
+    /// Whether it is a supplier, with organisation certificates and the Ad Hoc service.
+    let isSupplier: Bool
+  }
+
+  /// Identifiers with the bit for locally administered ones set: no maker was given them.
+  static let all = [
+    Sample(
+      id: "example-electricity", title: "Example Electricity Ltd", role: "import-supplier",
+      code: .supplier, firstIdentifier: "5A-4D-4B-49-00-00-01-00", isSupplier: true),
+    Sample(
+      id: "example-gas", title: "Example Gas Ltd", role: "gas-supplier", code: .supplier,
+      firstIdentifier: "5A-4D-4B-49-00-00-02-00", isSupplier: true),
+    Sample(
+      id: "example-meters", title: "Example Meters Ltd", role: "other-party", code: .other,
+      firstIdentifier: "5A-4D-4B-49-00-00-03-00", isSupplier: false),
+  ]
+  /// How many identifiers each has.
+  static let identifiers: UInt64 = 256
+  /// What stands for the report of tests that nobody ran.
+  static let evidence = "sample"
+
+  /// Makes the parties in an estate that nobody serves.
+  func make(passphrase: borrowing Secret) throws {
+    let node = try Node(folder, passphrase: passphrase, log: .silent)
+    defer { node.stop() }
+    for sample in Self.all {
+      try register(sample, in: node)
+      try issueCredentials(sample, in: node)
+      if sample.isSupplier { try issueOrganisationCertificates(sample, in: node) }
+      let key = try perform(AddAPIKey(party: sample.id, label: "\(sample.id)-reader"), in: node)
+      try Files.writeNew("\(place(sample))/api-key", key.key + "\n", secret: true)
+    }
+    _ = try perform(
+      AddAPIKey(
+        party: Self.all[0].id, label: "dcc-public-client", key: AddAPIKey.keyOfPublicClient),
+      in: node)
+  }
+
+  private func perform<Request: ControlRequest>(
+    _ request: Request, in node: Node
+  ) throws -> Request.Answer {
+    try Control.perform(request, in: node, as: getuid())
+  }
+
+  private func place(_ sample: Sample) -> String { "\(folder.parties)/\(sample.id)" }
+
+  private func register(_ sample: Sample, in node: Node) throws {
+    try Files.makeFolder(place(sample))
+    _ = try perform(
+      AddParty(id: sample.id, title: sample.title, roles: [sample.role]), in: node)
+    guard let first = EntityID(sample.firstIdentifier) else { return }
+    _ = try perform(
+      AddRange(
+        party: sample.id, roleCode: sample.code.value, first: first.description,
+        last: EntityID(first.value + Self.identifiers - 1).description), in: node)
+    for purpose in ["device", "repository"] + (sample.isSupplier ? ["organisation"] : []) {
+      _ = try perform(
+        ConfirmEntryTests(party: sample.id, purpose: purpose, evidence: Self.evidence), in: node)
+    }
+    for policy in ["device"] + (sample.isSupplier ? ["organisation"] : []) {
+      _ = try perform(AuthoriseSubscriber(party: sample.id, policy: policy), in: node)
+    }
+  }
+
+  private func issueCredentials(_ sample: Sample, in node: Node) throws {
+    let interfaces =
+      ["portal-device"]
+      + (sample.isSupplier ? ["portal-organisation", "ad-hoc"] : [])
+    for interface in interfaces {
+      let subject = try IKISubject(
+        organisation: sample.title, role: sample.code,
+        commonName: "\(sample.id) \(interface)")
+      let request = try SampleRequest(.rsa2048, subject: subject.name, use: .digitalSignature)
+      let issued = try perform(
+        IssueCredential(party: sample.id, interface: interface, request: Data(request.der)),
+        in: node)
+      try write(request, issued, as: "\(place(sample))/\(interface)")
+    }
+  }
+
+  private func issueOrganisationCertificates(_ sample: Sample, in node: Node) throws {
+    guard let identifier = EntityID(sample.firstIdentifier) else { return }
+    let subject = try OrganisationSubject(
+      commonName: nil, role: sample.code, identifier: identifier)
+    let uses: [(KeyUsage.Use, String)] = [
+      (.digitalSignature, "organisation-signing"), (.keyAgreement, "organisation-key-agreement"),
+    ]
+    for (use, name) in uses {
+      let request = try SampleRequest(.p256, subject: subject.name, use: use)
+      let issued = try perform(
+        IssueOrganisation(party: sample.id, request: Data(request.der)), in: node)
+      try write(request, issued, as: "\(place(sample))/\(name)")
+    }
+  }
+
+  private func write(
+    _ request: SampleRequest, _ issued: IssuedCertificate, as path: String
+  ) throws {
+    try request.key.write(toNewFile: "\(path).key")
+    try Files.writeNew(
+      "\(path).pem", PEM(label: "CERTIFICATE", bytes: Array(issued.certificate)).text)
+  }
+}
+
+/// A key pair and a request for a certificate of it.
+struct SampleRequest {
+  let key: ClientKey
+  let der: [UInt8]
+
+  init(_ kind: SoftwareKey.Kind, subject: Name, use: KeyUsage.Use) throws {
+    key = try ClientKey.generate(kind)
+    guard let information = SubjectPublicKeyInfo(key.key.publicKey) else {
+      throw KeyError(.unsupportedKey, "a key that no certificate holds")
+    }
+    let info = CertificationRequest.info(
+      subject: subject, subjectPublicKeyInfo: information,
+      attributes: [.extensionRequest([Extension(KeyUsage([use]), isCritical: true)])])
+    der = CertificationRequest.assemble(
+      info: info, algorithm: AlgorithmIdentifier(signingWith: key.key.publicKey),
+      signature: try key.key.sign(info))
+  }
+}

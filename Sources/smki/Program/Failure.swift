@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+import Authority
+import Client
+import FoundationEssentials
+import HTTP
+import Keys
+import Records
+import SEC
+import Service
+
+/// What a command says when it did not do what it was asked, and how it ends.
+enum Failure {
+  /// A failure with its sentence for the person at the terminal.
+  struct Message: Error {
+    let code: ExitCode
+    let text: String
+    let remedy: String
+
+    init(_ code: ExitCode, _ text: String, remedy: String = "") {
+      self.code = code
+      self.text = text
+      self.remedy = remedy
+    }
+  }
+
+  /// Prints an error in the form that is wanted.
+  static func report(_ error: any Error, isJSON: Bool) -> ExitCode {
+    if let refusal = error as? Refusal {
+      Terminal.complain(isJSON ? json(ErrorBody(refusal)) : text(refusal))
+      return .refused
+    }
+    let message = message(of: error)
+    let body = [
+      "code": "\(message.code)", "message": message.text, "remedy": message.remedy,
+    ]
+    let remedy = message.remedy.isEmpty ? "" : "\n      \(message.remedy)"
+    Terminal.complain(isJSON ? json(body) : "smki: \(message.text)\(remedy)")
+    return message.code
+  }
+
+  private static func json(_ value: some Encodable) -> String {
+    (try? JSON.text(value)) ?? "{}"
+  }
+
+  /// The parts of a refusal, a line each.
+  static func text(_ refusal: Refusal) -> String {
+    "refused: \(refusal.code)\n"
+      + Table.pairs([
+        ("  clause", refusal.clause.id), ("  field", refusal.field),
+        ("  expected", refusal.expected), ("  found", refusal.found),
+        ("  remedy", refusal.remedy),
+      ])
+  }
+
+  private static func message(of error: any Error) -> Message {
+    switch error {
+    case let message as Message: message
+    case let usage as UsageError: self.usage(usage)
+    case let error as DatabaseError: database(error)
+    case let error as KeyError: key(error)
+    case let error as HTTPError:
+      Message(
+        error.code == .addressInUse ? .unavailable : .failed, error.detail,
+        remedy: error.code == .credentialsUnusable ? "smki doctor explains what is wrong." : "")
+    case let error as ClientError:
+      Message(error.code == .unreachable ? .unavailable : .failed, error.description)
+    case NodeError.notFounded(let path): noEstate(path)
+    case AuthorityError.busy, AuthorityError.stopping:
+      Message(.unavailable, "the node is busy or stopping", remedy: "Try again in a second.")
+    default: Message(.failed, "\(error)")
+    }
+  }
+
+  private static func usage(_ error: UsageError) -> Message {
+    let command = error.command.map { "smki help \($0.name)" } ?? "smki help"
+    return Message(.usage, error.message, remedy: "See \(command).")
+  }
+
+  private static func database(_ error: DatabaseError) -> Message {
+    switch error.code {
+    case .storeInUse:
+      Message(
+        .unavailable, "another process has the estate open: \(error.message)",
+        remedy: "Wait until it ends; while a node serves, commands go through it.")
+    case .storeNotOpened:
+      Message(.unavailable, error.message, remedy: "Make an estate with smki init --test.")
+    case .storeUnavailable, .storeTooNew: Message(.unavailable, error.message)
+    default: Message(.failed, error.description)
+    }
+  }
+
+  private static func key(_ error: KeyError) -> Message {
+    switch error.code {
+    case .noSuchStore: Message(.unavailable, error.detail)
+    case .wrongPassphrase:
+      Message(.failed, "the key store does not open with this passphrase")
+    default: Message(.failed, error.description)
+    }
+  }
+
+  /// There is no estate in a folder.
+  static func noEstate(_ path: String) -> Message {
+    Message(
+      .unavailable, "there is no estate in \(path)",
+      remedy: "Make one with smki init --test, or name its folder with --estate.")
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// The table of commands, and how the words of a command line find their command.
+enum Program {
+  /// Shown by `smki version` and in the manual.
+  static let version = "0.1.0"
+
+  /// Every command, in the order of help.
+  static let commands: [Command] = [
+    .initialise, .serve, .version, .find,
+  ]
+
+  /// Runs the command that these words name.
+  static func run(_ words: [String]) -> ExitCode {
+    let isJSON = words.contains("--json")
+    do {
+      guard let (command, rest) = try find(words) else { return .done }
+      let invocation = try Invocation(command, words: rest)
+      guard !invocation.isHelp else {
+        Terminal.print(Help.page(of: command))
+        return .done
+      }
+      return try command.run(invocation)
+    } catch {
+      return Failure.report(error, isJSON: isJSON)
+    }
+  }
+
+  /// The command and the words behind its name; nil when help was asked for and given.
+  private static func find(_ words: [String]) throws -> (Command, [String])? {
+    let (common, words) = leadingOptions(words)
+    guard let first = words.first, !["help", "--help", "-h"].contains(first) else {
+      try help(Array(words.dropFirst()), isAsked: !words.isEmpty)
+      return nil
+    }
+    if first == "--version" { return (.version, []) }
+    for count in [2, 1] where words.count >= count {
+      let name = words.prefix(count).joined(separator: " ")
+      if let command = commands.first(where: { $0.name == name }) {
+        return (command, common + words.dropFirst(count))
+      }
+    }
+    let group = commands.filter { $0.name.hasPrefix("\(first) ") }
+    guard !group.isEmpty else { throw UsageError("there is no command \(first); see smki help") }
+    let verbs = group.map { $0.name.dropFirst(first.count + 1) }.joined(separator: ", ")
+    guard words.count > 1, !["help", "--help", "-h"].contains(words[1]) else {
+      Terminal.print(Help.list(group))
+      return words.count > 1 ? nil : (.nothing, [])
+    }
+    throw UsageError("\(first) \(words[1]) is no command; there are \(first) \(verbs)")
+  }
+
+  /// Common options may stand before the command too.
+  private static func leadingOptions(_ words: [String]) -> ([String], [String]) {
+    var common: [String] = []
+    var rest = words[...]
+    while let word = rest.first {
+      if word == "--json" || word.hasPrefix("--estate=") {
+        common.append(String(rest.removeFirst()))
+      } else if word == "--estate", rest.count > 1 {
+        common += rest.prefix(2)
+        rest = rest.dropFirst(2)
+      } else {
+        break
+      }
+    }
+    return (common, Array(rest))
+  }
+
+  private static func help(_ words: [String], isAsked: Bool) throws {
+    let name = words.joined(separator: " ")
+    if let command = commands.first(where: { $0.name == name }) {
+      return Terminal.print(Help.page(of: command))
+    }
+    let group = commands.filter { $0.name.hasPrefix("\(name) ") }
+    guard name.isEmpty || !group.isEmpty else { throw UsageError("there is no command \(name)") }
+    Terminal.print(name.isEmpty ? Help.overview : Help.list(group))
+    if !isAsked { throw UsageError("a command is missing") }
+  }
+}
+
+extension Command {
+  /// Stands for the name of a group without a verb.
+  static let nothing = Command(name: "", summary: "", example: "") { _ in .usage }
+}
