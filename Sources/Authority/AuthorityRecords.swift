@@ -182,6 +182,25 @@ package enum AuthorityRecords {
       "INSERT INTO issuance_intent (chunk, intended) VALUES (\(chunk), \(intended))")
   }
 
+  /// What a chunk would have signed, in order; nothing when it was signed or given up.
+  ///
+  /// - Throws: `DatabaseError.damaged` when the lengths do not fit.
+  package static func intent(of chunk: Int, in reading: some Querying) throws -> [[UInt8]] {
+    let row = try reading.first("SELECT intended FROM issuance_intent WHERE chunk = \(chunk)")
+    guard let intended = try row?.blob("intended") else { return [] }
+    var toBeSigned: [[UInt8]] = []
+    var rest = intended[...]
+    while rest.count >= 4 {
+      let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+      rest = rest.dropFirst(4)
+      guard length <= rest.count else { break }
+      toBeSigned.append(Array(rest.prefix(length)))
+      rest = rest.dropFirst(length)
+    }
+    guard rest.isEmpty else { throw DatabaseError.damaged("issuance_intent.intended") }
+    return toBeSigned
+  }
+
   static func removeIntent(of chunk: Int, in transaction: Transaction) throws {
     try transaction.execute("DELETE FROM issuance_intent WHERE chunk = \(chunk)")
   }
