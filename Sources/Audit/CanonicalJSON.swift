@@ -40,7 +40,7 @@ struct CanonicalJSON {
 }
 
 extension CanonicalJSON {
-  /// Reads what the writer writes; leniency is the caller's comparison with the bytes written again.
+  /// Reads what the writer writes; the caller compares with the bytes written again.
   struct Reader {
     private var rest: ArraySlice<UInt8>
 

@@ -74,8 +74,8 @@ package struct Entry: Hashable, Sendable {
 
   /// The canonical bytes of an entry within its limits.
   ///
-  /// - Throws: `entryTooLarge` for too many facts or octets, `malformedEntry` for a time outside the
-  ///   years 0 to 9999, which RFC 3339 cannot write.
+  /// - Throws: `entryTooLarge` for too many facts or octets, `malformedEntry` for a time outside
+  ///   the years 0 to 9999, which RFC 3339 cannot write.
   package func checked() throws(AuditError) -> [UInt8] {
     guard facts.count <= Self.factsMax else {
       throw AuditError(.entryTooLarge, "\(facts.count) facts, at most \(Self.factsMax)")

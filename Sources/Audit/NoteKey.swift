@@ -9,7 +9,7 @@ package struct NoteKey: Hashable, Sendable {
   package enum Kind: UInt8, Hashable, Sendable {
     /// The log's own: Ed25519 over the text of the note.
     case ed25519 = 0x01
-    /// A witness's: Ed25519 over the text and the time at which it was seen (C2SP tlog-cosignature).
+    /// A witness's: Ed25519 over the text and when it was seen (C2SP tlog-cosignature).
     case cosignature = 0x04
   }
 
@@ -52,7 +52,7 @@ package struct NoteKey: Hashable, Sendable {
     }
   }
 
-  /// Whether a note can carry the name: not empty, no Unicode spaces, no plus, no control character.
+  /// Whether a note can carry the name: not empty, no Unicode spaces, plus or control character.
   static func isName(_ name: String) -> Bool {
     !name.isEmpty
       && name.unicodeScalars.allSatisfy {

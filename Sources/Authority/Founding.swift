@@ -13,7 +13,9 @@ package import X509
 package struct Founding: Sendable {
   /// A root: its certificate only.
   package struct Root: Sendable {
+    /// The hierarchy that it stands above.
     package let hierarchy: Hierarchy
+    /// Its certificate, signed by itself.
     package let certificate: Certificate
 
     /// The root of a hierarchy.
@@ -25,8 +27,11 @@ package struct Founding: Sendable {
 
   /// An issuing authority and the label of its key in the on-line key store.
   package struct Issuing: Sendable {
+    /// The hierarchy that it belongs to.
     package let hierarchy: Hierarchy
+    /// Its certificate, by the root of the hierarchy.
     package let certificate: Certificate
+    /// The label of its key.
     package let keyLabel: String
 
     /// An issuing authority of a hierarchy.
@@ -37,10 +42,13 @@ package struct Founding: Sendable {
     }
   }
 
+  /// The estate.
   package let estate: Estate
+  /// One root for each hierarchy.
   package let roots: [Root]
+  /// The issuing authorities, in the order in which they will come on line.
   package let issuing: [Issuing]
-  /// The limits of an Issuing DCA; smaller ones than C3-118 asks for are for tests of the take-over.
+  /// The limits of an Issuing DCA; a smaller volume than C3-118 sets is for tests of the take-over.
   package let deviceLife: IssuingKeyLife
   /// C3-112: the version of each policy that is in force from now.
   package let policyVersions: [Hierarchy: String]

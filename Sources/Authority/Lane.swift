@@ -15,7 +15,10 @@ struct Lane: Sendable {
 
   /// Works until the line is closed and empty.
   func run() {
-    while case let requests = line.take(most: Authority.chunkMax), !requests.isEmpty {
+    let gate = Gate()
+    while case let requests = line.take(most: Authority.chunkMax, sleepingAt: gate),
+      !requests.isEmpty
+    {
       authority.authority.process(requests)
     }
   }
@@ -110,15 +113,20 @@ extension Authority {
     return try records.write(entry) { [signers, serials, inFlight] transaction in
       var recording = Recording(
         transaction: transaction, signers: signers, serials: serials, moment: moment,
-        inFlight: inFlight.value)
-      let result = try recording.record(items)
-      var refused: [String: Int] = [:]
-      for case .refused(let refusal) in result.outcomes { refused[refusal.code, default: 0] += 1 }
-      for (code, count) in refused { transaction.note("refused-\(code)", String(count)) }
-      // Only now: a closure that threw has added nothing.
-      let known = recording.inFlight
-      inFlight.change { $0 = known }
-      return result
+        inFlight: inFlight)
+      do {
+        let result = try recording.record(items)
+        var refused: [String: Int] = [:]
+        for case .refused(let refusal) in result.outcomes {
+          refused[refusal.code, default: 0] += 1
+        }
+        for (code, count) in refused { transaction.note("refused-\(code)", String(count)) }
+        return result
+      } catch {
+        let claimed = recording.claimed
+        inFlight.change { for item in claimed { $0.remove(item) } }
+        throw error
+      }
     }
   }
 

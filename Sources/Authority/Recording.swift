@@ -8,6 +8,7 @@ import Records
 import Registration
 import Repository
 import SEC
+import Threads
 import X509
 
 /// What recording found out about one prepared certificate.
@@ -49,7 +50,20 @@ struct Recording {
   let serials: SerialNumbers
   let moment: Time
   /// Keys and entities whose certificates are recorded but not lodged, in this process.
-  var inFlight: InFlight
+  let inFlight: Guarded<InFlight>
+  /// What this recording has put in flight, to be taken back should it fail.
+  private(set) var claimed: [PreparedCertificate] = []
+
+  init(
+    transaction: Transaction, signers: [Int: Signer], serials: SerialNumbers, moment: Time,
+    inFlight: Guarded<InFlight>
+  ) {
+    self.transaction = transaction
+    self.signers = signers
+    self.serials = serials
+    self.moment = moment
+    self.inFlight = inFlight
+  }
 
   /// Decides about each request in order and records those that will be signed.
   mutating func record(
@@ -64,7 +78,8 @@ struct Recording {
       // Accepted for now; its chunk follows below.
       if case .recorded = outcome {
         accepted[item.hierarchy, default: []].append(index)
-        inFlight.add(item)
+        inFlight.change { $0.add(item) }
+        claimed.append(item)
       }
     }
     var chunks: [ChunkPlan] = []
@@ -86,7 +101,8 @@ struct Recording {
 
   /// ENG-same-request, ENG-refused-key, M8-2.3.1.8: whether this certificate may be issued.
   private func decide(_ item: PreparedCertificate) throws -> RecordingOutcome {
-    if inFlight.keys.contains(item.keyIdentifier) { return .again }
+    let isInFlight = inFlight.change { $0.keys.contains(item.keyIdentifier) }
+    if isInFlight { return .again }
     if let reason = try Registration.refusal(ofKey: item.key, in: transaction) {
       return .refused(.keyRefused(reason))
     }
@@ -105,7 +121,8 @@ struct Recording {
     }
     let limit = Self.certificatesOfDeviceMax
     let count = try Repository.count(of: entity, most: limit, in: transaction)
-    guard count + inFlight.entities[entity, default: 0] < limit else {
+    let underWay = inFlight.change { $0.entities[entity, default: 0] }
+    guard count + underWay < limit else {
       return .refused(.certificatesOfDevice(entity, limit))
     }
     return .recorded(chunk: 0, position: 0)

@@ -56,18 +56,24 @@ static inline struct MHD_Daemon *_Nullable smki_MHD_start(
     const struct smki_daemon_settings *_Nonnull s) {
   unsigned int flags =
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
-  struct MHD_OptionItem tls[] = {
-      {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)s->priorities},
-      {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)&smki_no_certificate},
-      {MHD_OPTION_END, 0, NULL}};
-  struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-  if (s->priorities != NULL) flags |= MHD_USE_TLS;
+  struct MHD_OptionItem more[4] = {{MHD_OPTION_END, 0, NULL}};
+  int count = 0;
+  // A pool of one thread is no pool to the library.
+  if (s->threads > 1)
+    more[count++] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, s->threads, NULL};
+  if (s->priorities != NULL) {
+    flags |= MHD_USE_TLS;
+    more[count++] =
+        (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)s->priorities};
+    more[count++] =
+        (struct MHD_OptionItem){MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)&smki_no_certificate};
+  }
+  more[count] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
   return MHD_start_daemon(
       flags, 0, NULL, NULL, s->access, s->context,
       // The log comes first, so that a complaint about a later option is heard.
       MHD_OPTION_EXTERNAL_LOGGER, s->log, s->context,
       MHD_OPTION_LISTEN_SOCKET, s->listening_socket,
-      MHD_OPTION_THREAD_POOL_SIZE, s->threads,
       MHD_OPTION_CONNECTION_LIMIT, s->connections,
       MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->connections_per_address,
       MHD_OPTION_CONNECTION_TIMEOUT, s->idle_seconds,
@@ -78,7 +84,7 @@ static inline struct MHD_Daemon *_Nullable smki_MHD_start(
       MHD_OPTION_NOTIFY_COMPLETED, s->completed, s->context,
       MHD_OPTION_URI_LOG_CALLBACK, s->uri, s->context,
       MHD_OPTION_UNESCAPE_CALLBACK, s->unescape, s->context,
-      MHD_OPTION_ARRAY, s->priorities != NULL ? tls : none,
+      MHD_OPTION_ARRAY, more,
       MHD_OPTION_END);
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Every C module must see the same libc, or two of them clash in one file.
-#define _GNU_SOURCE 1
+// Every C module must see the same libc, or two of them clash in one file. Here the other one is
+// Swift's own view of libc, which does not define _GNU_SOURCE.
 #include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <libxml/xmlerror.h>
 #include <libxml/xmlreader.h>
+#include <string.h>

@@ -51,7 +51,9 @@ package struct FoundingCeremony: Sendable {
   /// - Parameters:
   ///   - offline: the store of the roots, which no serving node opens.
   ///   - online: the store of the issuing authorities.
+  ///   - moment: when the certificates begin.
   /// - Returns: what the on-line estate takes over.
+  /// - Throws: `CeremonyError`, a refusal of a name, or a failure of a store.
   package func run(
     offline: KeyStore, online: KeyStore, at moment: Time
   ) throws -> Founding {

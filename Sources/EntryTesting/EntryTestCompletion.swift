@@ -11,7 +11,9 @@ package enum EntryTestPurpose: String, Hashable, Sendable, CaseIterable {
 
 /// L7.1: that a party has completed the tests for a purpose, and who confirmed it.
 package struct EntryTestCompletion: Hashable, Sendable {
+  /// The party that was tested.
   package let party: String
+  /// What it was tested for.
   package let purpose: EntryTestPurpose
   /// When it was confirmed.
   package let confirmed: Time

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CMicrohttpd
-import Synchronization
+import Threads
 
 /// The functions that the library calls, which find our objects behind its pointers.
 enum Callbacks {
@@ -46,7 +46,7 @@ enum Callbacks {
     } else if let pointer = unsafe kept.pointee {
       unsafe kept.pointee = nil
       let connection = unsafe Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue()
-      _ = server.connections.withLock { $0.removeValue(forKey: connection.token) }
+      _ = server.connections.change { $0.removeValue(forKey: connection.token) }
     }
   }
 

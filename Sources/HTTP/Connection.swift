@@ -2,6 +2,7 @@
 
 import CMicrohttpd
 import Synchronization
+import Threads
 
 /// What is kept with one connection from its acceptance to its end.
 ///
@@ -12,6 +13,9 @@ import Synchronization
   let token: UInt64
   /// The connection's socket.
   let socket: Int32
+  /// The numeric address of the other end, "unix" on a Unix-domain socket.
+  let address: String
+  private let process: Peer.Process?
   /// The time, in milliseconds of the monotonic clock, at which the watch ends it; 0 is never.
   let deadline = Atomic<Int64>(0)
   /// Kept while the TLS session uses them.
@@ -20,7 +24,7 @@ import Synchronization
   let needsCertificate: Bool
   private var established: Established?
   /// The exchange that a handler has; cleared when it is answered.
-  private let current = Mutex<Exchange?>(nil)
+  private let current = Guarded<Exchange?>(nil)
 
   /// What is known from the first request on.
   struct Established: Sendable {
@@ -33,18 +37,19 @@ import Synchronization
   init(socket: Int32, credentials: Credentials?, needsCertificate: Bool) {
     token = Self.lastToken.add(1, ordering: .relaxed).newValue
     self.socket = socket
+    (address, process) = Self.otherEnd(of: socket)
     self.credentials = credentials
     self.needsCertificate = needsCertificate
   }
 
   /// Says which exchange a handler has.
   func setCurrent(_ exchange: Exchange?) {
-    current.withLock { $0 = exchange }
+    current.change { $0 = exchange }
   }
 
   /// Answers 503 to the exchange that a handler has, if any.
   func abort() {
-    current.withLock { $0 }?.answer(.unavailable("the server is stopping", closing: true))
+    current.value?.answer(.unavailable("the server is stopping", closing: true))
   }
 
   /// Sets when the watch ends the connection, in seconds from now; nil is never.
@@ -62,7 +67,6 @@ import Synchronization
       unsafe smki_MHD_tls_session(handle).map {
         unsafe Credentials.certificates(of: $0)
       } ?? []
-    let (address, process) = Self.otherEnd(of: socket)
     let peer = Peer(address: address, certificates: certificates, process: process)
     let made = Established(
       peer: peer,
@@ -72,7 +76,7 @@ import Synchronization
   }
 
   /// The numeric address of the other end, and its process on a Unix-domain socket.
-  static func otherEnd(of socket: Int32) -> (String, Peer.Process?) {
+  private static func otherEnd(of socket: Int32) -> (String, Peer.Process?) {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CMicrohttpd
-import Synchronization
+import Threads
 
 /// One request on a connection, from its first line until its answer has been sent.
 ///
@@ -41,7 +41,7 @@ import Synchronization
   var body: [UInt8] = []
   var isAccepted = false
   var discarded = 0
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(handle: OpaquePointer, connection: Connection, target: Target?) {
     unsafe self.handle = unsafe handle
@@ -54,7 +54,7 @@ import Synchronization
   /// - Returns: whether it was the first.
   @discardableResult
   func answer(_ response: Response) -> Bool {
-    state.withLock { state in
+    state.change { state in
       guard !state.isAnswered else { return false }
       state.isAnswered = true
       state.response = response
@@ -68,11 +68,20 @@ import Synchronization
     }
   }
 
+  /// Forgets the connection: it is going, and no answer can be given any more.
+  func abandon() {
+    state.change { state in
+      state.isAnswered = true
+      state.isSuspended = false
+      state.response = nil
+    }
+  }
+
   /// Takes the answer if it is there; otherwise suspends the connection until it is.
   ///
   /// Network thread only.
   func takeAnswerOrSuspend() -> Response? {
-    state.withLock { state in
+    state.change { state in
       if let response = state.response {
         state.response = nil
         return response

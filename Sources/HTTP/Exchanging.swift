@@ -2,6 +2,7 @@
 
 import CMicrohttpd
 import Synchronization
+import Threads
 
 extension Server {
   /// The most octets of an unwanted body that are thrown away so that its sender can read our
@@ -45,6 +46,11 @@ extension Server {
     guard stage.load(ordering: .sequentiallyConsistent) == .open else {
       return refused(exchange, .unavailable("the server is stopping", closing: true))
     }
+    let connection = exchange.connection
+    let known = unsafe connection.establish(exchange.handle, authenticate: authenticate)
+    guard !connection.needsCertificate || !known.peer.certificates.isEmpty else {
+      return refused(exchange, .refusal(403, "a client certificate is needed"))
+    }
     switch router.match(method: exchange.method, path: exchange.target?.path ?? "") {
     case .unknown: return refused(exchange, .refusal(404, "nothing stands at this path"))
     case .methodNotAllowed(let methods):
@@ -82,14 +88,14 @@ extension Server {
     guard let route = exchange.route, let target = exchange.target else { return false }
     let connection = exchange.connection
     let known = unsafe connection.establish(exchange.handle, authenticate: authenticate)
-    if connection.needsCertificate, known.peer.certificates.isEmpty {
-      return reply(exchange, refused(exchange, .refusal(403, "a client certificate is needed")))
-    }
     let request = Request(
       method: exchange.method, path: target.path, query: target.query, headers: exchange.headers,
       body: exchange.body, peer: known.peer, identity: known.identity,
       connectionToken: connection.token)
+    // Whoever holds the answer for long must not hold the request and the handler too.
     exchange.body = []
+    exchange.headers = Headers()
+    exchange.route = nil
     connection.expires(inSeconds: nil)
     counters.handling.add(1, ordering: .sequentiallyConsistent)
     exchange.phase = .handling
@@ -113,13 +119,23 @@ extension Server {
   /// Answers if the answer is there; the connection sleeps otherwise and this is called again.
   func proceed(_ exchange: Exchange) -> Bool {
     guard let response = exchange.takeAnswerOrSuspend() else { return true }
+    release(exchange)
+    return reply(exchange, response)
+  }
+
+  /// No handler has the exchange any more.
+  private func release(_ exchange: Exchange) {
     exchange.connection.setCurrent(nil)
     counters.handling.subtract(1, ordering: .sequentiallyConsistent)
-    return reply(exchange, response)
   }
 
   /// The exchange is over, well or badly.
   func end(_ exchange: Exchange) {
+    // A client that leaves while its answer is on the way is never asked for the answer.
+    if exchange.phase == .handling {
+      exchange.abandon()
+      release(exchange)
+    }
     if exchange.isAccepted { counters.accepted.subtract(1, ordering: .sequentiallyConsistent) }
     exchange.connection.expires(inSeconds: configuration.idleSecondsMax)
   }
@@ -143,11 +159,10 @@ extension Server {
 
   private func refused(_ exchange: Exchange, _ response: Response) -> Response {
     counters.refused.add(1, ordering: .relaxed)
-    let (address, _) = Connection.otherEnd(of: exchange.connection.socket)
     onLog(
       .refused(
         status: response.status, reason: String(decoding: response.body, as: UTF8.self),
-        address: address))
+        address: exchange.connection.address))
     return response
   }
 }

@@ -36,10 +36,10 @@ package final class Server: Sendable {
   let counters = Counters()
   let stage = Atomic<Stage>(.open)
   /// The connections that are open, by their token; held while the watch goes through them.
-  let connections = Mutex<[UInt64: Connection]>([:])
-  let queue: WorkQueue<Job>
-  private let credentials = Mutex<Credentials?>(nil)
-  private let running = Mutex<Running?>(nil)
+  let connections = Guarded<[UInt64: Connection]>([:])
+  let queue: BoundedQueue<Job>
+  private let credentials = Guarded<Credentials?>(nil)
+  private let running = Guarded<Running?>(nil)
   private let ended = Gate()
 
   /// A server that does not listen yet.
@@ -59,16 +59,16 @@ package final class Server: Sendable {
     router = Router(routes)
     self.authenticate = authenticate
     self.onLog = onLog
-    queue = WorkQueue(limit: configuration.queueLimit)
+    queue = BoundedQueue(limit: configuration.queueLimit)
   }
 
   /// The port that it listens at; 0 before the start, after the stop and on a Unix-domain socket.
-  package var port: UInt16 { running.withLock { $0?.listener.port ?? 0 } }
+  package var port: UInt16 { running.value?.listener.port ?? 0 }
 
   /// What it has done since its start.
   package var statistics: Statistics {
     counters.statistics(
-      open: connections.withLock { $0.count }, waiting: queue.count)
+      open: connections.change { $0.count }, waiting: queue.count)
   }
 
   /// Listens and answers from now on.
@@ -87,11 +87,12 @@ package final class Server: Sendable {
     }
     let workers = (0..<max(1, configuration.workers)).map { [queue] index in
       Worker(name: "http-worker-\(index)") {
-        while let job = queue.take() { job.run() }
+        let gate = Gate()
+        while let job = queue.take(most: 1, sleepingAt: gate).first { job.run() }
       }
     }
     let watch = Worker(name: "http-watch") { [self] in watchUntilEnd(ended) }
-    running.withLock {
+    running.change {
       precondition($0 == nil, "a server is started once")
       $0 = unsafe Running(daemon: daemon, listener: listener, watch: watch, workers: workers)
     }
@@ -103,7 +104,7 @@ package final class Server: Sendable {
   package func reloadTLS() throws {
     guard let tls = configuration.tls else { return }
     let fresh = try Credentials(tls)
-    credentials.withLock { $0 = fresh }
+    credentials.change { $0 = fresh }
   }
 
   /// Refuses new connections and requests, finishes the accepted ones, and ends.
@@ -112,7 +113,7 @@ package final class Server: Sendable {
   ///   answered 503.
   package func stop(within seconds: Int) {
     guard
-      let running = running.withLock({ state -> Running? in
+      let running = running.change({ state -> Running? in
         defer { state = nil }
         return state
       })
@@ -124,7 +125,7 @@ package final class Server: Sendable {
     stage.store(.aborting, ordering: .sequentiallyConsistent)
     // The library must not be stopped while a connection is suspended.
     while counters.handling.load(ordering: .sequentiallyConsistent) > 0 {
-      for connection in connections.withLock({ Array($0.values) }) { connection.abort() }
+      for connection in connections.value.values { connection.abort() }
       wait(milliseconds: 2) { false }
     }
     wait(milliseconds: 500) { counters.accepted.load(ordering: .acquiring) == 0 }
@@ -138,13 +139,13 @@ package final class Server: Sendable {
   /// A new connection with the credentials of this moment, put into the register.
   func open(_ handle: OpaquePointer) -> Connection {
     let connection = Connection(
-      socket: unsafe smki_MHD_socket(handle), credentials: credentials.withLock { $0 },
+      socket: unsafe smki_MHD_socket(handle), credentials: credentials.value,
       needsCertificate: configuration.tls?.clientCertificate == .required)
     if let session = unsafe smki_MHD_tls_session(handle) {
       unsafe connection.credentials?.use(in: session)
     }
     connection.expires(inSeconds: configuration.handshakeSecondsMax)
-    connections.withLock { $0[connection.token] = connection }
+    connections.change { $0[connection.token] = connection }
     counters.connections.add(1, ordering: .relaxed)
     return connection
   }

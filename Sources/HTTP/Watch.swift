@@ -15,7 +15,7 @@ extension Server {
   func watchUntilEnd(_ ended: Gate) {
     while !ended.wait(milliseconds: Self.watchMilliseconds) {
       let now = smki_monotonic_milliseconds()
-      let late = connections.withLock { connections in
+      let late = connections.change { connections in
         connections.values.filter { connection in
           let deadline = connection.deadline.load(ordering: .relaxed)
           guard deadline > 0, deadline <= now else { return false }
@@ -27,7 +27,7 @@ extension Server {
       }
       counters.expired.add(late.count, ordering: .relaxed)
       for connection in late {
-        onLog(.closed(reason: "out of time", address: "connection \(connection.token)"))
+        onLog(.closed(reason: "out of time", address: connection.address))
       }
     }
   }

@@ -11,7 +11,7 @@ import COpenSSL
 
   /// How many octets it has.
   package let count: Int
-  private let buffer: Buffer
+  let buffer: Buffer
 
   /// Makes room for `capacity` octets and keeps as many as `fill` says it wrote.
   ///
@@ -74,7 +74,9 @@ import COpenSSL
   }
 
   /// Memory of OpenSSL's; written before a secret is made of it and never after.
-  @safe private struct Buffer: ~Copyable, Sendable {
+  ///
+  /// Not private: an optimised build of another room destroys secrets in place and must find it.
+  @safe struct Buffer: ~Copyable, Sendable {
     nonisolated(unsafe) let start: UnsafeMutableRawPointer
     let capacity: Int
 

@@ -25,7 +25,8 @@ package enum PartyRecords {
       statements: [
         """
         CREATE TABLE party (
-          id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, since BIGINT NOT NULL)
+          id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL,
+          since BIGINT NOT NULL)
         """,
         """
         CREATE TABLE entity_range (

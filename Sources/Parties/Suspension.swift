@@ -7,6 +7,7 @@ package import SEC
 ///
 /// Who may direct it is a matter of Governance; here it is a fact with its authority and evidence.
 package struct Suspension: Hashable, Sendable {
+  /// The party that is suspended.
   package let party: String
   /// First moment at which the party is suspended.
   package let from: Time

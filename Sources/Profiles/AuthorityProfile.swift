@@ -76,6 +76,7 @@ package struct AuthorityProfile: Hashable, Sendable {
   ///   - subject: its name, see `AuthorityName`.
   ///   - key: its public key: P-256, or RSA of 2048 bits in the IKI.
   ///   - issuer: the root.
+  /// - Returns: the certificate without its signature.
   package func toBeSigned(
     serial: SerialNumber, validity: Validity, subject: Name, key: SubjectPublicKeyInfo,
     issuer: Issuer

@@ -38,6 +38,7 @@ package struct DeviceProfile: Hashable, Sendable {
   ///   - subject: the device and the type of its hardware.
   ///   - usage: the one usage of the key.
   ///   - key: the public key, on P-256 and uncompressed.
+  /// - Returns: the certificate without its signature.
   package func toBeSigned(
     serial: SerialNumber, notBefore: Time, subject: DeviceSubject, usage: CertificateUsage,
     key: SubjectPublicKeyInfo

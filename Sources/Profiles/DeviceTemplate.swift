@@ -45,6 +45,7 @@ package struct DeviceTemplate: Sendable {
   ///   - usage: the one usage of the key.
   ///   - point: the public key, 65 octets from 04.
   ///   - keyIdentifier: the identifier of that key.
+  /// - Returns: the octets to be signed.
   package func toBeSigned(
     serial: SerialNumber, notBefore: Time, subject: DeviceSubject, usage: CertificateUsage,
     point: [UInt8], keyIdentifier: KeyIdentifier

@@ -30,6 +30,7 @@ package struct IKIProfile: Hashable, Sendable {
   ///   - validity: from the time of issue, `Lifetimes.iki` years.
   ///   - subject: the system or person.
   ///   - key: the public key, RSA of 2048 bits.
+  /// - Returns: the certificate without its signature.
   package func toBeSigned(
     serial: SerialNumber, validity: Validity, subject: IKISubject, key: SubjectPublicKeyInfo
   ) -> TBSCertificate {

@@ -68,6 +68,15 @@ package struct Lint: Sendable {
     Lint().findings(certificate: certificate)
   }
 
+  /// GBCS-12.1: refuses a certificate that departs from its profile, by the first finding.
+  ///
+  /// For use before anything is lodged: what is refused here is a fault of ours.
+  ///
+  /// - Throws: `departs-from-profile`.
+  package func check(certificate: Certificate) throws(Refusal) {
+    if let first = findings(certificate: certificate).first { throw .departsFromProfile(first) }
+  }
+
   /// What is wrong with the form of a request, in the order of its parts.
   ///
   /// The rule of a finding is the code of the refusal that the request would meet. Whether the

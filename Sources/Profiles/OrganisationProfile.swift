@@ -30,6 +30,7 @@ package struct OrganisationProfile: Hashable, Sendable {
   ///   - subject: the organisation in its role.
   ///   - usage: the one usage of the key.
   ///   - key: the public key, on P-256 and uncompressed.
+  /// - Returns: the certificate without its signature.
   package func toBeSigned(
     serial: SerialNumber, validity: Validity, subject: OrganisationSubject,
     usage: CertificateUsage, key: SubjectPublicKeyInfo

@@ -35,7 +35,7 @@ extension Refusal {
   package static func commonNameLength(_ count: Int) -> Refusal {
     Refusal(
       "common-name-length", clause: "OCP-annex-B-subject-cn", field: "subject.commonName",
-      expected: "1 to \(OrganisationSubject.commonNameCharactersMax) characters",
+      expected: "1 to \(OrganisationSubject.commonNameCharactersMax) characters, none of them NUL",
       found: "\(count) characters", remedy: "Shorten the common name or leave it out.")
   }
 
@@ -60,7 +60,7 @@ extension Refusal {
   package static func systemName(field: String, found: String) -> Refusal {
     Refusal(
       "system-name", clause: RequestKind.iki.clause, field: "subject.\(field)",
-      expected: "1 to \(IKISubject.nameCharactersMax) characters", found: found,
+      expected: "1 to \(IKISubject.nameCharactersMax) characters, none of them NUL", found: found,
       remedy: "Give the trading name in O and the unique name of the system in CN.")
   }
 
@@ -204,6 +204,14 @@ extension Refusal {
       "authority-name-form", clause: kind.nameClause, field: "subject.commonName",
       expected: "1 to \(countMax) characters of a PrintableString", found: found,
       remedy: "Choose a shorter name of letters and digits.")
+  }
+
+  /// GBCS-12.1: a certificate that was made departs from its profile, by the clause of the finding.
+  package static func departsFromProfile(_ finding: Finding) -> Refusal {
+    Refusal(
+      "departs-from-profile", clause: finding.clause, field: finding.field,
+      expected: finding.expected, found: finding.found,
+      remedy: "Tell the operator: nothing was issued, and rule \(finding.rule) says why.")
   }
 
   /// OCP-annex-B-test-names: names tell a test estate from a live one.

@@ -29,6 +29,7 @@ package struct ServerProfile: Hashable, Sendable {
   ///   - subject: the common name, for people; TLS looks at the other names only (RFC 9525).
   ///   - names: the host names and addresses, at least one.
   ///   - key: the public key, RSA of 2048 bits.
+  /// - Returns: the certificate without its signature.
   package func toBeSigned(
     serial: SerialNumber, validity: Validity, subject: Name,
     names: [GeneralName] = ServerProfile.loopbackNames, key: SubjectPublicKeyInfo

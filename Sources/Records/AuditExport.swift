@@ -9,6 +9,12 @@ extension AuditLog {
     package let size: Int
     /// Files that were written; those already there are left alone.
     package let files: Int
+
+    /// A count, whole.
+    package init(size: Int, files: Int) {
+      self.size = size
+      self.files = files
+    }
   }
 
   /// Hands the audit over as a folder of files in the layout of C2SP tlog-tiles: `checkpoint`,
@@ -41,8 +47,8 @@ extension AuditLog {
     var files = 0
     // Tile by tile, so that no reading lasts long and no more than one tile is held.
     for tile in Tile.tiles(size: checkpoint.size, from: before) {
-      for (path, bytes) in try self.files(of: tile) {
-        guard try folder.read(path, octetsMax: bytes.count) != bytes else { continue }
+      for (path, bytes) in try self.files(of: tile)
+      where try folder.read(path, octetsMax: bytes.count) != bytes {
         try folder.write(path, bytes)
         files += 1
       }

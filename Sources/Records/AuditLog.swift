@@ -106,7 +106,8 @@ package struct AuditLog: Sendable {
   /// - Parameters:
   ///   - key: the log's Ed25519 key.
   ///   - origin: the log's name, the same for its whole life.
-  /// - Returns: the checkpoint and its note.
+  /// - Returns: the checkpoint and its note; when another thread has kept a later one meanwhile,
+  ///   this one is valid and not kept.
   /// - Throws: `DatabaseError.auditDamaged`, what the key throws, and what `write` throws.
   package func signCheckpoint(
     key: some SigningKey, origin: String

@@ -7,8 +7,8 @@ import Audit
 /// An entry's row also holds its leaf hash. Of the inner nodes only those are kept that are a hash
 /// in a tile above level 0, so one row in 256 entries; the rest is computed from at most 255 rows.
 enum AuditTables {
-  /// The position of an entry is SQLite's row number, so that each append goes to the end of the one
-  /// tree that the table is; in another engine these tables are declared in its own words.
+  /// The position of an entry is SQLite's row number, so that each append goes to the end of the
+  /// one tree that the table is; in another engine these tables are declared in its own words.
   static let statements: [SQL] = [
     """
     CREATE TABLE audit_entry (

@@ -54,7 +54,12 @@ struct Commits {
     let start = ContinuousClock.now
     let size = frontier.size
     var outcomes: [(any Error)?] = []
-    try connection.execute("BEGIN IMMEDIATE")
+    do {
+      try connection.execute("BEGIN IMMEDIATE")
+    } catch let error as DatabaseError where error.code == .busy {
+      // Somebody else's program holds the file: nothing was begun, so nothing is in doubt.
+      return jobs.map { _ in error }
+    }
     for job in jobs {
       outcomes.append(try perform(job))
       if ContinuousClock.now - start > Self.transactionMax { break }
@@ -82,6 +87,11 @@ struct Commits {
         let transaction = Transaction(connection, auditIndex: frontier.size)
         defer { transaction.end() }
         try Scope.$current.withValue(scope) { try body(transaction) }
+        // A closure may have passed over a fault; the store may not.
+        if let fault = transaction.fault { throw fault }
+        guard connection.isInTransaction else {
+          throw DatabaseError(.fault, "the transaction ended by itself")
+        }
         try append(entry.adding(transaction.facts))
       }
     } catch {

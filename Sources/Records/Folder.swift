@@ -14,9 +14,7 @@ struct Folder {
     try make("")
   }
 
-  /// The bytes of a file, or nil when there is none.
-  ///
-  /// - Parameter octetsMax: a longer file counts as none of ours.
+  /// The bytes of a file, or nil when there is none; one of more octets counts as none of ours.
   func read(_ name: String, octetsMax: Int) throws(DatabaseError) -> [UInt8]? {
     let descriptor = unsafe smki_open(path + "/" + name, O_RDONLY, 0)
     guard descriptor >= 0 else {

@@ -98,6 +98,7 @@ extension Transaction {
   /// - Parameters:
   ///   - table: the table.
   ///   - values: the key's columns and then the others, in the table's order.
+  /// - Throws: `DatabaseError`.
   package func keep(_ table: KeptTable, _ values: [SQL.Value]) throws {
     precondition(values.count == table.key.count + table.columns.count, "a row of \(table.name)")
     let statement: SQL =

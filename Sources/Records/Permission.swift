@@ -11,7 +11,7 @@ final class Permission {
   static let ownPrefixes = ["audit_", "schema_", "sqlite_"]
 
   /// Settings that are only ever asked about: the columns of a table, damage of the file.
-  static let questions = ["table_info", "quick_check", "foreign_key_check"]
+  static let questions = ["table_info", "integrity_check", "foreign_key_check"]
 
   /// True while a statement of this room is prepared or runs.
   var isOwn = false

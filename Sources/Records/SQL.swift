@@ -4,8 +4,8 @@ package import DER
 
 /// A statement as a value: its text with `$1`, `$2`, … and what is bound to them.
 ///
-/// It is written as a string literal; `\(…)` never becomes text but a bound value, so a value cannot
-/// change the statement. The same text suits SQLite and PostgreSQL.
+/// It is written as a string literal; `\(…)` never becomes text but a bound value, so a value
+/// cannot change the statement. The same text suits SQLite and PostgreSQL.
 package struct SQL: Hashable, Sendable {
   /// What a column can hold.
   package enum Value: Hashable, Sendable {

@@ -2,6 +2,7 @@
 
 /// A table of the store, so that a verification can walk through all there are.
 package struct Table: Hashable, Sendable {
+  /// As the schema has it.
   package let name: String
   /// The names of the columns in their order.
   package let columns: [String]
@@ -15,7 +16,10 @@ extension Querying {
   /// - Throws: `DatabaseError`.
   package func tables() throws -> [Table] {
     try query(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+      """
+      SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
+      ORDER BY name
+      """
     ).map { row in
       let name = try row.text("name")
       let columns = try query(SQL(trusted: "PRAGMA table_info(\(Table.quoted(name)))"))

@@ -9,6 +9,8 @@ package final class Transaction: Querying {
   private let connection: Connection
   private var isOver = false
   private(set) var facts: [String: String] = [:]
+  /// A fault of the disk that one of the statements met, even when the closure passed over it.
+  private(set) var fault: DatabaseError?
 
   init(_ connection: Connection, auditIndex: Int) {
     self.connection = connection
@@ -16,7 +18,7 @@ package final class Transaction: Querying {
   }
 
   package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
-    try statement(sql.text).run(sql.values, body)
+    try remembering { try statement(sql.text).run(sql.values, body) }
   }
 
   /// Runs one statement that changes rows.
@@ -25,7 +27,7 @@ package final class Transaction: Querying {
   /// - Throws: `DatabaseError`.
   @discardableResult
   package func execute(_ sql: SQL) throws -> Int {
-    try statement(sql.text).run(sql.values) { _ in }
+    try remembering { try statement(sql.text).run(sql.values) { _ in } }
     return connection.changes
   }
 
@@ -37,12 +39,23 @@ package final class Transaction: Querying {
   /// - Throws: `DatabaseError`.
   package func execute(_ text: StaticString, each rows: some Sequence<[SQL.Value]>) throws {
     let statement = try statement("\(text)")
-    for values in rows { try statement.run(values) { _ in } }
+    try remembering {
+      for values in rows { try statement.run(values) { _ in } }
+    }
   }
 
   /// Adds a fact to this closure's audit entry.
   package func note(_ name: String, _ value: String) {
     facts[name] = value
+  }
+
+  private func remembering(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as DatabaseError where error.code == .fault {
+      fault = error
+      throw error
+    }
   }
 
   private func statement(_ text: String) throws(DatabaseError) -> Statement {

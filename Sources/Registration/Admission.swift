@@ -31,8 +31,9 @@ extension Registration {
   /// - Parameters:
   ///   - certificate: the certificate shown in the handshake, DER.
   ///   - moment: now.
-  /// - Throws: `credentialUnknown`, `credentialRevoked`, `credentialExpired`, `partySuspended`, or a
-  ///   failure of the store.
+  /// - Returns: the system, as of the facts at this moment.
+  /// - Throws: `credentialUnknown`, `credentialRevoked`, `credentialExpired`, `partySuspended`, or
+  ///   a failure of the store.
   package func admit(certificate: [UInt8], at moment: Time) throws -> AdmittedSystem {
     let fingerprint = Digest.sha256(certificate)
     return try records.read { reading in

@@ -40,6 +40,7 @@ extension Registration {
   ///   - requests: what was asked, in order, each checked in its form or refused.
   ///   - system: who asks, admitted for this request.
   ///   - interface: over which interface.
+  /// - Returns: the outcome for each request, to be spent once.
   /// - Throws: a refusal that holds for all: wrong interface or no Authorised Subscriber.
   package func authorise(
     _ requests: [Result<DeviceRequest, Refusal>], by system: AdmittedSystem,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import SEC
+package import XML
 
 /// Every way in which the doors themselves say no.
 extension Refusal {
@@ -63,5 +64,116 @@ extension Refusal {
       expected: "keys in a module of FIPS 140-2 or 140-3 level 3",
       found: "software keys in the live estate \(estate.name)",
       remedy: "Use a test estate until the keys of this one are in such a module.")
+  }
+}
+
+/// Every way in which the doors themselves say no, before any room has seen the request.
+extension Refusal {
+  /// M8-AppB-http, K-search: the XML interfaces take XML in UTF-8.
+  package static func mediaType(_ found: String?) -> Refusal {
+    Refusal(
+      "media-type", clause: "M8-AppB-http", field: "Content-Type",
+      expected: "application/xml;charset=UTF-8", found: shown(found ?? "none"),
+      remedy: "Send the header Content-Type: application/xml;charset=UTF-8.")
+  }
+
+  /// ENG-xml: the text is not XML 1.0 in UTF-8, or names an entity that XML does not define.
+  package static func xmlNotWellFormed(_ error: XMLError) -> Refusal {
+    Refusal(
+      "xml-not-well-formed", clause: "ENG-xml", field: "body",
+      expected: "well-formed XML 1.0 in UTF-8", found: shown(error.description),
+      remedy: "Check the document with an XML parser and send it again.")
+  }
+
+  /// ENG-xml: document types, entities, processing instructions and other encodings are not read.
+  package static func xmlForbidden(_ error: XMLError) -> Refusal {
+    Refusal(
+      "xml-forbidden", clause: "ENG-xml", field: "body",
+      expected: "XML without document type, entities, processing instructions, in UTF-8",
+      found: shown(error.description), remedy: "Leave the declaration out; nothing needs it.")
+  }
+
+  /// ENG-xml: more than the interface reads.
+  package static func xmlTooLarge(_ error: XMLError) -> Refusal {
+    Refusal(
+      "xml-too-large", clause: "ENG-xml", field: "body",
+      expected: "a document within the interface's limits of size, depth and count",
+      found: shown(error.description), remedy: "Send one request with the elements of the schema.")
+  }
+
+  /// M8-AppA-elements, K-search: the elements of the schema, each once, in their order, with no
+  /// namespace and no text beside them.
+  package static func xmlElement(
+    _ clause: Clause, expected: String, found: String, line: Int
+  ) -> Refusal {
+    Refusal(
+      "xml-element", clause: clause, field: "body", expected: expected,
+      found: shown(found) + (line > 0 ? " in line \(line)" : ""),
+      remedy: "Write the elements of the schema, in its order, and no other.")
+  }
+
+  /// M8-AppA-elements: the attributes of the schema.
+  package static func xmlAttribute(
+    _ clause: Clause, element: String, expected: String, found: String
+  ) -> Refusal {
+    Refusal(
+      "xml-attribute", clause: clause, field: element, expected: expected, found: shown(found),
+      remedy: "Write the attributes of the schema and no other.")
+  }
+
+  /// M8-AppA-limits: the client's reference has 1 to 32 characters.
+  package static func requestID(_ found: String?) -> Refusal {
+    Refusal(
+      "request-id", clause: "M8-AppA-limits", field: "ID",
+      expected: "an attribute ID of 1 to \(AdHocRequest.idCharactersMax) characters",
+      found: found.map { "\($0.unicodeScalars.count) characters" } ?? "none",
+      remedy: "Give the request a reference of its own; it comes back in the answer.")
+  }
+
+  /// M8-AppA-limits: the version that the path names.
+  package static func interfaceVersion(_ found: String) -> Refusal {
+    Refusal(
+      "interface-version", clause: "M8-AppA-limits", field: "Version",
+      expected: AdHocRequest.version, found: shown(found),
+      remedy: "Write \(AdHocRequest.version), the version of this path.")
+  }
+
+  /// M8-AppA-limits: Base64 on one line, with padding, without white space and PEM lines.
+  package static func requestBase64(_ found: String) -> Refusal {
+    Refusal(
+      "request-base64", clause: "M8-AppA-limits", field: "CertificateSigningRequest",
+      expected: "Base64 of the DER, padded, on one line, without PEM lines", found: found,
+      remedy: "Take the text between the PEM lines and remove the line ends: "
+        + "openssl req -outform DER | base64 -w0.")
+  }
+
+  /// K-search: EUI-64 as eight octets joined by hyphens.
+  package static func identifierForm(_ element: String, found: String) -> Refusal {
+    Refusal(
+      "identifier-form", clause: "K-search", field: element,
+      expected: "an EUI-64 such as 90-B3-D5-1F-30-01-00-00", found: shown(found),
+      remedy: "Write eight pairs of hexadecimal digits joined by hyphens.")
+  }
+
+  /// K-retrieve: a serial number as 32 hexadecimal digits.
+  package static func serialForm(found: String) -> Refusal {
+    Refusal(
+      "serial-form", clause: "K-retrieve", field: "CertificateSerial",
+      expected: "32 hexadecimal digits", found: shown(found),
+      remedy: "Write the serial number as the search gave it.")
+  }
+
+  /// K-status-codes: nothing is lodged under this identifier or serial number.
+  package static func certificateNotFound(_ element: String, _ found: String) -> Refusal {
+    Refusal(
+      "certificate-not-found", clause: "K-status-codes", field: element,
+      expected: "an identifier or serial number under which a certificate is lodged",
+      found: shown(found),
+      remedy: "Check the digits, and that the certificate was issued in this estate.")
+  }
+
+  /// What was found, no longer than a person reads.
+  private static func shown(_ found: String) -> String {
+    found.unicodeScalars.count <= 120 ? found : String(found.unicodeScalars.prefix(120)) + "…"
   }
 }

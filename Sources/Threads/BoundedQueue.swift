@@ -1,10 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A line of waiting work with a limit: what does not fit is refused at once, never remembered.
+///
+/// Each item wakes one sleeping taker, not all of them, and the front is taken without moving the
+/// rest: every request of a node passes through such a line.
 package final class BoundedQueue<Item: Sendable>: Sendable {
   private struct State: Sendable {
-    var items: [Item] = []
+    var items: [Item?] = []
+    var first = 0
     var isClosed = false
+    /// The gates of the takers that sleep, the last to fall asleep last.
+    var sleepers: [Gate] = []
+
+    var count: Int { items.count - first }
+
+    mutating func takeFirst(_ most: Int, limit: Int) -> [Item] {
+      var taken: [Item] = []
+      let end = first + min(most, count)
+      taken.reserveCapacity(end - first)
+      while first < end {
+        if let item = items[first] { taken.append(item) }
+        items[first] = nil
+        first += 1
+      }
+      if first == items.count {
+        items.removeAll(keepingCapacity: true)
+        first = 0
+      } else if first >= limit {
+        items.removeFirst(first)
+        first = 0
+      }
+      return taken
+    }
   }
 
   /// The most items that may wait.
@@ -21,30 +48,45 @@ package final class BoundedQueue<Item: Sendable>: Sendable {
   ///
   /// - Returns: false when the queue is full or closed; the item is then not kept.
   package func add(_ item: Item) -> Bool {
-    state.change { state in
-      guard !state.isClosed, state.items.count < limit else { return false }
+    let (isAdded, sleeper) = state.change { state -> (Bool, Gate?) in
+      guard !state.isClosed, state.count < limit else { return (false, nil) }
       state.items.append(item)
-      return true
+      return (true, state.sleepers.popLast())
     }
+    sleeper?.open()
+    return isAdded
   }
 
   /// Takes at least one and at most `most` items in their order, sleeping while there are none.
   ///
+  /// - Parameters:
+  ///   - most: how many at most, at least 1.
+  ///   - gate: where the thread sleeps; one of its own, used for nothing else.
   /// - Returns: no items only when the queue is closed and empty.
-  package func take(most: Int) -> [Item] {
-    state.wait { state -> [Item]? in
-      guard !state.items.isEmpty else { return state.isClosed ? [] : nil }
-      let taken = Array(state.items.prefix(most))
-      state.items.removeFirst(taken.count)
-      return taken
+  package func take(most: Int, sleepingAt gate: Gate = Gate()) -> [Item] {
+    while true {
+      let (items, isClosed) = state.change { state -> ([Item], Bool) in
+        guard state.count > 0 else {
+          if !state.isClosed { state.sleepers.append(gate) }
+          return ([], state.isClosed)
+        }
+        return (state.takeFirst(most, limit: limit), state.isClosed)
+      }
+      guard items.isEmpty, !isClosed else { return items }
+      gate.wait()
     }
   }
 
   /// How many items wait now.
-  package var count: Int { state.value.items.count }
+  package var count: Int { state.change { $0.count } }
 
   /// Refuses further items; those that wait can still be taken.
   package func close() {
-    state.change { $0.isClosed = true }
+    let sleepers = state.change { state in
+      state.isClosed = true
+      defer { state.sleepers = [] }
+      return state.sleepers
+    }
+    for sleeper in sleepers { sleeper.open() }
   }
 }

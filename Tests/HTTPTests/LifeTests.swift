@@ -131,6 +131,37 @@ struct LifeTests {
     #expect(held.all.first?(Response(status: 200)) == false)
   }
 
+  @Test("stopping in the middle of load, with clients that leave, comes to its end")
+  func stopUnderLoad() throws {
+    for round in 1...5 {
+      let running = try Running([
+        Route("GET", "/work") { _ in Response(status: 204) },
+        .deferred("GET", "/later") { _, answer in
+          DispatchQueue.global().async { answer(Response(status: 204)) }
+        },
+      ]) { $0.workers = 2 }
+      let server = running.server
+      let port = server.port
+      let loaders = (0..<8).map { index in
+        Worker(name: "loader-\(index)") {
+          for number in 0..<400 {
+            guard let connection = try? RawConnection(port: port) else { return }
+            let path = (number + index) % 2 == 0 ? "/work" : "/later"
+            connection.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+            if (number + index) % 3 != 0 { _ = connection.status() }
+          }
+        }
+      }
+      _ = Gate().wait(milliseconds: 20 * round)
+      let time = ContinuousClock().measure { server.stop(within: 2) }
+      #expect(time < .seconds(6))
+      for loader in loaders { loader.join() }
+      let statistics = server.statistics
+      #expect(statistics.openConnections == 0)
+      #expect(statistics.acceptedRequests == 0)
+    }
+  }
+
   @Test("a client that sends its head too slowly is cut off")
   func slowHead() throws {
     let running = try Running([Running.hello]) {

@@ -43,6 +43,12 @@ struct IKIRequestTests {
       try RequestDraft.name(.organisation("A"), .commonName("A"), .commonName("B")),
       try RequestDraft.name(
         .organisation("A"), .organisationalUnit("02"), .commonName("A"), .commonName("B")),
+      try RequestDraft.name(
+        .organisation("A"), .organisationalUnit("02"), .organisationalUnit("02"),
+        .commonName("A")),
+      try RequestDraft.name(
+        .organisation("A"), .commonName("A"),
+        Name.Attribute(.countryName, .string(Some.value(CharacterString("GB", .printable))))),
     ]
     for name in names {
       #expect(throws: Refusal.subjectForm(.iki, expected: "", found: ""), "\(name)") {
@@ -72,6 +78,13 @@ struct IKIRequestTests {
       #expect(throws: Refusal.systemName(field: "", found: "")) {
         try IKISubject(organisation: "x", role: .other, commonName: text)
       }
+    }
+  }
+
+  @Test("a name with a NUL is refused", .clause("ICP-subject"))
+  func nul() throws {
+    #expect(throws: Refusal.systemName(field: "", found: "")) {
+      try IKISubject(organisation: "A", role: .other, commonName: "head\0end")
     }
   }
 

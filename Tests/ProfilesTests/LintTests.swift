@@ -153,6 +153,19 @@ struct LintTests {
     #expect(try rules(tbs) == (isGood ? [] : ["validity"]))
   }
 
+  @Test("a certificate that departs from its profile is refused", .clause("GBCS-12.1"))
+  func check() throws {
+    let key = try Making.elliptic.get()
+    let lint = Lint(estate: Making.estate)
+    var tbs = try Making.deviceTBS()
+    try lint.check(certificate: Making.certificate(tbs, by: key))
+    tbs.notAfter = tbs.notBefore
+    let bad = try Making.certificate(tbs, by: key)
+    let finding = try #require(lint.findings(certificate: bad).first)
+    #expect(throws: Refusal.departsFromProfile(finding)) { try lint.check(certificate: bad) }
+    #expect(finding.clause == "DCP-annex-B-not-after")
+  }
+
   @Test("the order of extensions is not significant")
   func order() throws {
     var tbs = try Making.organisationTBS()

@@ -80,6 +80,13 @@ struct OrganisationRequestTests {
     }
   }
 
+  @Test("a common name with a NUL is refused", .clause("OCP-annex-B-subject-cn"))
+  func nul() throws {
+    #expect(throws: Refusal.commonNameLength(3)) {
+      try OrganisationSubject(commonName: "A\0B", role: .supplier, identifier: EntityID(1))
+    }
+  }
+
   @Test(
     "the role is two hexadecimal digits of either case", .clause("OCP-annex-B-subject-ou"),
     arguments: [

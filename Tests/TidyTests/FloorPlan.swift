@@ -24,10 +24,13 @@ struct FloorPlan: Sendable {
     }
     var rooms: [Room] = []
     for match in text.code.matches(of: #/\broom\(\s*("\d+"[^()]*)\)/#) {
-      let halves = match.1.split(separator: "also:", maxSplits: 1)
-      let seen = names(halves[0].split(separator: "resources:").first ?? halves[0])
-      let also = halves.count > 1 ? names(halves[1].split(separator: "]").first ?? "") : []
-      rooms.append(Room(name: seen[0], sees: Array(seen.dropFirst()), testsAlsoSee: also))
+      var lists: [Substring: [String]] = [:]
+      for list in match.1.matches(of: #/(\w+):((?:"\d+"|[\[\],\s])*)/#) {
+        lists[list.1] = names(list.2)
+      }
+      rooms.append(
+        Room(
+          name: names(match.1)[0], sees: lists["sees"] ?? [], testsAlsoSee: lists["also"] ?? []))
     }
     let executables =
       #/\.executableTarget\(\s*name:\s*("\d+"),\s*dependencies:\s*\[([^\]]*)\]/#

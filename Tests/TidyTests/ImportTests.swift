@@ -103,7 +103,7 @@ struct ImportTests {
         room("DER"),
         room(
           "Keys", sees: "DER",
-          "CLib", also: ["Audit"]),
+          "CLib", also: ["Audit"], testData: ["a.tsv"]),
         """)
     #expect(
       plan.rooms == [

@@ -5,8 +5,10 @@ import SEC
 import X509
 
 extension Rule {
-  /// GBCS-12.1-5: present and critical. Annex B: one identifier without qualifiers for an end
-  /// entity, anyPolicy for a root, at least one for an issuing authority.
+  /// GBCS-12.1-5: present and critical.
+  ///
+  /// Annex B: one identifier without qualifiers for an end entity, anyPolicy for a root, at least
+  /// one for an issuing authority.
   static let certificatePolicies = Rule(
     "certificate-policies", field: "certificatePolicies", clause: clauseOfPolicies,
     check: { examined in

@@ -5,8 +5,9 @@ import SEC
 import X509
 
 extension Rule {
-  /// M8-AppG-tls-keys: a server's certificate is for servers alone. That others have no such
-  /// extension is the business of the rule on extensions.
+  /// M8-AppG-tls-keys: a server's certificate is for servers alone.
+  ///
+  /// That others have no such extension is the business of the rule on extensions.
   static let extendedKeyUsage = Rule(
     "extended-key-usage", field: "extKeyUsage", clause: { _ in "M8-AppG-tls-keys" },
     check: { examined in

@@ -4,7 +4,9 @@ import DER
 import SEC
 import X509
 
-/// One rule on certificates. Each has a file of its own beside this one.
+/// One rule on certificates.
+///
+/// Each has a file of its own beside this one.
 struct Rule: Sendable {
   /// What is asked for and what was found.
   struct Mismatch {

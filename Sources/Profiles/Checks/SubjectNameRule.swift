@@ -4,6 +4,8 @@ import SEC
 import X509
 
 extension Rule {
+  /// The subject has the attributes of the profile.
+  ///
   /// DCP-annex-B-subject: empty for a device. OCP-annex-B-subject-order: CN, OU and EUI-64 for an
   /// organisation. ICP-subject: O, OU and CN. Authorities as their own issuer field would be.
   static let subjectName = Rule(

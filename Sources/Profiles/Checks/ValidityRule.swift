@@ -5,6 +5,8 @@ import SEC
 import X509
 
 extension Rule {
+  /// The end of the validity is the one that the profile gives.
+  ///
   /// DCP-annex-B-not-after: no well-defined expiry in the device hierarchy. OCP-annex-B-validity:
   /// whole calendar years less one second in the organisation hierarchy. ICP-validity: no longer.
   static let validity = Rule(

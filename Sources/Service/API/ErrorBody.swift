@@ -36,6 +36,15 @@ package struct ErrorBody: Codable, Sendable {
     self.remedy = remedy
   }
 
+  /// The answer to a refusal or failure; a failure goes to the log, where its reason belongs.
+  static func response(to error: any Error, log: Log, at path: String) -> Response {
+    let response = response(to: error)
+    if response.status >= 500, !(error is AuthorityError) {
+      log(.error, "request-failed", ["path": path, "error": "\(error)"])
+    }
+    return response
+  }
+
   /// The answer to a refusal or failure, with the status that fits it.
   package static func response(to error: any Error) -> Response {
     switch error {

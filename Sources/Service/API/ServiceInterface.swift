@@ -18,24 +18,26 @@ package struct ServiceInterface: Sendable {
 
   let registration: Registration
   let authority: Authority
+  let transactions: TransactionNumbers
+  let build: String
   let clock: @Sendable () -> Time
+  let log: Log
 
   /// The interface to these authorities.
+  ///
+  /// - Parameters:
+  ///   - transactions: the numbers of the Ad Hoc service's answers.
+  ///   - build: the version of the product, which those answers name.
   package init(
-    registration: Registration, authority: Authority, clock: @escaping @Sendable () -> Time
+    registration: Registration, authority: Authority, transactions: TransactionNumbers,
+    build: String, clock: @escaping @Sendable () -> Time, log: Log
   ) {
     self.registration = registration
     self.authority = authority
+    self.transactions = transactions
+    self.build = build
     self.clock = clock
-  }
-
-  /// Who may, by which clause: the holder of a credential for the interface (M8-2.3, M8-2.4).
-  package func routes(adHocPath: String) -> [Route] {
-    [
-      .deferred("POST", "/1.0/DeviceCSR", bodyLimit: Self.requestOctetsMax) { request, answer in
-        deviceCSR(request, answer)
-      }
-    ]
+    self.log = log
   }
 
   /// Admits the system of a connection once; the verdict is kept with the connection.
@@ -61,7 +63,7 @@ package struct ServiceInterface: Sendable {
 /// The portal's ad hoc function as a plain route: the first certificate of a device.
 extension ServiceInterface {
   /// M8-2.3: a request in PEM, Base64 or DER in, a certificate in PEM or an error body out.
-  private func deviceCSR(_ request: Request, _ answer: Answer) {
+  func deviceCSR(_ request: Request, _ respond: @escaping Respond) {
     do {
       try authority.submit {
         let system = try system(of: request)
@@ -71,10 +73,10 @@ extension ServiceInterface {
         return Authority.prepare(
           try registration.authorise([parsed], by: system, over: .portalDevice))
       } answer: { outcomes in
-        answer(Self.response(to: outcomes, of: request))
+        respond(response(to: outcomes, of: request))
       }
     } catch {
-      answer(ErrorBody.response(to: error))
+      respond(ErrorBody.response(to: error, log: log, at: request.path))
     }
   }
 
@@ -87,14 +89,14 @@ extension ServiceInterface {
     }
   }
 
-  private static func response(
+  private func response(
     to outcomes: Result<[Authority.Outcome], any Error>, of request: Request
   ) -> Response {
     do {
       let outcome = try outcomes.get().first ?? .failure(AuthorityError.stopping)
-      return certificate(try outcome.get(), of: request)
+      return Self.certificate(try outcome.get(), of: request)
     } catch {
-      return ErrorBody.response(to: error)
+      return ErrorBody.response(to: error, log: log, at: request.path)
     }
   }
 

@@ -2,7 +2,9 @@
 
 import FoundationEssentials
 
-/// `estate.json`: how one node runs an estate. What the estate is stands in its records.
+/// How one node runs an estate, read from `estate.json`.
+///
+/// What the estate is stands in its records.
 package struct Configuration: Codable, Sendable {
   /// Where the doors are.
   package struct Doors: Codable, Sendable {

@@ -25,7 +25,14 @@ package final class Node: Sendable {
   package let clock: @Sendable () -> Time
   /// The audit's checkpoint key.
   let checkpointKey: SoftwareKey
-  private let servers = Guarded<[Server]>([])
+  /// Signs checkpoints of the audit while the node serves.
+  let checkpoints: Checkpoints
+  /// What the doors have answered.
+  let metrics = Metrics()
+  private let transactions: TransactionNumbers
+  private let servers = Guarded<[(door: Door, server: Server)]>([])
+  /// The door of commands, while the node serves.
+  private let control = Guarded<Server?>(nil)
 
   /// Opens an estate's folder for writing; nobody else may have it open.
   ///
@@ -54,6 +61,10 @@ package final class Node: Sendable {
     registration = Registration(records: records)
     repository = Repository(records: records)
     checkpointKey = try keys.key(label: Self.checkpointKeyLabel)
+    checkpoints = Checkpoints(
+      records: records, key: checkpointKey, origin: estate.auditOrigin,
+      everySeconds: configuration.checkpointSeconds, clock: clock, log: log)
+    transactions = TransactionNumbers(records: records, clock: clock)
     authority = try Authority(
       records: records, estate: estate, shard: configuration.shard,
       lanes: configuration.issuingLanes > 0
@@ -64,17 +75,53 @@ package final class Node: Sendable {
   /// The label of the audit's checkpoint key in the on-line store.
   package static let checkpointKeyLabel = "audit-checkpoint"
 
+  /// The port at which a door is open, or nil while it is closed; a port of 0 in the configuration
+  /// lets the system choose.
+  package func port(of door: Door) -> UInt16? {
+    servers.value.first { $0.door == door }?.server.port
+  }
+
+  /// What stands behind the ports.
+  package var doors: Doors {
+    let source = EstateFactsSource(
+      estate: estate, records: records, repository: repository, authority: authority,
+      checkpoints: checkpoints, clock: clock)
+    func repositoryInterface(acceptsTestKey: Bool) -> RepositoryInterface {
+      RepositoryInterface(
+        registration: registration, repository: repository, acceptsTestKey: acceptsTestKey,
+        clock: clock, random: { Random.bytes($0) }, log: log)
+    }
+    return Doors(
+      service: ServiceInterface(
+        registration: registration, authority: authority, transactions: transactions,
+        build: Product.version, clock: clock, log: log),
+      repository: repositoryInterface(acceptsTestKey: false),
+      repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
+      portal: Portal(source: source, configuration: configuration),
+      monitoring: Monitoring(
+        source: source, metrics: metrics,
+        servers: { [servers] in
+          servers.value.map { (door: $0.door, statistics: $0.server.statistics) }
+        }),
+      metrics: metrics, adHocPath: configuration.doors.adHocPath, log: log)
+  }
+
   /// Opens the doors; it returns when all are open.
   ///
   /// - Throws: `HTTPError.addressInUse` naming the address, or why the credentials cannot be used.
   package func serve() throws {
     do {
-      for server in doors() + [controlDoor()] {
+      checkpoints.start()
+      for (door, server) in try openings() {
         try server.start()
-        servers.change { $0.append(server) }
+        servers.change { $0.append((door, server)) }
       }
+      let control = controlDoor()
+      try control.start()
+      self.control.change { $0 = control }
     } catch {
       closeDoors()
+      checkpoints.stop()
       throw error
     }
     log(.info, "serving", ["estate": estate.name, "kind": estate.kind.rawValue])
@@ -82,13 +129,14 @@ package final class Node: Sendable {
 
   /// Reads the server's certificate and key again; connections made from now on use them.
   package func reloadCertificates() throws {
-    for server in servers.value { try server.reloadTLS() }
+    for (_, server) in servers.value { try server.reloadTLS() }
   }
 
   /// Finishes what was accepted, signs a last checkpoint and closes the store.
   package func stop() {
     closeDoors()
     authority.close()
+    checkpoints.stop()
     records.close()
   }
 
@@ -98,31 +146,73 @@ package final class Node: Sendable {
   private func closeDoors() {
     let open = servers.change { servers in
       defer { servers = [] }
-      return servers
+      return servers.map(\.server)
     }
-    for server in open { server.stop(within: Self.stopSecondsMax) }
+    let control = self.control.change { control in
+      defer { control = nil }
+      return control
+    }
+    // All at once: each may take the whole time.
+    let stopping = (open + [control].compactMap(\.self)).map { server in
+      Worker(name: "stopping") { server.stop(within: Self.stopSecondsMax) }
+    }
+    for worker in stopping { worker.join() }
   }
 
   /// Each port with its routes.
-  private func doors() -> [Server] {
-    let doors = configuration.doors
-    let service = ServiceInterface(
-      registration: registration, authority: authority, clock: clock)
-    var configuration = Server.Configuration(
-      .tcp(doors.address, port: doors.service),
-      tls: Server.Configuration.TLS(
-        certificatePath: folder.serverCertificate, keyPath: folder.serverKey,
-        clientAuthorities: [], clientCertificate: .asked))
-    configuration.workers = self.configuration.workers
-    return [
-      Server(
-        configuration, routes: service.routes(adHocPath: doors.adHocPath),
-        authenticate: { service.authenticate($0) }, onLog: onLog)
+  private func openings() throws -> [(door: Door, server: Server)] {
+    let ports = configuration.doors
+    let doors = self.doors
+    func server(_ door: Door, _ configuration: Server.Configuration) -> (Door, Server) {
+      (
+        door,
+        Server(
+          configuration, routes: doors.routes(of: door),
+          authenticate: { door == .service ? doors.service.authenticate($0) : nil }, onLog: onLog)
+      )
+    }
+    var service = Server.Configuration(
+      .tcp(ports.address, port: ports.service), tls: tls(.asked))
+    service.workers = configuration.workers
+    var repository = Server.Configuration(
+      .tcp(ports.address, port: ports.repository), tls: tls(.ignored))
+    repository.workers = configuration.workers
+    var monitoring = Server.Configuration(.tcp(Self.loopback, port: ports.monitoring))
+    monitoring.workers = 2
+    var all = [
+      server(.service, service), server(.repository, repository), server(.monitoring, monitoring),
     ]
+    if let port = ports.repositoryPlain {
+      guard estate.kind == .test else { throw NodeError.plainDoorInLiveEstate(port) }
+      var plain = Server.Configuration(.tcp(Self.loopback, port: port))
+      plain.workers = configuration.workers
+      all.append(server(.repositoryPlain, plain))
+    }
+    return all
+  }
+
+  /// Where the ports without TLS are, whatever the configuration says.
+  private static let loopback = "127.0.0.1"
+
+  private func tls(
+    _ certificate: Server.Configuration.TLS.ClientCertificate
+  )
+    -> Server.Configuration.TLS
+  {
+    Server.Configuration.TLS(
+      certificatePath: folder.serverCertificate, keyPath: folder.serverKey,
+      clientCertificate: certificate)
   }
 
   var onLog: @Sendable (LogEvent) -> Void {
     { [log] event in log(.warning, "http", ["detail": "\(event)"]) }
+  }
+}
+
+extension Estate {
+  /// The name of the estate's audit in its checkpoints: one word, as the names of note keys are.
+  package var auditOrigin: String {
+    "smki/" + name.split { $0.isWhitespace || $0 == "+" }.joined(separator: "-")
   }
 }
 
@@ -132,4 +222,6 @@ package enum NodeError: Error, Hashable, Sendable {
   case notFounded(String)
   /// The records belong to another estate than the configuration names (C3-84-2).
   case otherEstate(records: String, configuration: String)
+  /// A live estate whose configuration names a port without TLS (K-test-api-key).
+  case plainDoorInLiveEstate(UInt16)
 }

@@ -14,9 +14,10 @@ package enum Store {
     Standing.migrations + EstateRecords.migrations + PartyRecords.migrations
     + EntryTestRecords.migrations + RegistrationRecords.migrations
     + RepositoryRecords.migrations + AuthorityRecords.migrations
+    + TransactionNumbers.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
     EstateRecords.tables + PartyRecords.tables + EntryTestRecords.tables
-    + RegistrationRecords.tables + AuthorityRecords.tables
+    + RegistrationRecords.tables + AuthorityRecords.tables + [TransactionNumbers.table]
 }

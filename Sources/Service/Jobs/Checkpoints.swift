@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+package import DER
+package import Keys
+package import Records
+import Threads
+
+/// ENG-audit-tree: signs a checkpoint of the audit whenever its tree has grown.
+package final class Checkpoints: Sendable {
+  private struct State {
+    /// The size that the last checkpoint covers; nil before the first one of this process.
+    var size: Int?
+    /// When it was last seen that a checkpoint covers every entry.
+    var covered: Time?
+    var worker: Worker?
+    var hasFailed = false
+  }
+
+  /// The name of the log in its checkpoints.
+  package let origin: String
+  private let records: Records
+  private let key: SoftwareKey
+  private let seconds: Int
+  private let clock: @Sendable () -> Time
+  private let log: Log
+  private let state = Guarded(State())
+  private let end = Gate()
+
+  /// A job that looks every so many seconds.
+  package init(
+    records: Records, key: SoftwareKey, origin: String, everySeconds seconds: Int,
+    clock: @escaping @Sendable () -> Time, log: Log
+  ) {
+    self.records = records
+    self.key = key
+    self.origin = origin
+    self.seconds = max(1, seconds)
+    self.clock = clock
+    self.log = log
+  }
+
+  /// Seconds for which no checkpoint covers the last entry: 0 when one does, nil when none ever did.
+  package func age(at moment: Time) -> Int64? {
+    state.value.covered.map { max(0, moment.seconds - $0.seconds) }
+  }
+
+  /// Seconds after which the lack of a checkpoint means that something is wrong.
+  package var ageMax: Int64 { Int64(seconds) * 3 + 7 }
+
+  /// Looks now, and then again and again until it is stopped.
+  package func start() {
+    sign()
+    let worker = Worker(name: "checkpoints") { [self] in
+      while !end.wait(milliseconds: seconds * 1000) { sign() }
+    }
+    state.change { $0.worker = worker }
+  }
+
+  /// Signs a last checkpoint and ends; what is written afterwards is covered by the next start.
+  package func stop() {
+    end.open()
+    let worker = state.change { state in
+      defer { state.worker = nil }
+      return state.worker
+    }
+    guard let worker else { return }
+    worker.join()
+    sign()
+  }
+
+  /// Signs when the tree has grown; says once that it cannot.
+  package func sign() {
+    let moment = clock()
+    do {
+      let size = try records.audit.size
+      if size != state.value.size {
+        let checkpoint = try records.audit.signCheckpoint(key: key, origin: origin).checkpoint
+        state.change { $0.size = checkpoint.size }
+      }
+      state.change {
+        $0.covered = moment
+        $0.hasFailed = false
+      }
+    } catch {
+      let isNews = state.change { state in
+        defer { state.hasFailed = true }
+        return !state.hasFailed
+      }
+      if isNews { log(.error, "checkpoint-failed", ["error": "\(error)"]) }
+    }
+  }
+}

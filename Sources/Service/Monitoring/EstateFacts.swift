@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+import Authority
+import DER
+import Profiles
+import Records
+import Repository
+import SEC
+import X509
+
+/// What there is to say of an estate at a moment, for the start page, health and metrics.
+struct EstateFacts: Sendable {
+  /// A root and the authorities under it.
+  struct Branch: Sendable {
+    let hierarchy: Hierarchy
+    /// The root's certificate; nil when it is not lodged.
+    let root: Certificate?
+    let authorities: [IssuingAuthority]
+  }
+
+  /// What the audit says of itself.
+  struct AuditState: Sendable {
+    let size: Int
+    let root: [UInt8]
+    /// The size that the last signed checkpoint covers; nil before the first.
+    let checkpointSize: Int?
+    /// Seconds for which no checkpoint covers the last entry.
+    let checkpointAge: Int64?
+    /// Whether the checkpoints keep up.
+    let isCovered: Bool
+  }
+
+  let estate: Estate
+  let moment: Time
+  let branches: [Branch]
+  let counts: [CertificateClass: Int]
+  let audit: AuditState
+  /// Why nothing can be written, or nil.
+  let fault: String?
+  /// Requests that wait for an issuing lane.
+  let waiting: Int
+
+  /// L5.2: whether everything that a request needs is there.
+  var isHealthy: Bool { fault == nil && audit.isCovered && canIssue(.device) }
+
+  /// C3-118-4: whether some authority of a hierarchy may still sign.
+  func canIssue(_ hierarchy: Hierarchy) -> Bool {
+    branches.contains { branch in
+      branch.hierarchy == hierarchy
+        && branch.authorities.contains { $0.volumeLeft(at: moment) != 0 }
+    }
+  }
+}
+
+/// Where the facts of an estate come from.
+struct EstateFactsSource: Sendable {
+  let estate: Estate
+  let records: Records
+  let repository: Repository
+  let authority: Authority
+  let checkpoints: Checkpoints
+  let clock: @Sendable () -> Time
+
+  /// The facts of this moment.
+  func facts() throws -> EstateFacts {
+    let moment = clock()
+    let authorities = try authority.authorities()
+    let branches = try Hierarchy.allCases.map { hierarchy in
+      let own = authorities.filter { $0.hierarchy == hierarchy }
+      return EstateFacts.Branch(
+        hierarchy: hierarchy, root: try own.first.flatMap { try root(above: $0.certificate) },
+        authorities: own)
+    }
+    let age = checkpoints.age(at: moment)
+    return EstateFacts(
+      estate: estate, moment: moment, branches: branches, counts: try repository.counts(),
+      audit: EstateFacts.AuditState(
+        size: try records.audit.size, root: try records.audit.root,
+        checkpointSize: try records.audit.checkpoint.map { try Checkpoint(text: $0.text).size },
+        checkpointAge: age, isCovered: age.map { $0 <= checkpoints.ageMax } ?? false),
+      fault: records.fault.map { "\($0.code)" }, waiting: authority.waiting)
+  }
+
+  /// The lodged certificate of the authority that certified this one, by its key identifier.
+  private func root(above certificate: Certificate) throws -> Certificate? {
+    guard let identifier = certificate.authorityKeyIdentifier else { return nil }
+    return try records.read { reading in
+      try Repository.certificates(keyIdentifier: identifier.octets, in: reading).first.map {
+        try Certificate(parsing: $0.der)
+      }
+    }
+  }
+}

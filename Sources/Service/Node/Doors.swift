@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import HTTP
+
+/// What stands behind the ports of a node: the table of routes, and what answers each.
+package struct Doors: Sendable {
+  let service: ServiceInterface
+  let repository: RepositoryInterface
+  /// The Repository as the plain door of a test estate shows it.
+  let repositoryPlain: RepositoryInterface
+  let portal: Portal
+  let monitoring: Monitoring
+  let metrics: Metrics
+  let adHocPath: String
+  let log: Log
+
+  /// The routes of a port; each counts what it answers.
+  package func routes(of door: Door) -> [Route] {
+    Routes.all(adHocPath: adHocPath).filter { $0.doors.contains(door) }.map { served in
+      switch handler(of: served.act, at: door) {
+      case .deferred(let handle):
+        return .deferred(served.method, served.path, bodyLimit: served.bodyLimit) {
+          [metrics] request, answer in
+          let start = ContinuousClock.now
+          handle(request) { response in
+            metrics.count(
+              served.act, status: response.status, took: start.duration(to: .now))
+            answer(response)
+          }
+        }
+      case .blocking(let handle):
+        return Route(served.method, served.path, bodyLimit: served.bodyLimit) {
+          [metrics, log] request in
+          let start = ContinuousClock.now
+          let response: Response
+          do {
+            response = try handle(request)
+          } catch {
+            response = ErrorBody.response(to: error, log: log, at: request.path)
+          }
+          metrics.count(served.act, status: response.status, took: start.duration(to: .now))
+          return response
+        }
+      }
+    }
+  }
+
+  private enum Handler {
+    case blocking(@Sendable (Request) throws -> Response)
+    case deferred(@Sendable (Request, @escaping Respond) -> Void)
+  }
+
+  private func handler(of act: ServedRoute.Act, at door: Door) -> Handler {
+    let repository = door == .repositoryPlain ? repositoryPlain : repository
+    switch act {
+    case .deviceCSR: return .deferred { service.deviceCSR($0, $1) }
+    case .adHocDeviceCSR: return .deferred { service.adHoc($0, $1) }
+    case .search: return .blocking { repository.search($0) }
+    case .retrieve: return .blocking { repository.retrieve($0) }
+    case .startPage: return .blocking { _ in try portal.startPage() }
+    case .style: return .blocking { _ in portal.style() }
+    case .icon: return .blocking { _ in portal.icon() }
+    case .health: return .blocking { _ in try monitoring.health() }
+    case .metrics: return .blocking { _ in try monitoring.metricsText() }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import HTTP
+package import SEC
+
+/// Gives an answer, once, from any thread.
+package typealias Respond = @Sendable (Response) -> Void
+
+/// A port of a node.
+package enum Door: String, Hashable, Sendable, CaseIterable {
+  /// Mutual TLS: the service interface.
+  case service
+  /// TLS: the Repository, and what anybody may see.
+  case repository
+  /// The same in plain HTTP on loopback; a test estate only (K-test-api-key).
+  case repositoryPlain = "repository-plain"
+  /// Plain HTTP on loopback: health and metrics.
+  case monitoring
+}
+
+/// One method at one path: who may, by which clause, and what answers (ENG-http-routes).
+package struct ServedRoute: Sendable {
+  /// What answers.
+  package enum Act: Hashable, Sendable, CaseIterable {
+    case deviceCSR, adHocDeviceCSR, search, retrieve, startPage, style, icon, health, metrics
+  }
+
+  package let act: Act
+  /// The ports where it stands.
+  package let doors: Set<Door>
+  package let method: String
+  /// The path; that of the Ad Hoc service is the configuration's.
+  package let path: String
+  /// The most octets of body.
+  package let bodyLimit: Int
+  /// Who may, in words.
+  package let who: String
+  /// The rule that says so.
+  package let clause: Clause
+}
+
+/// Every route of every port, in one table from which the servers and `docs/routes.md` are made.
+package enum Routes {
+  /// ENG-http-routes: nothing is served outside this table.
+  package static func all(adHocPath: String) -> [ServedRoute] {
+    let repository: Set<Door> = [.repository, .repositoryPlain]
+    return [
+      ServedRoute(
+        act: .deviceCSR, doors: [.service], method: "POST", path: "/1.0/DeviceCSR",
+        bodyLimit: ServiceInterface.requestOctetsMax,
+        who: "an Authorised Subscriber's system with a credential for portal-device",
+        clause: "M8-2.3"),
+      ServedRoute(
+        act: .adHocDeviceCSR, doors: [.service], method: "POST", path: adHocPath,
+        bodyLimit: AdHocRequest.octetsMax,
+        who: "the DCC's, an Import Supplier's or a Gas Supplier's system with a credential for "
+          + "ad-hoc",
+        clause: "M8-2.4-access"),
+      ServedRoute(
+        act: .search, doors: repository, method: "POST", path: "/services/certificatesearch",
+        bodyLimit: RepositoryInterface.requestOctetsMax, who: "a reader with an API key",
+        clause: "P3-App-B-api-key"),
+      ServedRoute(
+        act: .retrieve, doors: repository, method: "POST", path: "/services/retrievecertificate",
+        bodyLimit: RepositoryInterface.requestOctetsMax, who: "a reader with an API key",
+        clause: "P3-App-B-api-key"),
+      open(.startPage, repository, "/"),
+      open(.style, repository, "/style.css"),
+      open(.icon, repository, "/icon.svg"),
+      ServedRoute(
+        act: .health, doors: [.monitoring], method: "GET", path: "/health", bodyLimit: 0,
+        who: "anybody on this machine", clause: "L5.2"),
+      ServedRoute(
+        act: .metrics, doors: [.monitoring], method: "GET", path: "/metrics", bodyLimit: 0,
+        who: "anybody on this machine", clause: "L5.2"),
+    ]
+  }
+
+  private static func open(
+    _ act: ServedRoute.Act, _ doors: Set<Door>, _ path: String
+  ) -> ServedRoute {
+    ServedRoute(
+      act: act, doors: doors, method: "GET", path: path, bodyLimit: 0,
+      who: "anybody who reaches the port", clause: "L5.2")
+  }
+
+  /// The table as `docs/routes.md` holds it, for a path of the Ad Hoc service.
+  package static func markdown(adHocPath: String) -> String {
+    var lines = [
+      "| port | method | path | who may | clause | body, octets |",
+      "| --- | --- | --- | --- | --- | ---: |",
+    ]
+    for route in all(adHocPath: adHocPath) {
+      let doors = Door.allCases.filter(route.doors.contains).map(\.rawValue)
+      lines.append(
+        "| \(doors.joined(separator: ", ")) | \(route.method) | `\(route.path)` | \(route.who) "
+          + "| \(route.clause) | \(Number.grouped(route.bodyLimit)) |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DER
+import Profiles
+import Repository
+import SEC
+import X509
+
+/// The page at the root of the Repository's ports.
+struct StartPage {
+  let facts: EstateFacts
+  let doors: Configuration.Doors
+
+  /// The whole page.
+  var html: HTML {
+    let isTest = facts.estate.kind == .test
+    let warning: HTML =
+      isTest
+      ? """
+      <p class="band" role="note"><strong>TEST</strong> <span>\(Portal.keysNote). \
+      Nothing that is issued here means anything outside this estate.</span></p>
+      """
+      : "<p class=\"band live\" role=\"note\"><strong>LIVE</strong></p>"
+    let hierarchy: [HTML] = facts.branches.map { branch in
+      """
+      <figure><figcaption>\(TrustPicture.title(branch.hierarchy))</figcaption>
+      \(TrustPicture(branch: branch, moment: facts.moment).svg)</figure>
+      """
+    }
+    return """
+      <!DOCTYPE html>
+      <html lang="en-GB">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>\(isTest ? "TEST " : "")\(facts.estate.name) · SMKI</title>
+      <link rel="stylesheet" href="/style.css">
+      <link rel="icon" href="/icon.svg" type="image/svg+xml">
+      </head>
+      <body>
+      \(warning)
+      <header>
+      <h1>\(facts.estate.name)</h1>
+      <p>Smart Metering Key Infrastructure: certification authorities, registration, repository.</p>
+      </header>
+      <main>
+      <section aria-label="State">\(tiles)</section>
+      <section><h2>Trust</h2><div class="trust">\(hierarchy)</div></section>
+      <section><h2>Certificates</h2>\(counts)</section>
+      <section><h2>Audit</h2>\(audit)</section>
+      <section><h2>How to begin</h2>\(beginning)</section>
+      </main>
+      <footer><p>smki \(Product.version) · \(facts.moment.rfc3339)</p></footer>
+      </body>
+      </html>
+
+      """
+  }
+
+  private var tiles: HTML {
+    let signers = [
+      "device": facts.canIssue(.device), "organisation": facts.canIssue(.organisation),
+      "credentials": facts.canIssue(.iki),
+    ]
+    let idle = signers.filter { !$0.value }.keys.sorted()
+    let lodged = facts.counts.values.reduce(0, +)
+    let pairs: [(name: String, value: String, note: String, isGood: Bool)] = [
+      (
+        "Node", facts.isHealthy ? "well" : "failing",
+        facts.fault ?? "records can be written", facts.isHealthy
+      ),
+      (
+        "Signers", idle.isEmpty ? "ready" : "out of stock",
+        idle.isEmpty
+          ? "\(Number.grouped(facts.waiting)) requests wait" : idle.joined(separator: ", "),
+        idle.isEmpty
+      ),
+      ("Certificates", Number.grouped(lodged), "lodged", true),
+      (
+        "Audit", Number.grouped(facts.audit.size),
+        facts.audit.isCovered ? "entries, all under a checkpoint" : "entries, checkpoint is late",
+        facts.audit.isCovered
+      ),
+    ]
+    let tiles: [HTML] = pairs.map {
+      """
+      <div class="tile\($0.isGood ? "" : " bad")"><dt>\($0.name)</dt>\
+      <dd><b>\($0.value)</b> <small>\($0.note)</small></dd></div>
+      """
+    }
+    return "<dl class=\"tiles\">\(tiles)</dl>"
+  }
+
+  private var counts: HTML {
+    let rows: [HTML] = CertificateClass.allCases.map { kind in
+      """
+      <tr><th scope="row">\(Self.title(kind))</th>\
+      <td>\(Number.grouped(facts.counts[kind, default: 0]))</td></tr>
+      """
+    }
+    return "<table><tbody>\(rows)</tbody></table>"
+  }
+
+  private var audit: HTML {
+    let checkpoint =
+      facts.audit.checkpointSize.map { "\(Number.grouped($0)) entries" } ?? "none yet"
+    let age = facts.audit.checkpointAge.map {
+      $0 == 0 ? ", which is all" : ", looked at \(Number.grouped($0)) seconds ago"
+    }
+    return """
+      <dl class="facts">
+      <dt>Entries</dt><dd>\(Number.grouped(facts.audit.size))</dd>
+      <dt>Root</dt><dd><code>\(Hex.encode(facts.audit.root).lowercased())</code></dd>
+      <dt>Last signed checkpoint</dt><dd>\(checkpoint)\(age ?? "")</dd>
+      </dl>
+      """
+  }
+
+  private var beginning: HTML {
+    let service = "https://localhost:\(doors.service)"
+    let repository =
+      facts.estate.kind == .test && doors.repositoryPlain != nil
+      ? "http://127.0.0.1:\(doors.repositoryPlain ?? 0)"
+      : "https://localhost:\(doors.repository)"
+    let key = facts.estate.kind == .test ? RepositoryInterface.testAPIKey : "YOUR-API-KEY"
+    return """
+      <p>In the estate's folder, where the credentials of the sample parties are.</p>
+      <ol>
+      <li><p>A first certificate for a device's request:</p>
+      <pre><code>curl --cacert tls/authority.pem --cert PARTY.pem --key PARTY.key \\
+        --data-binary @device.csr \(service)/1.0/DeviceCSR</code></pre></li>
+      <li><p>The same certificate, found as DCC's client finds it:</p>
+      <pre><code>curl -H 'Content-Type: application/xml' --data '&lt;CertificateSearchRequest&gt;\
+      &lt;CertificateSubjectAltName&gt;88-73-84-57-00-2F-96-6C&lt;/CertificateSubjectAltName&gt;\
+      &lt;/CertificateSearchRequest&gt;' \\
+        '\(repository)/services/certificatesearch?apikey=\(key)'</code></pre></li>
+      <li><p>The proof that all of it is in order:</p>
+      <pre><code>smki verify</code></pre></li>
+      </ol>
+      """
+  }
+
+  /// L5.1: the classes for people.
+  static func title(_ kind: CertificateClass) -> String {
+    switch kind {
+    case .device: "Devices"
+    case .dca: "Authorities for devices (DCA)"
+    case .organisation: "Organisations"
+    case .oca: "Authorities for organisations (OCA)"
+    case .ikiAuthority: "Authorities for credentials (IKI)"
+    case .iki: "Credentials of systems (IKI)"
+    }
+  }
+}

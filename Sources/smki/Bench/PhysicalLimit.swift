@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Keys
+import Threads
+
+/// What this machine can do at most: per certificate one signature to verify, one to make, and our
+/// own to verify again, on all cores, in this same run (decision 2).
+enum PhysicalLimit {
+  /// Certificates a second with and without the third part.
+  struct Rates {
+    let withSelfCheck: Double
+    let withoutSelfCheck: Double
+  }
+
+  /// Measures for about `seconds`.
+  static func measure(seconds: Double) throws -> Rates {
+    let key = try SoftwareKey.generate(.p256)
+    guard case .p256(let publicKey) = key.publicKey else { throw BenchError.unusableKey }
+    let message = [UInt8](repeating: 0x5A, count: 300)
+    let signature = try key.sign(message)
+    func rate(_ verifications: Int) -> Double {
+      let count = Guarded(0)
+      let clock = ContinuousClock()
+      let start = clock.now
+      Worker.onAllCores(ProcessInfo.processInfo.activeProcessorCount) { _ in
+        var done = 0
+        while (clock.now - start) / .seconds(1) < seconds / 2 {
+          guard let made = try? key.sign(message), !made.isEmpty else { return }
+          for _ in 0..<verifications {
+            guard
+              P256.verify(
+                signature: signature[...], over: message[...], point: publicKey.point[...])
+                == .valid
+            else { return }
+          }
+          done += 1
+        }
+        let total = done
+        count.change { $0 += total }
+      }
+      return Double(count.value) / ((clock.now - start) / .seconds(1))
+    }
+    return Rates(withSelfCheck: rate(2), withoutSelfCheck: rate(1))
+  }
+}
