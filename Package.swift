@@ -22,16 +22,15 @@ let testData = ["Profiles": ["Deviations.tsv"]]
 /// A room: a folder of `Sources`, its tests, and the rooms it may look into.
 ///
 /// Tests may look into `also` besides the room itself and what the room sees; each of them can
-/// name the clause that a test holds (`ClauseTrait`). The files of `embedding` become code.
+/// name the clause that a test holds (`ClauseTrait`).
 func room(
-  _ name: String, sees: String..., also: [String] = [], embedding: [String] = []
+  _ name: String, sees: String..., also: [String] = [], resources: [Resource] = []
 ) -> [Target] {
   let sees = sees.map { Target.Dependency(stringLiteral: $0) }
   let seenByTests = sees.filter { !"\($0)".contains("\"C") } + also.map { .init(stringLiteral: $0) }
   return [
     .target(
-      name: name, dependencies: sees, resources: embedding.map { .embedInCode($0) },
-      swiftSettings: strict),
+      name: name, dependencies: sees, resources: resources, swiftSettings: strict),
     .testTarget(
       name: "\(name)Tests",
       dependencies: [.init(stringLiteral: name), "ClauseTrait"] + seenByTests,
@@ -74,23 +73,26 @@ let package = Package(
     room("SEC", sees: "DER", "Audit"),
 
     // The rooms.
-    room("Parties", sees: "SEC", "DER", "Records", "Audit"),
+    room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
-    room("Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509"),
-    room("EntryTesting", sees: "SEC", "DER", "Records", "Audit"),
+    room(
+      "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", also: ["TestEstate"]),
+    room("EntryTesting", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
     room(
       "Registration", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-      "EntryTesting", "Repository"),
+      "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
     room(
       "Authority", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "Registration", "Repository", also: ["EntryTesting"]),
+      "Parties", "Registration", "Repository", also: ["EntryTesting", "TestEstate"]),
 
     // The doors.
     room(
       "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
       "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML",
-      also: ["Ceremony", "Client"],
-      embedding: ["Portal/Assets/style.css", "Portal/Assets/icon.svg"]),
+      also: ["Ceremony", "Client", "TestEstate"],
+      resources: [
+        .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
+      ]),
     room(
       "Ceremony", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Authority"),
     [
@@ -102,6 +104,12 @@ let package = Package(
           "Client",
         ], swiftSettings: strict),
       .target(name: "ClauseTrait", path: "Tests/Support/ClauseTrait", swiftSettings: strict),
+      .target(
+        name: "TestEstate",
+        dependencies: [
+          "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
+          "EntryTesting", "Registration", "Repository", "Authority", "Service", "Ceremony",
+        ], path: "Tests/Support/TestEstate", swiftSettings: strict),
       .testTarget(
         name: "smkiTests", dependencies: ["smki", "ClauseTrait"], swiftSettings: strict),
       .testTarget(name: "TidyTests", dependencies: ["ClauseTrait"], swiftSettings: strict),

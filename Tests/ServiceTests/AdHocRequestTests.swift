@@ -148,7 +148,7 @@ struct AdHocRequestTests {
     let reported = try DeviceDraft(for: AdHocSetting.device)
     let moment = setting.estate.now
     let entry = Entry(
-      TestEstate.officer, "key-reported", clause: "ENG-refused-key", at: moment)
+      ServingEstate.officer, "key-reported", clause: "ENG-refused-key", at: moment)
     try setting.estate.node.records.write(entry) { transaction in
       try Registration.refuse(
         reported.key, because: "reported compromised", at: moment, in: transaction)
@@ -165,7 +165,7 @@ struct AdHocRequestTests {
     let device = EntityID(0x8873_8457_002F_0003)
     try estate.issue(DeviceDraft(for: device).encoded(), by: setting.maker)
     try estate.node.registration.record(
-      device, as: .gsme, status: .commissioned, at: estate.now, by: TestEstate.officer)
+      device, as: .gsme, status: .commissioned, at: estate.now, by: ServingEstate.officer)
     let reply = try setting.ask(DeviceDraft(for: device).encoded())
     #expect(reply.status == "WORKFLOW_ERROR")
     #expect(reply.code == "WF:L316")

@@ -17,11 +17,11 @@ struct AdHocSetting: Sendable {
   static let path = "/1.0/AdHocDeviceCSR"
   static let device = EntityID(0x8873_8457_002F_966C)
 
-  let estate: TestEstate
-  let maker: TestEstate.Credential
-  let supplier: TestEstate.Credential
+  let estate: ServingEstate
+  let maker: ServingEstate.Credential
+  let supplier: ServingEstate.Credential
 
-  init(_ estate: TestEstate) throws {
+  init(_ estate: ServingEstate) throws {
     self.estate = estate
     try estate.add("meters", [.otherParty])
     try estate.add("electric", [.importSupplier])
@@ -31,7 +31,7 @@ struct AdHocSetting: Sendable {
   }
 
   init() throws {
-    try self.init(TestEstate())
+    try self.init(ServingEstate())
   }
 
   /// The answer to a body, whatever its status.

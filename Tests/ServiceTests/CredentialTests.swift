@@ -44,13 +44,13 @@ struct CredentialTests {
     "revoked, expired and suspended are refused at the next request",
     .clause("ICP-revocation", "ICP-validity", "L2.15", "ENG-http-tls"))
   func refusesLater() throws {
-    let estate = try TestEstate()
+    let estate = try ServingEstate()
     try estate.add("electric", [.importSupplier])
     try estate.add("gas", [.gasSupplier])
     let revoked = try estate.credential(of: "electric", for: .adHoc)
     let expired = try estate.credential(of: "electric", for: .adHoc)
     let suspended = try estate.credential(of: "gas", for: .adHoc)
-    func code(_ credential: TestEstate.Credential) throws -> (Int, String) {
+    func code(_ credential: ServingEstate.Credential) throws -> (Int, String) {
       let response = try estate.send(
         "POST", AdHocSetting.path, at: .service, type: AdHocXML.mediaType, body: [1],
         certificate: credential.certificate)
@@ -58,11 +58,11 @@ struct CredentialTests {
     }
     #expect(try code(revoked) == (200, ""))
     try estate.node.registration.revokeCredential(
-      serial: revoked.serial, reason: "lost", at: estate.now, by: TestEstate.officer)
+      serial: revoked.serial, reason: "lost", at: estate.now, by: ServingEstate.officer)
     #expect(try code(revoked) == (403, "credential-revoked"))
     #expect(try code(suspended) == (200, ""))
     try estate.node.registration.register.suspend(
-      "gas", from: estate.now, under: "L2.15", evidence: "minutes 7", by: TestEstate.officer)
+      "gas", from: estate.now, under: "L2.15", evidence: "minutes 7", by: ServingEstate.officer)
     #expect(try code(suspended) == (403, "party-suspended"))
     #expect(try code(expired) == (200, ""))
     estate.pass(seconds: 11 * 366 * 86_400)

@@ -21,10 +21,10 @@ struct ServingSetting: Sendable {
   static let shared = Result { try ServingSetting() }
 
   let setting: AdHocSetting
-  var estate: TestEstate { setting.estate }
+  var estate: ServingEstate { setting.estate }
 
   init() throws {
-    setting = try AdHocSetting(TestEstate())
+    setting = try AdHocSetting(ServingEstate())
     try setting.estate.node.serve()
   }
 }
@@ -37,7 +37,7 @@ struct NodeTests {
     serving = try ServingSetting.shared.get()
   }
 
-  private var estate: TestEstate { serving.estate }
+  private var estate: ServingEstate { serving.estate }
 
   @Test(
     "a device gets its first certificate and a second one over mutual TLS, on one connection",
@@ -66,13 +66,13 @@ struct NodeTests {
     "without a certificate, with another's or with the other interface's nothing is served",
     .clause("M8-2.3-no-credential", "M8-AppG-one-per-interface", "ENG-http-tls"))
   func refusesStrangers() throws {
-    let other = try TestEstate()
+    let other = try ServingEstate()
     try other.add("meters", [.otherParty])
     let foreign = try other.credential(of: "meters", for: .portalDevice)
     for (credential, code) in [
       (nil, "credential-unknown"), (foreign, "credential-unknown"),
       (serving.setting.maker, "credential-for-other-interface"),
-    ] as [(TestEstate.Credential?, String)] {
+    ] as [(ServingEstate.Credential?, String)] {
       let response = try estate.client(credential).post(
         estate.url(.service, AdHocSetting.path), type: AdHocXML.mediaType, body: [1])
       #expect(response.status == 403)
@@ -121,7 +121,7 @@ struct NodeTests {
     let url = try estate.url(.service, "/1.0/DeviceCSR")
     #expect(try client.post(url, type: "text/plain", body: [1]).status == 400)
     try estate.node.registration.revokeCredential(
-      serial: credential.serial, reason: "lost", at: estate.now, by: TestEstate.officer)
+      serial: credential.serial, reason: "lost", at: estate.now, by: ServingEstate.officer)
     let refused = try client.post(url, type: "text/plain", body: [1])
     #expect(refused.status == 403)
     #expect(refused.reusedConnection)
@@ -159,7 +159,7 @@ struct NodeTests {
   @Test("the same service stands behind TLS, with a key of its own", .clause("P3-App-B-api-key"))
   func repositoryOverTLS() throws {
     try estate.node.registration.addAPIKey(
-      "over-tls", of: "electric", label: "reader", at: estate.now, by: TestEstate.officer)
+      "over-tls", of: "electric", label: "reader", at: estate.now, by: ServingEstate.officer)
     let client = try estate.client()
     let path = "/services/retrievecertificate?apikey="
     let body = Array(
@@ -241,14 +241,14 @@ struct NodeTests {
 struct NodeLifeTests {
   @Test("a live estate refuses to open the plain port", .clause("K-test-api-key"))
   func refusesPlainDoor() throws {
-    let estate = try TestEstate(kind: .live) { $0.doors.repositoryPlain = 0 }
+    let estate = try ServingEstate(kind: .live) { $0.doors.repositoryPlain = 0 }
     #expect(throws: NodeError.plainDoorInLiveEstate(0)) { try estate.node.serve() }
     #expect(estate.node.port(of: .service) == nil)
   }
 
   @Test("a live estate serves without it, and says LIVE", .clause("K-test-api-key"))
   func servesLive() throws {
-    let estate = try TestEstate(kind: .live)
+    let estate = try ServingEstate(kind: .live)
     try estate.node.serve()
     #expect(estate.node.port(of: .repositoryPlain) == nil)
     let page = try estate.client().get(estate.url(.repository, "/"))
@@ -260,7 +260,7 @@ struct NodeLifeTests {
     "a checkpoint covers the audit soon after it grew, and a last one at the stop",
     .clause("ENG-audit-tree"))
   func signsCheckpoints() throws {
-    let estate = try TestEstate()
+    let estate = try ServingEstate()
     func covered(_ records: Records) throws -> Int? {
       try records.audit.checkpoint.map { try Checkpoint(text: $0.text).size }
     }
@@ -283,7 +283,7 @@ struct NodeLifeTests {
 
   @Test("health is 503 when no authority is left to sign", .clause("L5.2", "C3-118-4"))
   func failsWhenSpent() throws {
-    let estate = try TestEstate(deviceLife: .init(volumeMax: 1, monthsMax: 3))
+    let estate = try ServingEstate(deviceLife: .init(volumeMax: 1, monthsMax: 3))
     try estate.add("meters", [.otherParty])
     let maker = try estate.credential(of: "meters", for: .portalDevice)
     estate.node.checkpoints.sign()

@@ -18,13 +18,13 @@ struct RepositorySetting: Sendable {
   static let key = "a-key-of-the-reader"
   static let organisation = EntityID(0x90B3_D51F_3001_0000)
 
-  let estate: TestEstate
+  let estate: ServingEstate
   let device: Certificate
   let organisation: Certificate
-  let credential: TestEstate.Credential
+  let credential: ServingEstate.Credential
 
   init() throws {
-    let setting = try AdHocSetting(TestEstate())
+    let setting = try AdHocSetting(ServingEstate())
     estate = setting.estate
     credential = setting.supplier
     device = try estate.issue(
@@ -32,7 +32,7 @@ struct RepositorySetting: Sendable {
     organisation = try estate.organisation(
       "electric", Self.organisation, role: .supplier, usage: .digitalSignature)
     try estate.node.registration.addAPIKey(
-      Self.key, of: "electric", label: "reader", at: estate.now, by: TestEstate.officer)
+      Self.key, of: "electric", label: "reader", at: estate.now, by: ServingEstate.officer)
   }
 
   func send(

@@ -19,7 +19,7 @@ import Threads
 import X509
 
 /// An estate in a folder of its own, founded for one suite and removed with it.
-final class TestEstate: Sendable {
+final class ServingEstate: Sendable {
   /// A credential of a party's system for one interface.
   struct Credential: Sendable {
     let serial: String
@@ -100,7 +100,7 @@ final class TestEstate: Sendable {
   private static let isWatched: Bool = {
     // Estates that suites share are never let go.
     atexit {
-      for path in TestEstate.left.value { try? FileManager.default.removeItem(atPath: path) }
+      for path in ServingEstate.left.value { try? FileManager.default.removeItem(atPath: path) }
     } == 0
   }()
 
