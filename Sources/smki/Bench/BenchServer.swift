@@ -23,6 +23,7 @@ struct BenchServer {
   ///   - program: the path of this program.
   ///   - folder: a new folder.
   ///   - firstPort: the first of four ports in a row on loopback.
+  /// - Throws: `BenchError.notReady` with the node's log, or why no process could be started.
   init(program: String, folder: Folder, firstPort: UInt16) throws {
     self.folder = folder
     let estate = folder.path

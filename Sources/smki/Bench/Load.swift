@@ -33,6 +33,8 @@ struct Load {
   /// - Parameters:
   ///   - count: how many requests.
   ///   - ask: sends a request by number; it throws when the answer is not the one wanted.
+  /// - Returns: what was measured over all of them.
+  /// - Throws: the first thing that `ask` threw.
   func run(
     _ count: Int, ask: @escaping @Sendable (Int, HTTPClient) throws -> ClientResponse
   ) throws -> LoadResult {
