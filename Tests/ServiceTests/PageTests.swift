@@ -37,7 +37,7 @@ struct PageTests {
 
   @Test("the name of an estate cannot become markup", .clause("C3-84-2"))
   func hostileName() throws {
-    let estate = try TestEstate(named: "<img src=x> & \"Sons\"")
+    let estate = try ServingEstate(named: "<img src=x> & \"Sons\"")
     let response = try estate.send("GET", "/", at: .repository)
     let page = String(decoding: response.body, as: UTF8.self)
     #expect(page.contains("<h1>&lt;img src=x&gt; &amp; &quot;Sons&quot;</h1>"))
@@ -48,7 +48,7 @@ struct PageTests {
     "a spent authority, the one on line and the stock are told apart, with their volumes",
     .clause("C3-118-4"))
   func states() throws {
-    let estate = try TestEstate(deviceLife: .init(volumeMax: 2, monthsMax: 3))
+    let estate = try ServingEstate(deviceLife: .init(volumeMax: 2, monthsMax: 3))
     try estate.add("meters", [.otherParty])
     let maker = try estate.credential(of: "meters", for: .portalDevice)
     for _ in 0..<3 {

@@ -35,7 +35,7 @@ struct SampleTests {
     "it gets a certificate over the portal's device function, in each encoding the same one",
     .clause("M8-2.3", "M8-2.3-encodings", "ENG-same-request"))
   func issues() throws {
-    let estate = try TestEstate()
+    let estate = try ServingEstate()
     try estate.add("meters", [.otherParty])
     let maker = try estate.credential(of: "meters", for: .portalDevice)
     let text = [UInt8](try Data(contentsOf: Samples.request))
