@@ -4,6 +4,7 @@ import Audit
 import Authority
 import ClauseTrait
 import DER
+import Foundation
 import HTTP
 import Keys
 import Profiles
@@ -96,17 +97,37 @@ struct AdHocRequestTests {
     .clause("M8-AppF-device-csr", "M8-2.4-order", "M8-2.4-status", "C3-116-2", "GBCS-12.1-2"),
     arguments: faults)
   func refuses(fault: Fault) throws {
-    // Also for a device that is not known: form and signature come first.
-    for device in [AdHocSetting.device, EntityID(0x8873_8457_002F_0002)] {
+    // Form and signature come first, for a device that is known and for one that is not.
+    let number = try #require(
+      Self.faults.firstIndex { $0.testDescription == fault.testDescription })
+    let known = EntityID(0x8873_8457_0030_0000 + UInt64(number))
+    try setting.estate.issue(DeviceDraft(for: known).encoded(), by: setting.maker)
+    for (device, count) in [(known, 1), (EntityID(0x8873_8457_002F_0002), 0)] {
       var draft = try DeviceDraft(for: device)
       try fault.spoil(&draft)
-      let before = try setting.estate.node.repository.certificates(of: device).count
       let reply = try setting.ask(draft.encoded())
       #expect(reply.status == "CSR_ERROR")
       #expect(reply.code == fault.code)
       #expect(reply.id == "ref-1")
-      #expect(try setting.estate.node.repository.certificates(of: device).count == before)
+      #expect(try setting.estate.node.repository.certificates(of: device).count == count)
     }
+  }
+
+  @Test(
+    "the portal's device function refuses the same, by 400 and the refusal in JSON",
+    .clause("M8-2.3", "M8-AppF-device-csr"), arguments: faults)
+  func refusesFirst(fault: Fault) throws {
+    let device = EntityID(0x8873_8457_002F_0005)
+    var draft = try DeviceDraft(for: device)
+    try fault.spoil(&draft)
+    let response = try setting.estate.send(
+      "POST", "/1.0/DeviceCSR", at: .service, body: draft.encoded(),
+      certificate: setting.maker.certificate)
+    #expect(response.status == 400)
+    let body = try JSONDecoder().decode(ErrorBody.self, from: Data(response.body))
+    #expect(AdHocStatus.table[body.code]?.code == fault.code)
+    #expect(!body.clause.isEmpty && !body.expected.isEmpty && !body.remedy.isEmpty)
+    #expect(try setting.estate.node.repository.certificates(of: device).isEmpty)
   }
 
   @Test(
