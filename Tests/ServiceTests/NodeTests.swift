@@ -281,6 +281,20 @@ struct NodeLifeTests {
     #expect(checkpoint.signatures.map(\.name) == ["smki/Doors-Test"])
   }
 
+  @Test("a port that is taken is said, and the doors can be opened afterwards")
+  func takesPortLater() throws {
+    let first = try ServingEstate()
+    try first.node.serve()
+    let port = try #require(first.node.port(of: .monitoring))
+    let second = try ServingEstate { $0.doors.monitoring = port }
+    let error = #expect(throws: HTTPError.self) { try second.node.serve() }
+    #expect(error.map { "\($0)".contains("\(port)") } == true)
+    #expect(second.node.port(of: .service) == nil)
+    first.node.stop()
+    try second.node.serve()
+    #expect(try second.client().get(second.url(.monitoring, "/health")).status == 200)
+  }
+
   @Test("health is 503 when no authority is left to sign", .clause("L5.2", "C3-118-4"))
   func failsWhenSpent() throws {
     let estate = try ServingEstate(deviceLife: .init(volumeMax: 1, monthsMax: 3))
