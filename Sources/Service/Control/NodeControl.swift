@@ -9,7 +9,7 @@ package import SEC
 /// What a node has for its officers.
 extension Node {
   /// ENG-audit-tree: the name of the audit's log, in each checkpoint and for its whole life.
-  package static func auditOrigin(of estate: Estate) -> String { "smki/\(estate.name)" }
+  package static func auditOrigin(of estate: Estate) -> String { estate.auditOrigin }
 
   /// ENG-audit-tree: signs the size and root of the audit of this moment.
   package func signCheckpoint() throws -> (checkpoint: Checkpoint, note: SignedNote) {
