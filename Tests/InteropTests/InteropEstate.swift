@@ -36,9 +36,10 @@ final class InteropEstate: Sendable {
     workplace = try Workplace()
     let now = SystemClock.now()
     let random: @Sendable (Int) -> [UInt8] = { Random.bytes($0) }
+    // The arc of examples of RFC 5612: pkilint does not read X.660's own, 2.999.
     estate = Estate(
-      kind: .test, name: "interop", devicePolicy: "2.999.1.1", organisationPolicy: "2.999.1.2",
-      ikiPolicy: "2.999.1.3")
+      kind: .test, name: "interop", devicePolicy: "1.3.6.1.4.1.32473.1.1",
+      organisationPolicy: "1.3.6.1.4.1.32473.1.2", ikiPolicy: "1.3.6.1.4.1.32473.1.3")
     let passphrase = try Secret.random(24)
     let cost = Scrypt(logN: 14)
     offline = try KeyStore.create(

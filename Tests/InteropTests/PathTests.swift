@@ -48,7 +48,7 @@ struct PathTests {
       let ending = try verify(
         kind, under: .root(of: other), policy: specimens.policy(of: hierarchy))
       #expect(!ending.isGood, "under \(other)")
-      #expect(ending.said.contains("unable to get issuer certificate"), "\(ending.said)")
+      #expect(ending.said.contains("error 20 at 1 depth"), "\(ending.said)")
     }
   }
 
@@ -72,7 +72,7 @@ struct PathTests {
       kind, under: .root(of: hierarchy), policy: specimens.policy(of: hierarchy),
       without: .issuing(of: hierarchy))
     #expect(!ending.isGood)
-    #expect(ending.said.contains("unable to get local issuer certificate"), "\(ending.said)")
+    #expect(ending.said.contains("error 20 at 0 depth"), "\(ending.said)")
   }
 
   @Test("no subscriber's certificate can stand above another", .clause("RFC5280-6.1"))
@@ -81,7 +81,9 @@ struct PathTests {
       let ending = try place.openssl(
         "x509", "-noout", "-purpose", "-in", place.write("end.pem", [specimens[kind]]))
       #expect(ending.isGood)
-      let roles = ending.said.split(separator: "\n").filter { $0.contains(" CA : ") }
+      // "Any Purpose" is said of every certificate.
+      let roles = ending.said.split(separator: "\n")
+        .filter { $0.contains(" CA : ") && !$0.hasPrefix("Any Purpose") }
       #expect(!roles.isEmpty && roles.allSatisfy { $0.hasSuffix("No") }, "\(kind): \(roles)")
     }
   }

@@ -22,9 +22,11 @@ enum Pkilint {
       let severity: String
     }
 
+    let place: String
     let descriptions: [Description]
 
     enum CodingKeys: String, CodingKey {
+      case place = "node_path"
       case descriptions = "finding_descriptions"
     }
   }
@@ -33,12 +35,15 @@ enum Pkilint {
     let results: [Finding]
   }
 
-  /// The codes of what it finds wrong with a certificate.
+  /// What it finds wrong with a certificate: the code, a space, and the place in its own words.
   static func errors(in file: String, at place: Workplace) throws -> Set<String> {
     try #require(
       FileManager.default.isExecutableFile(atPath: program.path), "Scripts/setup --tests")
     let ending = try place.run(program.path, ["lint", "-s", "ERROR", "-f", "JSON", file])
     let report = try JSONDecoder().decode(Report.self, from: Data(ending.output))
-    return Set(report.results.flatMap(\.descriptions).map(\.code))
+    return Set(
+      report.results.flatMap { finding in
+        finding.descriptions.map { "\($0.code) \(finding.place)" }
+      })
   }
 }
