@@ -73,14 +73,15 @@ package enum AuthorityRecords {
     ).map(authority(from:))
   }
 
-  /// The authorities of one hierarchy that are not spent, by number.
-  static func authorities(
+  /// The authority of a hierarchy that signs, else the one that comes next: they are taken from the
+  /// stock in the order of their numbers.
+  static func next(
     of hierarchy: Hierarchy, in reading: some Querying
-  ) throws -> [IssuingAuthority] {
-    try reading.query(
+  ) throws -> IssuingAuthority? {
+    try reading.first(
       """
       SELECT \(authorityColumns) FROM issuing_authority JOIN issuing_volume ON authority = id
-      WHERE hierarchy = \(hierarchy.rawValue) AND state <> 'spent' ORDER BY id
+      WHERE hierarchy = \(hierarchy.rawValue) AND state <> 'spent' ORDER BY id LIMIT 1
       """
     ).map(authority(from:))
   }
