@@ -5,7 +5,7 @@ package import DER
 import EntryTesting
 import Foundation
 package import Keys
-import Parties
+package import Parties
 package import Records
 package import Registration
 package import Repository
@@ -106,6 +106,9 @@ package final class TestEstate: Sendable {
 
   /// The store's file.
   package var store: String { folder + "/smki.sqlite" }
+
+  /// The parties, as the Registration Authority has them.
+  package var register: Register { registration.register }
 
   /// The moment that the estate's clock shows.
   package var now: Time {
