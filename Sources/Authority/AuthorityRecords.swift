@@ -35,22 +35,21 @@ package enum AuthorityRecords {
       statements: [
         """
         CREATE TABLE issuing_authority (
-          id BIGINT NOT NULL PRIMARY KEY, hierarchy TEXT NOT NULL, certificate BLOB NOT NULL,
+          id INTEGER PRIMARY KEY, hierarchy TEXT NOT NULL, certificate BLOB NOT NULL,
           key_label TEXT NOT NULL, volume_max BIGINT, months_max BIGINT, state TEXT NOT NULL,
           on_line_since BIGINT, lodged BIGINT NOT NULL)
         """,
         """
         CREATE TABLE issuing_volume (
-          authority BIGINT NOT NULL PRIMARY KEY, reserved BIGINT NOT NULL)
+          authority INTEGER PRIMARY KEY, reserved BIGINT NOT NULL)
         """,
         """
         CREATE TABLE issuance_chunk (
-          id BIGINT NOT NULL PRIMARY KEY, authority BIGINT NOT NULL, policy TEXT NOT NULL,
+          id INTEGER PRIMARY KEY, authority BIGINT NOT NULL, policy TEXT NOT NULL,
           recorded BIGINT NOT NULL, count BIGINT NOT NULL, first_serial BLOB NOT NULL,
           intent_root BLOB NOT NULL, state TEXT NOT NULL, certificate_root BLOB, audit_index BIGINT)
         """,
-        "CREATE INDEX issuance_chunk_open ON issuance_chunk (id) WHERE state = 'recorded'",
-        "CREATE TABLE issuance_intent (chunk BIGINT NOT NULL PRIMARY KEY, intended BLOB NOT NULL)",
+        "CREATE TABLE issuance_intent (chunk INTEGER PRIMARY KEY, intended BLOB NOT NULL)",
         """
         CREATE TABLE policy_version (
           hierarchy TEXT NOT NULL, since BIGINT NOT NULL, version TEXT NOT NULL,
@@ -74,14 +73,15 @@ package enum AuthorityRecords {
     ).map(authority(from:))
   }
 
-  /// The authorities of one hierarchy that are not spent, by number.
-  static func authorities(
+  /// The authority of a hierarchy that signs, else the one that comes next: they are taken from the
+  /// stock in the order of their numbers.
+  static func next(
     of hierarchy: Hierarchy, in reading: some Querying
-  ) throws -> [IssuingAuthority] {
-    try reading.query(
+  ) throws -> IssuingAuthority? {
+    try reading.first(
       """
       SELECT \(authorityColumns) FROM issuing_authority JOIN issuing_volume ON authority = id
-      WHERE hierarchy = \(hierarchy.rawValue) AND state <> 'spent' ORDER BY id
+      WHERE hierarchy = \(hierarchy.rawValue) AND state <> 'spent' ORDER BY id LIMIT 1
       """
     ).map(authority(from:))
   }
@@ -162,7 +162,10 @@ package enum AuthorityRecords {
 
   static func openChunks(in reading: some Querying) throws -> [IssuanceChunk] {
     try reading.query(
-      "SELECT \(chunkColumns) FROM issuance_chunk WHERE state = 'recorded' ORDER BY id"
+      """
+      SELECT \(chunkColumns) FROM issuance_chunk WHERE id IN (SELECT chunk FROM issuance_intent)
+      ORDER BY id
+      """
     ).map(chunk(from:))
   }
 

@@ -155,20 +155,19 @@ struct Recording {
 
   /// C3-118-4: an authority that may sign, and how many, the next of the stock if need be.
   private func onLine(_ hierarchy: Hierarchy) throws -> (IssuingAuthority, Int64?) {
-    let all = try AuthorityRecords.authorities(of: hierarchy, in: transaction)
-    for authority in all where authority.state == .onLine {
+    while let authority = try AuthorityRecords.next(of: hierarchy, in: transaction) {
+      guard authority.state == .onLine else {
+        let authority = authority.becoming(.onLine, at: moment)
+        try AuthorityRecords.keep(authority, in: transaction)
+        transaction.note("authority-on-line", authority.certificate.subject.description)
+        return (authority, authority.volumeLeft(at: moment))
+      }
       let left = authority.volumeLeft(at: moment)
       if left.map({ $0 > 0 }) ?? true { return (authority, left) }
       try AuthorityRecords.keep(authority.becoming(.spent, at: moment), in: transaction)
       transaction.note("authority-spent", authority.certificate.subject.description)
     }
-    guard let next = all.first(where: { $0.state == .stock }) else {
-      throw AuthorityError.outOfStock(hierarchy)
-    }
-    let authority = next.becoming(.onLine, at: moment)
-    try AuthorityRecords.keep(authority, in: transaction)
-    transaction.note("authority-on-line", authority.certificate.subject.description)
-    return (authority, authority.volumeLeft(at: moment))
+    throw AuthorityError.outOfStock(hierarchy)
   }
 
   /// Draws serial numbers, reserves volume and keeps what will be signed.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 import Authority
 import Ceremony
 import DER
@@ -81,6 +82,11 @@ struct EstateMaking {
     try founding.enter(
       in: records, at: now, by: Actor(name: founder, role: .operatorOfSystem))
     try Files.makeFolder(workshop.authorities)
+    let checkpointKey = try online.key(label: FoundingCeremony.Label.checkpoint)
+    let origin = Node.auditOrigin(of: estate)
+    _ = try records.audit.signCheckpoint(key: checkpointKey, origin: origin)
+    try Files.writeNew(
+      workshop.auditKey, "\(try NoteKey(origin, checkpointKey.publicKey))\n")
     for root in founding.roots {
       try Files.writeNew(
         "\(workshop.authorities)/root-\(root.hierarchy.rawValue).pem", root.certificate.pem)
@@ -114,4 +120,6 @@ struct EstateMaking {
 extension Folder {
   /// The certificates of the authorities, in PEM, for relying parties.
   var authorities: String { "\(path)/authorities" }
+  /// The public half of the key that signs the audit's checkpoints, for assessors.
+  var auditKey: String { "\(authorities)/audit.vkey" }
 }

@@ -59,6 +59,7 @@ struct SampleParties {
       AddAPIKey(
         party: Self.all[0].id, label: "dcc-public-client", key: AddAPIKey.keyOfPublicClient),
       in: node)
+    _ = try perform(SignCheckpoint(), in: node)
   }
 
   private func perform<Request: ControlRequest>(

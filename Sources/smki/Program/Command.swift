@@ -65,6 +65,9 @@ struct Command: Sendable {
     Option.flag("--help", "print help for the command"),
   ]
 
+  /// The summary as a sentence.
+  var sentence: String { summary.prefix(1).uppercased() + summary.dropFirst() + "." }
+
   /// How it is typed.
   var synopsis: String {
     var words = ["smki", name]

@@ -65,7 +65,9 @@ enum Failure {
         error.code == .addressInUse ? .unavailable : .failed, error.detail,
         remedy: error.code == .credentialsUnusable ? "smki doctor explains what is wrong." : "")
     case let error as ClientError:
-      Message(error.code == .unreachable ? .unavailable : .failed, error.description)
+      Message(
+        error.code == .unreachable ? .unavailable : .failed, error.description,
+        remedy: "Does the node serve there? smki doctor looks.")
     case NodeError.notFounded(let path): noEstate(path)
     case AuthorityError.busy, AuthorityError.stopping:
       Message(.unavailable, "the node is busy or stopping", remedy: "Try again in a second.")

@@ -25,7 +25,7 @@ enum Help {
 
   /// Everything about one command.
   static func page(of command: Command) -> String {
-    var text = "\(command.synopsis)\n\n\(command.summary)."
+    var text = "\(command.synopsis)\n\n\(command.sentence)"
     if !command.notes.isEmpty { text += "\n\(Table.wrapped(command.notes))" }
     if !command.operands.isEmpty {
       let width = command.operands.map(\.name.count).max() ?? 0

@@ -9,7 +9,14 @@ enum Program {
 
   /// Every command, in the order of help.
   static let commands: [Command] = [
-    .initialise, .serve, .version, .find,
+    .initialise, .serve, .doctor,
+    .partyAdd, .partyRange, .partyEntryTests, .partyAuthorise, .partySuspend, .partyReinstate,
+    .partyList, .partyShow,
+    .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
+    .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
+    .find, .show, .lint, .eligibility, .authorityList,
+    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
+    .clause, .bench, .benchLoad, .version, .completion, .manual,
   ]
 
   /// Runs the command that these words name.

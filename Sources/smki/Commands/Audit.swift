@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+import DER
+import FoundationEssentials
+import Records
+import SEC
+import Service
+
+extension Command {
+  static let auditCheckpoint = Command(
+    name: "audit checkpoint", summary: "sign the size and root of the audit of now",
+    notes: "The note is in the public format C2SP tlog-checkpoint.",
+    example: "smki audit checkpoint"
+  ) { invocation in
+    let answer = try Channel(invocation: invocation).perform(SignCheckpoint())
+    try invocation.show(answer) { answer.note }
+    return .done
+  }
+
+  static let auditEntries = Command(
+    name: "audit entries", summary: "show entries of the audit: who, in which role, what, why",
+    options: [
+      .value("--last", "N", "so many of the last ones; 20 by default"),
+      .value("--from", "N", "from this entry on, up to 1000"),
+    ], example: "smki audit entries --last 5"
+  ) { invocation in
+    let audit = try Opening(invocation).records.audit
+    let most = AuditLog.entriesMax
+    let last = try invocation.number("--last", in: 1...most) ?? 20
+    let from = try invocation.number("--from", in: 0...Int.max)
+    let rows = try audit.entries(
+      from: from ?? max(0, audit.size - last), most: from == nil ? last : most
+    ).map { EntryRow($0.index, $0.entry) }
+    try invocation.show(rows) {
+      Table(
+        headings: ["entry", "time", "actor", "role", "action", "clause", "facts"],
+        rows: rows.map { row in
+          [
+            "\(row.index)", row.time, row.actor, row.role, row.action, row.clause,
+            row.facts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+              .joined(separator: " "),
+          ]
+        }
+      ).text()
+    }
+    return .done
+  }
+
+  static let auditProve = Command(
+    name: "audit prove", summary: "print the proof that a certificate is in the audit",
+    notes: """
+      The proof is JSON that anybody checks without the estate: from the certificate to its \
+      chunk, from the chunk to its entry, from the entry to a checkpoint that the log signed.
+      """,
+    operands: [Operand(name: "SERIAL", summary: "the serial number of the certificate")],
+    options: [.value("--out", "FILE", "write the proof there")],
+    example: "smki audit prove 4100001A1FC6B4528A3221BD54F20CEE --out proof.json"
+  ) { invocation in
+    let proof = try CertificateProof(
+      of: invocation.serial(invocation.operands[0]), in: Opening(invocation))
+    let text = try JSON.text(proof)
+    guard let file = invocation.value("--out") else {
+      Terminal.print(text)
+      return .done
+    }
+    try Files.writeNew(file, text + "\n")
+    try invocation.show(["file": file]) { "proof in \(file)" }
+    return .done
+  }
+
+  static let auditCheck = Command(
+    name: "audit check", summary: "check a proof without an estate",
+    operands: [Operand(name: "FILE", summary: "what smki audit prove wrote")],
+    options: [
+      .required("--key", "FILE", "the log's public key, authorities/audit.vkey of the estate")
+    ], example: "smki audit check proof.json --key var/authorities/audit.vkey"
+  ) { invocation in
+    let key = try AuditKey.read(invocation.required("--key"))
+    do {
+      let proof = try JSONDecoder().decode(
+        CertificateProof.self, from: Data(try Files.read(invocation.operands[0])))
+      try proof.check(key)
+      try invocation.show(["verdict": "proven", "log": key.name]) { "proven by \(key.name)" }
+      return .done
+    } catch let error as AuditError {
+      throw Failure.Message(.faults, "not proven: \(error)")
+    } catch is DecodingError {
+      throw Failure.Message(.faults, "\(invocation.operands[0]) is no proof")
+    }
+  }
+
+  static let auditExport = Command(
+    name: "audit export", summary: "hand the audit over as a folder of files",
+    notes: """
+      The layout is C2SP tlog-tiles, up to the last signed checkpoint; exporting to the same \
+      folder again adds what is new.
+      """,
+    operands: [Operand(name: "DIR", summary: "the folder, made when it is missing")],
+    example: "smki audit export audit-2031"
+  ) { invocation in
+    let audit = try Opening(invocation).records.audit
+    guard try audit.checkpoint != nil else {
+      throw Failure.Message(
+        .unavailable, "no checkpoint has been signed yet",
+        remedy: "Have one signed: smki audit checkpoint.")
+    }
+    let exported = try audit.export(to: invocation.operands[0])
+    try invocation.show(["size": exported.size, "files": exported.files]) {
+      "\(exported.size) entries in \(invocation.operands[0]), \(exported.files) files written"
+    }
+    return .done
+  }
+}
+
+/// An entry of the audit in one line.
+private struct EntryRow: Encodable {
+  let index: Int
+  let time: String
+  let actor: String
+  let role: String
+  let action: String
+  let clause: String
+  let facts: [String: String]
+
+  init(_ index: Int, _ entry: Entry) {
+    self.index = index
+    time = entry.time.rfc3339
+    actor = entry.actor
+    role = entry.role
+    action = entry.action
+    clause = entry.clause
+    facts = entry.facts
+  }
+}
+
+/// The log's public key as a file: one line, `name+id+base64` (C2SP signed-note).
+enum AuditKey {
+  static func read(_ path: String) throws -> NoteKey {
+    let text = String(decoding: try Files.read(path), as: UTF8.self)
+    do {
+      return try NoteKey(String(text.prefix { !$0.isNewline }))
+    } catch {
+      throw Failure.Message(.failed, "\(path): \(error)")
+    }
+  }
+}

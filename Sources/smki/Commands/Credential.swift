@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DER
+import FoundationEssentials
+import Registration
+import Repository
+import SEC
+import Service
+
+extension Command {
+  static let credentialIssue = Command(
+    name: "credential issue", summary: "issue the IKI certificate of a party's system",
+    options: [
+      .required("--party", "PARTY", "identifier of the party"),
+      .required(
+        "--interface", "INTERFACE", "the interface that the system uses",
+        words: Interface.allCases.map(\.rawValue)),
+      .required("--csr", "FILE", "the request: PKCS#10 with an RSA key of 2048 bits"),
+      .value("--out", "FILE", "write the certificate there, in PEM, and not to standard output"),
+    ],
+    example: "smki credential issue --party north-gas --interface ad-hoc --csr system.csr"
+  ) { invocation in
+    try invocation.issue(
+      IssueCredential(
+        party: invocation.required("--party"), interface: invocation.required("--interface"),
+        request: Data(try Files.read(invocation.required("--csr")))))
+  }
+
+  static let credentialList = Command(
+    name: "credential list", summary: "list the credentials of systems",
+    options: [.value("--party", "PARTY", "only those of this party")],
+    example: "smki credential list --party north-gas"
+  ) { invocation in
+    let party = invocation.value("--party")
+    let rows = try Opening(invocation).registration.credentials()
+      .filter { party == nil || $0.party == party }.map(CredentialRow.init)
+    try invocation.show(rows) {
+      Table(
+        headings: ["serial", "party", "interface", "name", "until", "revoked"],
+        rows: rows.map {
+          [$0.serial, $0.party, $0.interface, $0.name, $0.notAfter, $0.revoked ?? "-"]
+        }
+      ).text()
+    }
+    return .done
+  }
+
+  static let credentialRevoke = Command(
+    name: "credential revoke", summary: "revoke a credential; its next request is refused",
+    options: [
+      .required("--serial", "SERIAL", "the serial number of the IKI certificate"),
+      .required("--reason", "TEXT", "why"),
+    ],
+    example: "smki credential revoke --serial 4100001A1FC6B4528A3221BD54F20CEE --reason lost"
+  ) { invocation in
+    try invocation.perform(
+      RevokeCredential(
+        serial: Hex.encode(invocation.serial(invocation.required("--serial"))),
+        reason: invocation.required("--reason")))
+  }
+
+  static let apiKeyAdd = Command(
+    name: "apikey add", summary: "give a reader of a party a key to the Repository",
+    notes: "The key is shown this once; only its digest is kept.",
+    options: [
+      .required("--party", "PARTY", "identifier of the party"),
+      .required("--label", "NAME", "the reader's name in the audit"),
+      .value("--key", "KEY", "a key that somebody has chosen; by default one is made"),
+    ], example: "smki apikey add --party north-gas --label billing"
+  ) { invocation in
+    let answer = try Channel(invocation: invocation).perform(
+      AddAPIKey(
+        party: invocation.required("--party"), label: invocation.required("--label"),
+        key: invocation.value("--key")))
+    try invocation.show(answer) { answer.key }
+    return .done
+  }
+
+  static let deviceSet = Command(
+    name: "device set", summary: "tell the inventory of a device, or of its new status",
+    options: [
+      .required("--device", "EUI64", "the device"),
+      .required("--type", "TYPE", "its kind", words: DeviceType.allCases.map(\.rawValue)),
+      .required("--status", "STATUS", "its status", words: SMIStatus.allCases.map(\.rawValue)),
+    ],
+    example: "smki device set --device 5A-4D-4B-49-00-00-FF-01 --type ESME --status Pending"
+  ) { invocation in
+    try invocation.perform(
+      SetDevice(
+        device: invocation.entity(invocation.required("--device")).description,
+        type: invocation.required("--type"), status: invocation.required("--status")))
+  }
+
+  static let deviceShow = Command(
+    name: "device show", summary: "show what the inventory has of a device, and its certificates",
+    operands: [Operand(name: "EUI64", summary: "the device")],
+    example: "smki device show 5A-4D-4B-49-00-00-FF-01"
+  ) { invocation in
+    let opening = try Opening(invocation)
+    let device = try invocation.entity(invocation.operands[0])
+    let standing = try opening.registration.standing(of: device)
+    let rows = try opening.repository.certificates(of: device).map(CertificateRow.init)
+    try invocation.show(
+      DeviceRow(
+        device: device.description, types: standing.types.map(\.rawValue).sorted(),
+        status: standing.status.rawValue, isRecorded: standing.isRecorded, certificates: rows)
+    ) {
+      "\(device): \(standing)\n\n\(CertificateRow.table(rows))"
+    }
+    return .done
+  }
+}
+
+/// A credential in one line.
+private struct CredentialRow: Encodable {
+  let serial: String
+  let party: String
+  let interface: String
+  let name: String
+  let notAfter: String
+  let revoked: String?
+
+  init(_ credential: SystemCredential) {
+    serial = credential.serial
+    party = credential.party
+    interface = credential.interface.rawValue
+    name = credential.name
+    notAfter = credential.notAfter.rfc3339
+    revoked = credential.revoked?.rfc3339
+  }
+}
+
+/// A device as the inventory and the Repository have it.
+private struct DeviceRow: Encodable {
+  let device: String
+  let types: [String]
+  let status: String
+  let isRecorded: Bool
+  let certificates: [CertificateRow]
+}
