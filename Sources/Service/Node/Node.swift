@@ -36,7 +36,8 @@ package final class Node: Sendable {
 
   /// Opens an estate's folder for writing; nobody else may have it open.
   ///
-  /// - Parameter overriding: changes what estate.json says, for this process only.
+  /// `overriding` changes what estate.json says, for this process only.
+  ///
   /// - Throws: `NodeError`, `DatabaseError.storeInUse` and others, `KeyError.wrongPassphrase`.
   package init(
     _ folder: Folder, passphrase: borrowing Secret, log: Log = Log(),
