@@ -73,22 +73,23 @@ let package = Package(
     room("SEC", sees: "DER", "Audit"),
 
     // The rooms.
-    room("Parties", sees: "SEC", "DER", "Records", "Audit"),
+    room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
-    room("Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509"),
-    room("EntryTesting", sees: "SEC", "DER", "Records", "Audit"),
+    room(
+      "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", also: ["TestEstate"]),
+    room("EntryTesting", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
     room(
       "Registration", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-      "EntryTesting", "Repository"),
+      "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
     room(
       "Authority", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "Registration", "Repository", also: ["EntryTesting"]),
+      "Parties", "Registration", "Repository", also: ["EntryTesting", "TestEstate"]),
 
     // The doors.
     room(
       "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
       "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML",
-      also: ["Ceremony", "Client"],
+      also: ["Ceremony", "Client", "TestEstate"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
@@ -103,6 +104,12 @@ let package = Package(
           "Client",
         ], swiftSettings: strict),
       .target(name: "ClauseTrait", path: "Tests/Support/ClauseTrait", swiftSettings: strict),
+      .target(
+        name: "TestEstate",
+        dependencies: [
+          "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
+          "EntryTesting", "Registration", "Repository", "Authority", "Service", "Ceremony",
+        ], path: "Tests/Support/TestEstate", swiftSettings: strict),
       .testTarget(
         name: "smkiTests", dependencies: ["smki", "ClauseTrait"], swiftSettings: strict),
       .testTarget(name: "TidyTests", dependencies: ["ClauseTrait"], swiftSettings: strict),

@@ -35,22 +35,21 @@ package enum AuthorityRecords {
       statements: [
         """
         CREATE TABLE issuing_authority (
-          id BIGINT NOT NULL PRIMARY KEY, hierarchy TEXT NOT NULL, certificate BLOB NOT NULL,
+          id INTEGER PRIMARY KEY, hierarchy TEXT NOT NULL, certificate BLOB NOT NULL,
           key_label TEXT NOT NULL, volume_max BIGINT, months_max BIGINT, state TEXT NOT NULL,
           on_line_since BIGINT, lodged BIGINT NOT NULL)
         """,
         """
         CREATE TABLE issuing_volume (
-          authority BIGINT NOT NULL PRIMARY KEY, reserved BIGINT NOT NULL)
+          authority INTEGER PRIMARY KEY, reserved BIGINT NOT NULL)
         """,
         """
         CREATE TABLE issuance_chunk (
-          id BIGINT NOT NULL PRIMARY KEY, authority BIGINT NOT NULL, policy TEXT NOT NULL,
+          id INTEGER PRIMARY KEY, authority BIGINT NOT NULL, policy TEXT NOT NULL,
           recorded BIGINT NOT NULL, count BIGINT NOT NULL, first_serial BLOB NOT NULL,
           intent_root BLOB NOT NULL, state TEXT NOT NULL, certificate_root BLOB, audit_index BIGINT)
         """,
-        "CREATE INDEX issuance_chunk_open ON issuance_chunk (id) WHERE state = 'recorded'",
-        "CREATE TABLE issuance_intent (chunk BIGINT NOT NULL PRIMARY KEY, intended BLOB NOT NULL)",
+        "CREATE TABLE issuance_intent (chunk INTEGER PRIMARY KEY, intended BLOB NOT NULL)",
         """
         CREATE TABLE policy_version (
           hierarchy TEXT NOT NULL, since BIGINT NOT NULL, version TEXT NOT NULL,
@@ -74,14 +73,15 @@ package enum AuthorityRecords {
     ).map(authority(from:))
   }
 
-  /// The authorities of one hierarchy that are not spent, by number.
-  static func authorities(
+  /// The authority of a hierarchy that signs, else the one that comes next: they are taken from the
+  /// stock in the order of their numbers.
+  static func next(
     of hierarchy: Hierarchy, in reading: some Querying
-  ) throws -> [IssuingAuthority] {
-    try reading.query(
+  ) throws -> IssuingAuthority? {
+    try reading.first(
       """
       SELECT \(authorityColumns) FROM issuing_authority JOIN issuing_volume ON authority = id
-      WHERE hierarchy = \(hierarchy.rawValue) AND state <> 'spent' ORDER BY id
+      WHERE hierarchy = \(hierarchy.rawValue) AND state <> 'spent' ORDER BY id LIMIT 1
       """
     ).map(authority(from:))
   }
@@ -162,7 +162,10 @@ package enum AuthorityRecords {
 
   static func openChunks(in reading: some Querying) throws -> [IssuanceChunk] {
     try reading.query(
-      "SELECT \(chunkColumns) FROM issuance_chunk WHERE state = 'recorded' ORDER BY id"
+      """
+      SELECT \(chunkColumns) FROM issuance_chunk WHERE id IN (SELECT chunk FROM issuance_intent)
+      ORDER BY id
+      """
     ).map(chunk(from:))
   }
 
@@ -178,6 +181,25 @@ package enum AuthorityRecords {
     }
     try transaction.execute(
       "INSERT INTO issuance_intent (chunk, intended) VALUES (\(chunk), \(intended))")
+  }
+
+  /// What a chunk would have signed, in order; nothing when it was signed or given up.
+  ///
+  /// - Throws: `DatabaseError.damaged` when the lengths do not fit.
+  package static func intent(of chunk: Int, in reading: some Querying) throws -> [[UInt8]] {
+    let row = try reading.first("SELECT intended FROM issuance_intent WHERE chunk = \(chunk)")
+    guard let intended = try row?.blob("intended") else { return [] }
+    var toBeSigned: [[UInt8]] = []
+    var rest = intended[...]
+    while rest.count >= 4 {
+      let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+      rest = rest.dropFirst(4)
+      guard length <= rest.count else { break }
+      toBeSigned.append(Array(rest.prefix(length)))
+      rest = rest.dropFirst(length)
+    }
+    guard rest.isEmpty else { throw DatabaseError.damaged("issuance_intent.intended") }
+    return toBeSigned
   }
 
   static func removeIntent(of chunk: Int, in transaction: Transaction) throws {

@@ -80,11 +80,8 @@ package struct Founding: Sendable {
           AuthorityRecords.policy,
           [.text(hierarchy.rawValue), .int(moment.milliseconds), .text(version)])
       }
-      for root in roots {
-        try lodge(root.certificate, root.hierarchy, at: moment, in: transaction)
-      }
+      try lodge(at: moment, in: transaction)
       for (index, authority) in issuing.enumerated() {
-        try lodge(authority.certificate, authority.hierarchy, at: moment, in: transaction)
         try AuthorityRecords.keep(
           IssuingAuthority(
             id: index + 1, hierarchy: authority.hierarchy, certificate: authority.certificate,
@@ -98,22 +95,30 @@ package struct Founding: Sendable {
     }
   }
 
-  /// L5.1(b), L5.1(d): lodges the certificate of an authority and refuses its key to everybody.
-  private func lodge(
-    _ certificate: Certificate, _ hierarchy: Hierarchy, at moment: Time,
-    in transaction: Transaction
-  ) throws {
-    let key = certificate.tbs.subjectPublicKeyInfo
-    try Registration.refuse(
-      key, because: "the key of \(certificate.subject)", at: moment, in: transaction)
-    try Repository.lodge(
-      [
-        LodgedCertificate(
-          serial: Array(certificate.serialNumber.magnitude), kind: hierarchy.authorityClass,
-          entity: nil,
-          keyIdentifier: KeyIdentifier(methodTwoOf: key).octets, usage: nil, role: nil, chunk: 0,
-          position: 0, party: nil, requestHash: nil, issued: moment,
-          notAfter: certificate.tbs.notAfter, der: certificate.encoded)
-      ], in: transaction)
+  /// L5.1(b), L5.1(d): lodges the certificates of the authorities, refuses their keys to everybody
+  /// and names them in the entry by their Merkle root, as a chunk of issuing does.
+  private func lodge(at moment: Time, in transaction: Transaction) throws {
+    let authorities =
+      roots.map { ($0.certificate, $0.hierarchy) }
+      + issuing.map { ($0.certificate, $0.hierarchy) }
+    let lodged = authorities.enumerated().map { position, authority in
+      let (certificate, hierarchy) = authority
+      return LodgedCertificate(
+        serial: Array(certificate.serialNumber.magnitude), kind: hierarchy.authorityClass,
+        entity: nil,
+        keyIdentifier: KeyIdentifier(methodTwoOf: certificate.tbs.subjectPublicKeyInfo).octets,
+        usage: nil, role: nil, chunk: 0, position: position, party: nil, requestHash: nil,
+        issued: moment, notAfter: certificate.tbs.notAfter, der: certificate.encoded)
+    }
+    for (certificate, _) in authorities {
+      try Registration.refuse(
+        certificate.tbs.subjectPublicKeyInfo, because: "the key of \(certificate.subject)",
+        at: moment, in: transaction)
+    }
+    try Repository.lodge(lodged, in: transaction)
+    transaction.note("chunk", "0")
+    transaction.note("count", String(lodged.count))
+    let root = MerkleTree.root(of: lodged.map { MerkleTree.leafHash($0.leaf) })
+    transaction.note("certificate-root", Hex.encode(root))
   }
 }

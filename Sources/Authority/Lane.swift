@@ -92,6 +92,7 @@ extension Authority {
           continue
         case .answered(let certificate): result = .success(certificate)
         case .refused(let refusal): result = .failure(refusal)
+        case .failed(let error): result = .failure(error)
         case .recorded(let chunk, let position): result = lodged[chunk].map { $0[position] }
         }
         journeys[traveller.journey].outcomes[traveller.place] = result

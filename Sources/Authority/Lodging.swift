@@ -8,6 +8,7 @@ import Records
 import Registration
 import Repository
 import SEC
+import X509
 
 /// Certificates that were signed, verified and compared, and that nobody has seen yet.
 struct Signed: ~Copyable, Sendable {
@@ -85,13 +86,17 @@ extension Authority {
     return certificates.map(\.der)
   }
 
-  /// ENG-two-commits: gives up what was recorded and not lodged; its serial numbers are never used
-  /// again.
+  /// ENG-two-commits: gives up what was recorded and not lodged; its serial numbers, which the entry
+  /// lists, are never used again.
   func void(_ chunk: IssuanceChunk, because reason: String) throws {
     let entry = Entry(
       Self.node, "certificates-voided", clause: "ENG-two-commits", at: clock(),
       facts: ["chunk": String(chunk.id), "count": String(chunk.count), "reason": reason])
     try records.write(entry) { transaction in
+      let serials = try AuthorityRecords.intent(of: chunk.id, in: transaction).map {
+        Hex.encode(try Self.serial(of: $0))
+      }
+      transaction.note("serials", serials.joined(separator: " "))
       try AuthorityRecords.removeIntent(of: chunk.id, in: transaction)
       try AuthorityRecords.keep(
         chunk.voided(auditIndex: transaction.auditIndex), in: transaction)
@@ -102,5 +107,12 @@ extension Authority {
   func voidOpenChunks() throws {
     let open = try records.read { try AuthorityRecords.openChunks(in: $0) }
     for chunk in open { try void(chunk, because: "open at start") }
+  }
+
+  /// The octets of the serial number in a to-be-signed certificate.
+  private static func serial(of toBeSigned: [UInt8]) throws -> ArraySlice<UInt8> {
+    try Reader.read(toBeSigned) { (reader) throws(DERError) in
+      try TBSCertificate(from: &reader).serialNumber.magnitude
+    }
   }
 }

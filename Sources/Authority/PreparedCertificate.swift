@@ -60,6 +60,14 @@ struct PreparedCertificate: Sendable {
   }
 }
 
+extension PreparedCertificate {
+  /// M8-AppG-iki-csr: the party, interface and name of which only one credential may be valid.
+  var nameOfSystem: [String]? {
+    guard case .iki(let request, let interface) = request else { return nil }
+    return [party, interface.rawValue, request.subject.commonName]
+  }
+}
+
 /// Requests that are ready to be recorded; only `Authority.prepare` makes them, and they are spent
 /// once.
 package struct Prepared: ~Copyable {

@@ -21,6 +21,8 @@ enum RecordingOutcome: Sendable {
   case again
   /// It may not be issued.
   case refused(Refusal)
+  /// No authority can sign it; those of other hierarchies are not held up by that.
+  case failed(AuthorityError)
 }
 
 /// Certificates whose intent is durable: serial numbers drawn, volume reserved, octets fixed.
@@ -85,15 +87,25 @@ struct Recording {
     var chunks: [ChunkPlan] = []
     for (hierarchy, indexes) in accepted.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       var left = indexes[...]
-      while !left.isEmpty {
-        let (authority, volume) = try onLine(hierarchy)
-        let taken = left.prefix(Int(min(volume ?? .max, Int64(left.count))))
-        left = left.dropFirst(taken.count)
-        let plan = try plan(taken.map { items[$0] }, by: authority)
-        for (position, index) in taken.enumerated() {
-          outcomes[index] = .recorded(chunk: chunks.count, position: position)
+      do {
+        while !left.isEmpty {
+          let (authority, volume) = try onLine(hierarchy)
+          let taken = left.prefix(Int(min(volume ?? .max, Int64(Authority.chunkMax))))
+          let plan = try plan(taken.map { items[$0] }, by: authority)
+          left = left.dropFirst(taken.count)
+          for (position, index) in taken.enumerated() {
+            outcomes[index] = .recorded(chunk: chunks.count, position: position)
+          }
+          chunks.append(plan)
         }
-        chunks.append(plan)
+      } catch let error as AuthorityError {
+        // Nothing of these was written; who was served before them stays served.
+        for index in left {
+          outcomes[index] = .failed(error)
+          inFlight.change { $0.remove(items[index]) }
+        }
+        let unserved = Set(left.map { items[$0].keyIdentifier })
+        claimed.removeAll { unserved.contains($0.keyIdentifier) }
       }
     }
     return (outcomes, chunks)
@@ -101,7 +113,7 @@ struct Recording {
 
   /// ENG-same-request, ENG-refused-key, M8-2.3.1.8: whether this certificate may be issued.
   private func decide(_ item: PreparedCertificate) throws -> RecordingOutcome {
-    let isInFlight = inFlight.change { $0.keys.contains(item.keyIdentifier) }
+    let isInFlight = inFlight.change { $0.contains(item) }
     if isInFlight { return .again }
     if let reason = try Registration.refusal(ofKey: item.key, in: transaction) {
       return .refused(.keyRefused(reason))
@@ -116,6 +128,7 @@ struct Recording {
       let serial = Hex.encode(other.serial)
       return .refused(isSame ? .duplicateCertificate(serial) : .keyCertifiedElsewhere(serial))
     }
+    if let refusal = try refusalOfName(item) { return .refused(refusal) }
     guard item.hierarchy == .device, let entity = item.entity else {
       return .recorded(chunk: 0, position: 0)
     }
@@ -128,22 +141,33 @@ struct Recording {
     return .recorded(chunk: 0, position: 0)
   }
 
+  /// M8-AppG-iki-csr: a system's name that its party has already, before anybody signs for it.
+  private func refusalOfName(_ item: PreparedCertificate) throws -> Refusal? {
+    guard case .iki(let request, let interface) = item.request else { return nil }
+    do {
+      try Registration.checkName(
+        request.subject.commonName, of: item.party, for: interface, at: moment, in: transaction)
+      return nil
+    } catch let refusal as Refusal {
+      return refusal
+    }
+  }
+
   /// C3-118-4: an authority that may sign, and how many, the next of the stock if need be.
   private func onLine(_ hierarchy: Hierarchy) throws -> (IssuingAuthority, Int64?) {
-    let all = try AuthorityRecords.authorities(of: hierarchy, in: transaction)
-    for authority in all where authority.state == .onLine {
+    while let authority = try AuthorityRecords.next(of: hierarchy, in: transaction) {
+      guard authority.state == .onLine else {
+        let authority = authority.becoming(.onLine, at: moment)
+        try AuthorityRecords.keep(authority, in: transaction)
+        transaction.note("authority-on-line", authority.certificate.subject.description)
+        return (authority, authority.volumeLeft(at: moment))
+      }
       let left = authority.volumeLeft(at: moment)
       if left.map({ $0 > 0 }) ?? true { return (authority, left) }
       try AuthorityRecords.keep(authority.becoming(.spent, at: moment), in: transaction)
       transaction.note("authority-spent", authority.certificate.subject.description)
     }
-    guard let next = all.first(where: { $0.state == .stock }) else {
-      throw AuthorityError.outOfStock(hierarchy)
-    }
-    let authority = next.becoming(.onLine, at: moment)
-    try AuthorityRecords.keep(authority, in: transaction)
-    transaction.note("authority-on-line", authority.certificate.subject.description)
-    return (authority, authority.volumeLeft(at: moment))
+    throw AuthorityError.outOfStock(hierarchy)
   }
 
   /// Draws serial numbers, reserves volume and keeps what will be signed.
@@ -202,14 +226,23 @@ struct ChunkPlan: Sendable {
 struct InFlight: Sendable {
   private(set) var keys: Set<[UInt8]> = []
   private(set) var entities: [EntityID: Int] = [:]
+  /// Names of systems, each with its party and interface.
+  private var names: Set<[String]> = []
+
+  /// Whether the outcome for this one depends on another that is under way.
+  func contains(_ item: PreparedCertificate) -> Bool {
+    keys.contains(item.keyIdentifier) || item.nameOfSystem.map(names.contains) ?? false
+  }
 
   mutating func add(_ item: PreparedCertificate) {
     keys.insert(item.keyIdentifier)
+    if let name = item.nameOfSystem { names.insert(name) }
     if let entity = item.entity { entities[entity, default: 0] += 1 }
   }
 
   mutating func remove(_ item: PreparedCertificate) {
     keys.remove(item.keyIdentifier)
+    if let name = item.nameOfSystem { names.remove(name) }
     guard let entity = item.entity, let count = entities[entity] else { return }
     entities[entity] = count > 1 ? count - 1 : nil
   }

@@ -144,6 +144,9 @@ extension Server {
     exchange.phase = .answered
     exchange.connection.expires(inSeconds: configuration.answerSecondsMax)
     var response = response
+    if let reason = response.refusalReason, let write = configuration.refusalBody {
+      response.body = write(response.status, reason)
+    }
     if stage.load(ordering: .relaxed) != .open { response.closesConnection = true }
     if unsafe Reply.queue(response, on: exchange.handle) { return true }
     onLog(

@@ -13,6 +13,8 @@ package struct Response: Sendable {
   package var body: [UInt8]
   /// Whether the connection is closed after this answer.
   package var closesConnection: Bool
+  /// Why the server itself refuses; nil when a handler answers.
+  var refusalReason: String?
 
   /// An answer with the stated parts.
   package init(
@@ -44,6 +46,7 @@ package struct Response: Sendable {
       text: "{\"status\":\(status),\"error\":\"\(error)\"}\n")
     response.headers.append(("Cache-Control", "no-store"))
     response.closesConnection = closing
+    response.refusalReason = "\(error)"
     return response
   }
 }

@@ -10,12 +10,17 @@ extension Records {
   /// - Parameters:
   ///   - keys: the keys whose signatures on checkpoints are believed.
   ///   - origin: the name of the log, or nil to take that of the first checkpoint.
+  ///   - visit: is handed each entry that can be read, in order, with its place; it may read in the
+  ///     same snapshot.
   /// - Returns: what was found; damage is reported, not thrown.
-  /// - Throws: `DatabaseError` when the store cannot be read.
-  package func verifyAudit(keys: [NoteKey], origin: String? = nil) throws -> AuditReport {
+  /// - Throws: `DatabaseError` when the store cannot be read, or what `visit` throws.
+  package func verifyAudit(
+    keys: [NoteKey], origin: String? = nil,
+    visit: (_ index: Int, _ entry: Entry) throws -> Void = { _, _ in }
+  ) throws -> AuditReport {
     try read { reading in
       var walk = AuditWalk(reading: reading, keys: keys, origin: origin)
-      try walk.run()
+      try walk.run(visit)
       try walk.checkMigrations(migrations)
       return walk.report
     }
@@ -48,12 +53,12 @@ private struct AuditWalk {
     self.origin = origin
   }
 
-  mutating func run() throws {
+  mutating func run(_ visit: (Int, Entry) throws -> Void) throws {
     upcoming = try checkpointRow(from: .min)
     try checkpoints(upTo: 0)
     var walk = self
     try reading.each("SELECT position, leaf, data FROM audit_entry ORDER BY position") { row in
-      try walk.entry(row)
+      if let (position, entry) = try walk.entry(row) { try visit(position, entry) }
     }
     self = walk
     try state()
@@ -63,7 +68,8 @@ private struct AuditWalk {
     report.root = said.root
   }
 
-  private mutating func entry(_ row: Row) throws {
+  /// - Returns: the entry, unless it cannot be read or does not fit its hash.
+  private mutating func entry(_ row: Row) throws -> (position: Int, entry: Entry)? {
     let position = try row.int("position")
     if position != said.size {
       if !hasGap {
@@ -77,13 +83,18 @@ private struct AuditWalk {
     else {
       report.add("audit_entry", "\(position)", nil, "a value of another type")
       hasGap = true
-      return
+      return nil
     }
     let hash = MerkleTree.leafHash(data)
+    var entry: Entry?
     if hash != leaf {
       report.add("audit_entry", "\(position)", "data", "data and leaf hash do not belong together")
-    } else if let error = Self.parseError(data) {
-      report.add("audit_entry", "\(position)", "data", error)
+    } else {
+      do throws(AuditError) {
+        entry = try Entry.decode(data)
+      } catch {
+        report.add("audit_entry", "\(position)", "data", error.description)
+      }
     }
     if hash != leaf, !differ {
       stored = said
@@ -96,15 +107,7 @@ private struct AuditWalk {
       try check(node, or: alternative)
     }
     try checkpoints(upTo: said.size)
-  }
-
-  private static func parseError(_ data: [UInt8]) -> String? {
-    do throws(AuditError) {
-      _ = try Entry.decode(data)
-      return nil
-    } catch {
-      return error.description
-    }
+    return entry.map { (position, $0) }
   }
 
   /// A node that is kept must be there; behind a fault it says which tree goes on.

@@ -15,8 +15,8 @@ package struct KeptTable: Sendable {
   /// The other columns.
   package let columns: [String]
 
-  /// Whether a change of it may change what somebody is allowed to do (`Records.standing`).
-  let changesStanding: Bool
+  /// Whether a change of it may change what somebody is allowed to do (`Standing`).
+  package let changesStanding: Bool
   let upsert: [String]
   let select: SQL
 
@@ -43,8 +43,8 @@ package struct KeptTable: Sendable {
     "row:\(name):" + values.map(Self.text).joined(separator: "/")
   }
 
-  /// SHA-256 over all columns in order, each with its type and length, as hexadecimal digits.
-  static func hash(_ values: [SQL.Value]) -> String {
+  /// SHA-256 over all columns in order, each with its type and length.
+  static func hash(_ values: [SQL.Value]) -> [UInt8] {
     var bytes: [UInt8] = []
     for value in values {
       let (type, content): (UInt8, [UInt8]) =
@@ -58,7 +58,7 @@ package struct KeptTable: Sendable {
       bytes += (0..<4).reversed().map { UInt8(truncatingIfNeeded: content.count >> ($0 * 8)) }
       bytes += content
     }
-    return Hex.encode(Digest.sha256(bytes))
+    return Digest.sha256(bytes)
   }
 
   private static func text(_ value: SQL.Value) -> String {
@@ -107,45 +107,7 @@ extension Transaction {
     if table.changesStanding {
       try execute("UPDATE standing SET generation = \(auditIndex + 1)")
     }
-    note(table.fact(values.prefix(table.key.count)), KeptTable.hash(values))
-  }
-}
-
-/// The rows that the audit knows, and how they differ from those that the tables hold.
-package struct KeptRows: Sendable {
-  private var hashes: [String: String] = [:]
-
-  /// No rows yet.
-  package init() {}
-
-  /// Takes the facts of one audit entry, in the order of the log.
-  package mutating func replay(_ facts: [String: String]) {
-    for (name, value) in facts where name.hasPrefix("row:") { hashes[name] = value }
-  }
-
-  /// Compares the tables with what was replayed.
-  ///
-  /// - Returns: a sentence for each row that was changed, added or removed without an entry.
-  package mutating func differences(
-    _ tables: [KeptTable], in reading: some Querying
-  ) throws -> [String] {
-    var found: [String] = []
-    for table in tables {
-      for row in try reading.query(table.select) {
-        let fact = table.fact(row.values.prefix(table.key.count))
-        switch hashes.removeValue(forKey: fact) {
-        case nil: found.append("\(fact): the audit has no entry for it")
-        case KeptTable.hash(row.values): break
-        default: found.append("\(fact): differs from its audit entry")
-        }
-      }
-      let prefix = "row:\(table.name):"
-      for fact in hashes.keys.filter({ $0.hasPrefix(prefix) }).sorted() {
-        found.append("\(fact): is missing from the table")
-        hashes[fact] = nil
-      }
-    }
-    return found
+    note(table.fact(values.prefix(table.key.count)), Hex.encode(KeptTable.hash(values)))
   }
 }
 

@@ -63,6 +63,9 @@ package final class Records: Sendable {
     close()
   }
 
+  /// Whether a living process, this one or another, has the store open for writing.
+  package var isHeld: Bool { StoreLock.isHeld(path) }
+
   /// Whether a writing can be expected to succeed.
   package var isWritable: Bool { writer.map { $0.failure == nil } ?? false }
 

@@ -37,6 +37,14 @@ final class StoreLock: Sendable {
     close(descriptor)
   }
 
+  /// Whether some process has a store open for writing at this moment.
+  static func isHeld(_ store: String) -> Bool {
+    let descriptor = unsafe smki_open(store + ".lock", O_RDONLY, 0)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
+
   private static func read(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 32)
     let count = unsafe pread(descriptor, &bytes, bytes.count, 0)

@@ -23,7 +23,7 @@ struct FloorPlan: Sendable {
       code.matches(of: #/"(\d+)"/#).compactMap { Int($0.1).map { text.literals[$0].text } }
     }
     var rooms: [Room] = []
-    for match in text.code.matches(of: #/\broom\(\s*("\d+"[^()]*)\)/#) {
+    for match in text.code.matches(of: #/\broom\(\s*("\d+"(?:[^()]|\([^()]*\))*)\)/#) {
       var lists: [Substring: [String]] = [:]
       for list in match.1.matches(of: #/(\w+):((?:"\d+"|[\[\],\s])*)/#) {
         lists[list.1] = names(list.2)

@@ -44,6 +44,8 @@ package enum AdHocStatus {
     "key-refused": (.csrError, "CR:KEYBAD"),
     "unknown-device": (.unknownDevice, "UD:NEW"),
     "certificates-of-device": (.issuanceAnomaly, "CA:COUNT"),
+    // What must not happen: our own certificate was found wrong and not issued.
+    "departs-from-profile": (.caError, "CA:PROFILE"),
     // Who may ask for it.
     "not-eligible": (.workflowError, "WF:L316"),
   ]

@@ -27,12 +27,54 @@ package struct ErrorBody: Codable, Sendable {
     remedy = refusal.remedy
   }
 
-  private init(_ code: String, remedy: String) {
+  /// ENG-http-limits, ENG-http-routes: what the server itself refuses, before any handler.
+  static func body(status: Int, reason: String) -> [UInt8] {
+    let (code, clause, expected, remedy): (String, Clause, String, String) =
+      switch status {
+      case 403:
+        (
+          "no-client-certificate", "M8-2.3-no-credential", "a client certificate",
+          "Present the certificate that was issued for this interface."
+        )
+      case 404:
+        (
+          "unknown-path", "ENG-http-routes", "a path of docs/routes.md on this port",
+          "Check the path and the port."
+        )
+      case 405:
+        (
+          "method-not-allowed", "ENG-http-routes", "a method that the header Allow names",
+          "Use another method."
+        )
+      case 413:
+        (
+          "body-too-large", "ENG-http-limits", "a body within the limit of docs/routes.md",
+          "Send one request at a time."
+        )
+      case 503:
+        ("busy", "ENG-http-limits", "a request that can be taken now", "Try again in a second.")
+      case 500...: ("failure", "", "", "Try again; the log has the reason.")
+      default:
+        (
+          "malformed-http", "ENG-http-limits", "an HTTP/1.1 request (RFC 9112)",
+          "Send the request with a usual HTTP client."
+        )
+      }
+    return encode(
+      ErrorBody(
+        code, clause: clause.id, field: "request", expected: expected, found: reason,
+        remedy: remedy))
+  }
+
+  private init(
+    _ code: String, clause: String = "", field: String = "", expected: String = "",
+    found: String = "", remedy: String
+  ) {
     self.code = code
-    clause = ""
-    field = ""
-    expected = ""
-    found = ""
+    self.clause = clause
+    self.field = field
+    self.expected = expected
+    self.found = found
     self.remedy = remedy
   }
 
@@ -79,16 +121,21 @@ package struct ErrorBody: Codable, Sendable {
     case "duplicate-certificate", "key-certified-elsewhere", "certificates-of-device",
       "party-exists", "range-taken", "credential-name-taken":
       409
+    case "departs-from-profile":
+      500
     default:
       400
     }
   }
 
-  private static func response(_ status: Int, _ body: ErrorBody) -> Response {
+  private static func encode(_ body: ErrorBody) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data = (try? encoder.encode(body)).map(Array.init) ?? []
-    var response = Response(status: status, type: "application/json", body: data)
+    return (try? encoder.encode(body)).map(Array.init) ?? []
+  }
+
+  private static func response(_ status: Int, _ body: ErrorBody) -> Response {
+    var response = Response(status: status, type: "application/json", body: encode(body))
     response.headers.append(("Cache-Control", "no-store"))
     return response
   }

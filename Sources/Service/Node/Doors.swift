@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import HTTP
+import Threads
 
 /// What stands behind the ports of a node: the table of routes, and what answers each.
 package struct Doors: Sendable {
@@ -42,6 +43,26 @@ package struct Doors: Sendable {
           return response
         }
       }
+    }
+  }
+
+  /// Answers a request that came by no socket; nil where the door has nothing at its path.
+  package func answer(_ request: Request, at door: Door) -> Response? {
+    let served = Routes.all(adHocPath: adHocPath).first {
+      $0.doors.contains(door) && $0.path == request.path && $0.method == request.method
+    }
+    guard let served else { return nil }
+    switch handler(of: served.act, at: door) {
+    case .blocking(let handle):
+      do {
+        return try handle(request)
+      } catch {
+        return ErrorBody.response(to: error, log: log, at: request.path)
+      }
+    case .deferred(let handle):
+      let answer = Guarded<Response?>(nil)
+      handle(request) { response in answer.change { $0 = response } }
+      return answer.wait { $0 }
     }
   }
 

@@ -26,7 +26,7 @@ package final class Node: Sendable {
   /// The audit's checkpoint key.
   let checkpointKey: SoftwareKey
   /// Signs checkpoints of the audit while the node serves.
-  let checkpoints: Checkpoints
+  package let checkpoints: Checkpoints
   /// What the doors have answered.
   let metrics = Metrics()
   private let transactions: TransactionNumbers
@@ -98,7 +98,11 @@ package final class Node: Sendable {
         build: Product.version, clock: clock, log: log),
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
-      portal: Portal(source: source, configuration: configuration),
+      portal: Portal(
+        source: source,
+        ports: { [servers] in
+          Dictionary(uniqueKeysWithValues: servers.value.map { ($0.door, $0.server.port) })
+        }),
       monitoring: Monitoring(
         source: source, metrics: metrics,
         servers: { [servers] in
@@ -165,7 +169,9 @@ package final class Node: Sendable {
     let ports = configuration.doors
     let doors = self.doors
     func server(_ door: Door, _ configuration: Server.Configuration) -> (Door, Server) {
-      (
+      var configuration = configuration
+      configuration.refusalBody = { ErrorBody.body(status: $0, reason: $1) }
+      return (
         door,
         Server(
           configuration, routes: doors.routes(of: door),

@@ -20,4 +20,10 @@ package enum Store {
   package static let keptTables: [KeptTable] =
     EstateRecords.tables + PartyRecords.tables + EntryTestRecords.tables
     + RegistrationRecords.tables + AuthorityRecords.tables + [TransactionNumbers.table]
+
+  /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
+  static let tables: Set<String> = Set(keptTables.map(\.name)).union([
+    "standing", "certificate", "certificate_count", "issuing_volume", "issuance_intent",
+    "audit_entry", "audit_node", "audit_tree", "audit_checkpoint", "schema_migration",
+  ])
 }

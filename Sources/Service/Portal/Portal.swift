@@ -14,11 +14,12 @@ struct Portal: Sendable {
     + "frame-ancestors 'none'"
 
   let source: EstateFactsSource
-  let configuration: Configuration
+  /// The ports that are open at this moment.
+  let ports: @Sendable () -> [Door: UInt16]
 
   /// The start page: what this estate is, and how to begin.
   func startPage() throws -> Response {
-    let page = StartPage(facts: try source.facts(), doors: configuration.doors)
+    let page = StartPage(facts: try source.facts(), ports: ports())
     return response(
       "text/html; charset=utf-8", Array(page.html.markup.utf8), cache: "no-store")
   }

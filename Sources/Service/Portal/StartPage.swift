@@ -9,7 +9,8 @@ import X509
 /// The page at the root of the Repository's ports.
 struct StartPage {
   let facts: EstateFacts
-  let doors: Configuration.Doors
+  /// The ports that are open.
+  let ports: [Door: UInt16]
 
   /// The whole page.
   var html: HTML {
@@ -47,8 +48,10 @@ struct StartPage {
       <main>
       <section aria-label="State">\(tiles)</section>
       <section><h2>Trust</h2><div class="trust">\(hierarchy)</div></section>
+      <div class="pair">
       <section><h2>Certificates</h2>\(counts)</section>
       <section><h2>Audit</h2>\(audit)</section>
+      </div>
       <section><h2>How to begin</h2>\(beginning)</section>
       </main>
       <footer><p>smki \(Product.version) · \(facts.moment.rfc3339)</p></footer>
@@ -118,11 +121,11 @@ struct StartPage {
   }
 
   private var beginning: HTML {
-    let service = "https://localhost:\(doors.service)"
+    let service = "https://localhost:\(ports[.service] ?? 0)"
     let repository =
-      facts.estate.kind == .test && doors.repositoryPlain != nil
-      ? "http://127.0.0.1:\(doors.repositoryPlain ?? 0)"
-      : "https://localhost:\(doors.repository)"
+      ports[.repositoryPlain].map { "http://127.0.0.1:\($0)" }
+      ?? "https://localhost:\(ports[.repository] ?? 0)"
+    let trust = ports[.repositoryPlain] == nil ? "--cacert tls/authority.pem " : ""
     let key = facts.estate.kind == .test ? RepositoryInterface.testAPIKey : "YOUR-API-KEY"
     return """
       <p>In the estate's folder, where the credentials of the sample parties are.</p>
@@ -131,8 +134,9 @@ struct StartPage {
       <pre><code>curl --cacert tls/authority.pem --cert PARTY.pem --key PARTY.key \\
         --data-binary @device.csr \(service)/1.0/DeviceCSR</code></pre></li>
       <li><p>The same certificate, found as DCC's client finds it:</p>
-      <pre><code>curl -H 'Content-Type: application/xml' --data '&lt;CertificateSearchRequest&gt;\
-      &lt;CertificateSubjectAltName&gt;88-73-84-57-00-2F-96-6C&lt;/CertificateSubjectAltName&gt;\
+      <pre><code>curl \(trust)-H 'Content-Type: application/xml' \\
+        --data '&lt;CertificateSearchRequest&gt;&lt;CertificateSubjectAltName&gt;\
+      88-73-84-57-00-2F-96-6C&lt;/CertificateSubjectAltName&gt;\
       &lt;/CertificateSearchRequest&gt;' \\
         '\(repository)/services/certificatesearch?apikey=\(key)'</code></pre></li>
       <li><p>The proof that all of it is in order:</p>

@@ -12,8 +12,8 @@ struct TrustPicture {
   static let authoritiesMax = 12
 
   private static let width = 360
-  private static let rootHeight = 66
-  private static let boxHeight = 92
+  private static let rootHeight = 72
+  private static let boxHeight = 98
   private static let gap = 14
   private static let indent = 28
 
@@ -62,15 +62,15 @@ struct TrustPicture {
     let name = branch.root?.subject.commonName ?? "unknown"
     let key = Self.grouped(branch.root?.subjectKeyIdentifier?.octets ?? [])
     let life = branch.root.map {
-      "\(Self.date($0.tbs.notBefore)) to \(Self.date($0.tbs.notAfter)), off line"
+      "since \(Self.date($0.tbs.notBefore)), \(Self.end($0)), off line"
     }
     return """
       <rect class="root" x="1" y="1" width="\(Self.width - 2)" height="\(Self.rootHeight - 2)" \
       rx="8"/>
-      <text class="name" x="14" y="24">\(name)</text>
-      <text class="state" x="\(Self.width - 14)" y="24" text-anchor="end">root</text>
-      <text class="key" x="14" y="41">\(key)</text>
-      <text class="small" x="14" y="56">\(life ?? "not lodged")</text>
+      <text class="name" x="14" y="25">\(name)</text>
+      <text class="state" x="\(Self.width - 14)" y="25" text-anchor="end">root</text>
+      <text class="key" x="14" y="44">\(key)</text>
+      <text class="small" x="14" y="61">\(life ?? "not lodged")</text>
       """
   }
 
@@ -84,26 +84,26 @@ struct TrustPicture {
       <path class="branch" d="M14 \(top + Self.boxHeight / 2) H\(left)"/>
       <rect class="box \(authority.state.rawValue)" x="\(left)" y="\(top)" width="\(width)" \
       height="\(Self.boxHeight)" rx="8"/>
-      <text class="name" x="\(text)" y="\(top + 23)">\
+      <text class="name" x="\(text)" y="\(top + 24)">\
       \(authority.certificate.subject.commonName ?? "number \(authority.id)")</text>
-      <text class="state \(authority.state.rawValue)" x="\(right)" y="\(top + 23)" \
+      <text class="state \(authority.state.rawValue)" x="\(right)" y="\(top + 24)" \
       text-anchor="end">\(Self.title(authority.state))</text>
-      <text class="key" x="\(text)" y="\(top + 40)">\(key)</text>
-      <text class="small" x="\(text)" y="\(top + 56)">\(life(authority))</text>
-      \(volume(authority, left: text, right: right, top: top + 66))
+      <text class="key" x="\(text)" y="\(top + 43)">\(key)</text>
+      <text class="small" x="\(text)" y="\(top + 60)">\(life(authority))</text>
+      \(volume(authority, left: text, right: right, top: top + 71))
       """
   }
 
   /// C3-118-4: until when it signs, and until when its certificate is good.
   private func life(_ authority: IssuingAuthority) -> String {
-    let end = Self.date(authority.certificate.tbs.notAfter)
+    let end = Self.end(authority.certificate)
     switch authority.state {
-    case .stock: return "never used, certificate to \(end)"
-    case .spent: return "signs no more, certificate to \(end)"
+    case .stock: return "never used, \(end)"
+    case .spent: return "signs no more, \(end)"
     case .onLine:
       let stop = authority.onLineSince.flatMap { authority.life.ends(onLineSince: $0) }
-      return stop.map { "signs until \(Self.date($0)), certificate to \(end)" }
-        ?? "signs, certificate to \(end)"
+      return stop.map { "signs until \(Self.date($0)), \(end)" }
+        ?? "signs, \(end)"
     }
   }
 
@@ -142,6 +142,12 @@ struct TrustPicture {
       text += (place.isMultiple(of: 2) ? " " : "") + Hex.encode([octet])
     }
     return text
+  }
+
+  /// Until when a certificate is good.
+  private static func end(_ certificate: Certificate) -> String {
+    certificate.tbs.notAfter == .noWellDefinedExpiry
+      ? "good without end" : "good to \(date(certificate.tbs.notAfter))"
   }
 
   /// A day as 2026-11-21.

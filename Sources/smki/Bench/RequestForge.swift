@@ -64,6 +64,10 @@ enum BenchError: Error {
   case unusableKey
   /// A certificate that does not answer its request.
   case wrongCertificate(String)
-  /// An answer with another status than 200.
+  /// An answer with another status than the one that was wanted.
   case refused(Int, String)
+  /// The node did not come up; the end of its log.
+  case notReady(String)
+  /// A run of this program failed.
+  case childFailed(String)
 }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+import Authority
+import DER
+import Foundation
+import Keys
+import Parties
+import Records
+import Registration
+import SEC
+import Service
+import TestEstate
+import Testing
+import Threads
+
+/// A closed store with something in every table, of which tests spoil copies.
+///
+/// It is the image that a crash between the two commits of issuing leaves: one chunk is open.
+final class FullStore: Sendable {
+  static let once = Result { try FullStore() }
+  static let origin = "test-estate/audit"
+
+  let folder: String
+  let keys: [NoteKey]
+
+  /// Enough entries for a tile of the audit (C2SP tlog-tiles: 256).
+  private static let devices = 240
+
+  private init() throws {
+    let hook = Guarded<@Sendable ([UInt8]) throws -> Void>({ _ in })
+    let estate = try TestEstate(
+      key: { _, key in
+        HookedKey(key) { key, message in
+          try hook.value(message)
+          return try key.sign(message)
+        }
+      })
+    let system = try estate.credential()
+    let other = try estate.credential(for: .electricity, .adHoc, name: "ad hoc")
+    try estate.registration.revokeCredential(
+      serial: other.credential.serial, reason: "a test", at: estate.now, by: TestEstate.officer)
+    try estate.registration.addAPIKey(
+      "a key", of: SampleParty.gas.id, label: "reader", at: estate.now, by: TestEstate.officer)
+    for (party, isOver) in [(SampleParty.gas, true), (.electricity, false)] {
+      try estate.registration.register.suspend(
+        party.id, from: estate.now, under: "L2.15", evidence: "letter 1", by: TestEstate.officer)
+      if isOver {
+        estate.now = estate.now.adding(seconds: 60)
+        try estate.registration.register.reinstate(
+          party.id, from: estate.now, evidence: "letter 2", by: TestEstate.officer)
+      }
+    }
+    for number in 0..<Self.devices {
+      try estate.registration.record(
+        EntityID(UInt64(number)), as: .esme, status: .pending, at: estate.now,
+        by: TestEstate.officer)
+    }
+    _ = try TransactionNumbers(records: estate.records, clock: { TestEstate.beginning }).next()
+    _ = try estate.records.audit.signCheckpoint(
+      key: Founded.once.get().checkpointKey, origin: Self.origin)
+    _ = try estate.issueOrganisation(
+      Asking.organisation(EntityID(0x90B3_D51F_3002_0001)), for: .gas)
+    for count in [1, 5] {
+      let requests = try (0..<count).map { _ in
+        try Asking.device(EntityID(0x00DB_0000_0000_0001), .keyAgreement)
+      }
+      for outcome in try estate.issue(requests, by: system) { _ = try outcome.get() }
+    }
+    hook.change { $0 = { _ in throw Unwilling() } }
+    _ = try estate.issue([Asking.device(EntityID(2))], by: system)
+    _ = try estate.records.audit.signCheckpoint(
+      key: Founded.once.get().checkpointKey, origin: Self.origin)
+    let image = Guarded<String?>(nil)
+    hook.change {
+      $0 = { [unowned estate] _ in
+        let taken = try estate.image()
+        image.change { $0 = taken }
+      }
+    }
+    _ = try estate.issue([Asking.device(EntityID(3))], by: system)[0].get()
+    folder = try #require(image.value)
+    keys = [try NoteKey(Self.origin, Founded.once.get().checkpointKey.publicKey)]
+  }
+
+  private struct Unwilling: Error {}
+
+  /// A copy that may be spoilt.
+  func copy() throws -> String {
+    let copy = NSTemporaryDirectory() + "smki-copy-" + UUID().uuidString
+    try FileManager.default.copyItem(atPath: folder, toPath: copy)
+    return copy
+  }
+
+  /// Verifies the store in a folder.
+  func verify(_ folder: String) throws -> VerificationReport {
+    try Verification(
+      records: Records.examine(folder + "/smki.sqlite", migrations: Store.migrations),
+      estate: Founded.estate, keys: keys, origin: Self.origin, openChunks: .allowed
+    ).run()
+  }
+
+  /// Runs SQL on the store in a folder by another program, and gives what that prints.
+  @discardableResult
+  static func sqlite(_ folder: String, _ statements: String) throws -> String {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/sqlite3")
+    process.arguments = [folder + "/smki.sqlite", statements]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let data = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw Unwilling() }
+    return String(decoding: data, as: UTF8.self)
+  }
+}
