@@ -2,6 +2,7 @@
 
 import ClauseTrait
 import Foundation
+import Registration
 import SEC
 import Service
 import Testing
