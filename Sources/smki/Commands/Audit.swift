@@ -51,15 +51,18 @@ extension Command {
     name: "audit prove", summary: "print the proof that a certificate is in the audit",
     notes: """
       The proof is JSON that anybody checks without the estate: from the certificate to its \
-      chunk, from the chunk to its entry, from the entry to a checkpoint that the log signed.
+      chunk, from the chunk to its entry, from the entry to a checkpoint that the log signed. \
+      Scripts/check-proof.py checks it without this program.
       """,
     operands: [Operand(name: "SERIAL", summary: "the serial number of the certificate")],
     options: [.value("--out", "FILE", "write the proof there")],
     example: "smki audit prove 4100001A1FC6B4528A3221BD54F20CEE --out proof.json"
   ) { invocation in
-    let proof = try CertificateProof(
-      of: invocation.serial(invocation.operands[0]), in: Opening(invocation))
-    let text = try JSON.text(proof)
+    let serial = try invocation.serial(invocation.operands[0])
+    let opening = try Opening(invocation)
+    let proof = try CertificateProof.make(
+      serial: serial, records: opening.records, key: AuditKey.read(opening.folder.auditKey))
+    let text = String(decoding: try proof.encoded(), as: UTF8.self)
     guard let file = invocation.value("--out") else {
       Terminal.print(text)
       return .done

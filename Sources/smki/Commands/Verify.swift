@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Audit
-import DER
 import Records
 import SEC
 import Service
@@ -15,33 +14,47 @@ extension Command {
       """,
     options: [
       .value(
-        "--key", "FILE", "the log's public key; by default authorities/audit.vkey of the estate")
+        "--key", "FILE", "the log's public key; by default authorities/audit.vkey of the estate"),
+      .value("--pace", "N", "so many certificates a second at most, to spare a serving node"),
+      .flag("--image", "the store is a copy: issuing that was cut off is no fault"),
     ], example: "smki verify --estate var"
   ) { invocation in
     let folder = invocation.folder
     _ = try Opening.configuration(of: folder)
     let key = try AuditKey.read(invocation.value("--key") ?? folder.auditKey)
     let records = try Records.examine(folder.records, migrations: Store.migrations)
-    let report = try records.verifyAudit(keys: [key], origin: key.name)
-    let faults = report.faults.map(\.description)
-    let shown = VerifyResult(
-      entries: report.entries, checkpoints: report.checkpoints, root: Hex.encode(report.root),
-      faultCount: report.faultCount, faults: faults)
-    try invocation.show(shown) {
-      (faults + [
-        "\(report.entries) entries and \(report.checkpoints) checkpoints, root \(shown.root)",
-        report.isSound ? "sound" : "\(report.faultCount) FAULTS",
-      ]).joined(separator: "\n")
+    let verification = Verification(
+      records: records, keys: [key], origin: key.name,
+      openChunks: invocation.has("--image") ? .allowed : .ofLiveProcess,
+      pace: try invocation.number("--pace", in: 1...1_000_000))
+    let report = try verification.run { done, total in
+      Terminal.progress("certificates", done, of: total)
     }
+    try invocation.show(report) { text(of: report) }
     return report.isSound ? .done : .faults
   }
-}
 
-/// What a verification found.
-private struct VerifyResult: Encodable {
-  let entries: Int
-  let checkpoints: Int
-  let root: String
-  let faultCount: Int
-  let faults: [String]
+  private static func text(of report: VerificationReport) -> String {
+    let counts = report.counts
+    var lines = report.faults.map(\.description)
+    if report.faults.count < report.faultCount {
+      lines.append("and \(report.faultCount - report.faults.count) more")
+    }
+    let open = counts.openChunks > 0 ? ", \(counts.openChunks) open" : ""
+    return
+      (lines + [
+        Table.pairs([
+          ("estate", report.estate),
+          ("audit", "\(counts.entries) entries, \(counts.checkpoints) signed checkpoints"),
+          ("root", report.auditRoot), ("rows", "\(counts.keptRows) agree with their entry"),
+          ("issuing", "\(counts.lodgedChunks) chunks lodged, \(counts.voidedChunks) voided\(open)"),
+          (
+            "certificates",
+            "\(counts.soundCertificates) of \(counts.certificates) sound, "
+              + "\(report.certificatesPerSecond) a second"
+          ),
+          ("verdict", report.isSound ? "SOUND" : "\(report.faultCount) FAULTS"),
+        ])
+      ]).joined(separator: "\n")
+  }
 }
