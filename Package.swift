@@ -113,6 +113,13 @@ let package = Package(
       .testTarget(
         name: "smkiTests", dependencies: ["smki", "ClauseTrait"], swiftSettings: strict),
       .testTarget(name: "TidyTests", dependencies: ["ClauseTrait"], swiftSettings: strict),
+      // What we make, before other people's programs.
+      .testTarget(
+        name: "InteropTests",
+        dependencies: [
+          "SEC", "DER", "Keys", "X509", "Records", "Profiles", "Parties", "EntryTesting",
+          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait",
+        ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],
     fuzzers,
   ].flatMap(\.self),

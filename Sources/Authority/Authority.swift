@@ -31,6 +31,12 @@ package final class Authority: Sendable {
   let inFlight = Guarded(InFlight())
   private let line = BoundedQueue<WaitingRequest>(limit: Authority.waitingMax)
   private let lanes = Guarded<[Worker]>([])
+  /// What is told to those who wait, in the order in which it became durable; no limit of its own,
+  /// as each lane has but one first commit in the writer's line, and no answer may be lost.
+  let answers = BoundedQueue<@Sendable () -> Void>(limit: .max)
+  private let answering: Worker
+  /// Chunks that are signed and not yet answered.
+  let underWay = Guarded(0)
 
   /// Opens the authorities that these records know, and voids what a crash left open.
   ///
@@ -59,6 +65,12 @@ package final class Authority: Sendable {
         authority, key: key(authority.keyLabel), estate: estate, lifetimes: lifetimes)
     }
     self.signers = signers
+    answering = Worker(name: "answering") { [answers] in
+      let gate = Gate()
+      while case let ready = answers.take(most: Self.chunkMax, sleepingAt: gate), !ready.isEmpty {
+        for answer in ready { answer() }
+      }
+    }
     try voidOpenChunks()
     for number in 0..<max(1, lanes) {
       let lane = Lane(authority: Unowned(self), line: line)
@@ -109,6 +121,9 @@ package final class Authority: Sendable {
       return workers
     }
     for worker in workers { worker.join() }
+    _ = underWay.wait { $0 == 0 ? true : nil }
+    answers.close()
+    answering.join()
   }
 
   /// Takes again what had to wait for the same key; nobody is turned away for it.

@@ -163,8 +163,8 @@ package enum AuthorityRecords {
   static func openChunks(in reading: some Querying) throws -> [IssuanceChunk] {
     try reading.query(
       """
-      SELECT \(chunkColumns) FROM issuance_chunk WHERE id IN (SELECT chunk FROM issuance_intent)
-      ORDER BY id
+      SELECT \(chunkColumns) FROM issuance_chunk
+      WHERE id IN (SELECT chunk FROM issuance_intent) AND state = 'recorded' ORDER BY id
       """
     ).map(chunk(from:))
   }

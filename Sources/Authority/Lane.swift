@@ -24,85 +24,107 @@ struct Lane: Sendable {
   }
 }
 
-/// What stands behind one request while its certificates are on their way.
-private struct Journey {
-  let request: WaitingRequest
-  var outcomes: [Authority.Outcome?]
+/// What stands behind one request while its certificates are on their way: it is answered when the
+/// last of them has arrived.
+private final class Journey: Sendable {
+  private let request: WaitingRequest
+  private let outcomes: Guarded<[Authority.Outcome?]>
+
+  init(_ request: WaitingRequest, places: Int) {
+    self.request = request
+    outcomes = Guarded(Array(repeating: nil, count: places))
+  }
+
+  /// Gives a place its outcome, once, and answers when no place is without.
+  func arrive(_ outcome: Authority.Outcome, at place: Int) {
+    let all = outcomes.change { outcomes -> [Authority.Outcome]? in
+      outcomes[place] = outcome
+      let arrived = outcomes.compactMap(\.self)
+      return arrived.count == outcomes.count ? arrived : nil
+    }
+    if let all { request.answer(.success(all)) }
+  }
 }
 
 /// One certificate on its way, and where its outcome belongs.
-private struct Traveller {
+private struct Traveller: Sendable {
   let item: PreparedCertificate
-  let journey: Int
+  let journey: Journey
   let place: Int
+
+  func arrive(_ outcome: Authority.Outcome) { journey.arrive(outcome, at: place) }
 }
 
 extension Authority {
   /// Check, record, sign, verify and compare, lodge, answer.
+  ///
+  /// The lane does not wait for the second commit: who answers is told when it is durable, and the
+  /// lane has the next requests in hand meanwhile.
   fileprivate func process(_ requests: [WaitingRequest]) {
-    var journeys: [Journey] = []
     var travellers: [Traveller] = []
     for request in requests {
       do {
         let prepared = try request.prepare()
-        var outcomes: [Outcome?] = []
+        let journey = Journey(request, places: prepared.items.count)
         for (place, item) in prepared.items.enumerated() {
           switch item {
           case .success(let item):
-            travellers.append(Traveller(item: item, journey: journeys.count, place: place))
-            outcomes.append(nil)
+            travellers.append(Traveller(item: item, journey: journey, place: place))
           case .failure(let refusal):
-            outcomes.append(.failure(refusal))
+            journey.arrive(.failure(refusal), at: place)
           }
         }
-        journeys.append(Journey(request: request, outcomes: outcomes))
+        if prepared.items.isEmpty { request.answer(.success([])) }
       } catch {
         request.answer(.failure(error))
       }
     }
     var rest = travellers
     while !rest.isEmpty {
-      rest = carry(rest, &journeys)
-      // The same key is under way on another lane: its result answers this one too.
+      rest = carry(rest)
+      // The same key is under way already: its result answers this one too.
       if !rest.isEmpty { _ = Gate().wait(milliseconds: 1) }
-    }
-    for journey in journeys {
-      journey.request.answer(
-        .success(journey.outcomes.map { $0 ?? .failure(AuthorityError.stopping) }))
     }
   }
 
-  /// One round through both commits.
+  /// One round through the first commit and the signing; the second commit follows by itself.
   ///
   /// - Returns: those that must go again.
-  private func carry(_ travellers: [Traveller], _ journeys: inout [Journey]) -> [Traveller] {
+  private func carry(_ travellers: [Traveller]) -> [Traveller] {
     var again: [Traveller] = []
     do {
       let (outcomes, plans) = try record(travellers.map(\.item))
-      var lodged: [Result<[[UInt8]], any Error>] = []
-      for plan in plans {
-        lodged.append(Result { try lodge(sign(recorded(plan))) })
-        inFlight.change { for item in plan.items { $0.remove(item.prepared) } }
-      }
+      var aboard = Array(repeating: [Traveller](), count: plans.count)
       for (traveller, outcome) in zip(travellers, outcomes) {
-        let result: Outcome
         switch outcome {
-        case .again:
-          again.append(traveller)
-          continue
-        case .answered(let certificate): result = .success(certificate)
-        case .refused(let refusal): result = .failure(refusal)
-        case .failed(let error): result = .failure(error)
-        case .recorded(let chunk, let position): result = lodged[chunk].map { $0[position] }
+        case .again: again.append(traveller)
+        case .answered(let certificate): traveller.arrive(.success(certificate))
+        case .refused(let refusal): traveller.arrive(.failure(refusal))
+        case .failed(let error): traveller.arrive(.failure(error))
+        // In the order of their positions: those of a chunk are taken in the order of the line.
+        case .recorded(let chunk, _): aboard[chunk].append(traveller)
         }
-        journeys[traveller.journey].outcomes[traveller.place] = result
       }
+      for (plan, travellers) in zip(plans, aboard) { complete(plan, travellers) }
     } catch {
-      for traveller in travellers {
-        journeys[traveller.journey].outcomes[traveller.place] = .failure(error)
-      }
+      for traveller in travellers { traveller.arrive(.failure(error)) }
     }
     return again
+  }
+
+  /// Signs a chunk and sends it to be lodged; its travellers arrive when it is durable.
+  private func complete(_ plan: ChunkPlan, _ travellers: [Traveller]) {
+    let finish: @Sendable (Result<[[UInt8]], any Error>) -> Void = { [inFlight] result in
+      inFlight.change { for item in plan.items { $0.remove(item.prepared) } }
+      for (position, traveller) in travellers.enumerated() {
+        traveller.arrive(result.map { $0[position] })
+      }
+    }
+    do {
+      try lodge(sign(recorded(plan)), finish: finish)
+    } catch {
+      finish(.failure(error))
+    }
   }
 
   /// ENG-two-commits: the first commit.

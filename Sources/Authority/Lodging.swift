@@ -8,6 +8,7 @@ import Records
 import Registration
 import Repository
 import SEC
+import Threads
 import X509
 
 /// Certificates that were signed, verified and compared, and that nobody has seen yet.
@@ -53,8 +54,14 @@ extension Authority {
 
   /// ENG-two-commits: the second commit, after which certificates may be answered.
   ///
-  /// - Returns: the certificates in DER, by position.
-  func lodge(_ signed: consuming Signed) throws -> [[UInt8]] {
+  /// - Parameters:
+  ///   - signed: what is lodged.
+  ///   - finish: told on a thread of its own, once: the certificates in DER by position, when they
+  ///     are durable, or what went wrong after the chunk was voided.
+  /// - Throws: a failure of the store that came before anything was queued.
+  func lodge(
+    _ signed: consuming Signed, finish: @escaping @Sendable (Result<[[UInt8]], any Error>) -> Void
+  ) throws {
     let chunk = signed.chunk
     let certificates = signed.certificates
     let credentials = signed.credentials
@@ -66,6 +73,7 @@ extension Authority {
         "chunk": String(chunk.id), "count": String(chunk.count),
         "certificate-root": Hex.encode(root), "policy": chunk.policy,
       ])
+    underWay.change { $0 += 1 }
     do {
       try records.write(entry) { transaction in
         for credential in credentials {
@@ -78,12 +86,20 @@ extension Authority {
         try AuthorityRecords.removeIntent(of: chunk.id, in: transaction)
         try AuthorityRecords.keep(
           chunk.lodged(root: root, auditIndex: transaction.auditIndex), in: transaction)
+      } finish: { [self] result in
+        // The writer goes on at once; answering is another thread's work.
+        _ = answers.add { [self] in
+          if case .failure(let error) = result, records.isWritable {
+            try? void(chunk, because: "\(error)")
+          }
+          finish(result.map { certificates.map(\.der) })
+          underWay.change { $0 -= 1 }
+        }
       }
     } catch {
-      if records.isWritable { try void(chunk, because: "\(error)") }
+      underWay.change { $0 -= 1 }
       throw error
     }
-    return certificates.map(\.der)
   }
 
   /// ENG-two-commits: gives up what was recorded and not lodged; its serial numbers, which the entry

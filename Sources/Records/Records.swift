@@ -99,6 +99,34 @@ package final class Records: Sendable {
     return result
   }
 
+  /// The same without waiting: the closure and its entry are queued, and `finish` is told.
+  ///
+  /// - Parameters:
+  ///   - entry: who does it and why.
+  ///   - body: the change, as above.
+  ///   - finish: runs once on the writer's thread, after the commit or with what went wrong; it must
+  ///     be short and may not write.
+  /// - Throws: `DatabaseError` when nothing was queued; `finish` is then never called.
+  package func write<Value: Sendable>(
+    _ entry: Entry, _ body: @escaping @Sendable (Transaction) throws -> Value,
+    finish: @escaping @Sendable (Result<Value, any Error>) -> Void
+  ) throws {
+    guard let writer else { throw DatabaseError(.storeReadOnly, "opened for reading") }
+    let value = Guarded<Value?>(nil)
+    let work = Writer.Job.Work.logged(entry) { transaction in
+      let result = try body(transaction)
+      value.change { $0 = result }
+    }
+    try writer.add(
+      Writer.Job(work: work) { error in
+        guard error == nil, let result = value.value else {
+          finish(.failure(error ?? DatabaseError(.other, "a writing without result")))
+          return
+        }
+        finish(.success(result))
+      })
+  }
+
   /// Runs a closure of the room's own that says nothing new, and appends no entry.
   func writeUnlogged(_ body: @escaping @Sendable (Connection) throws -> Void) throws {
     try perform(.unlogged(body))

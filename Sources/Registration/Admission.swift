@@ -75,6 +75,8 @@ extension Registration {
   }
 
   private func checkExpiry(of system: AdmittedSystem, at moment: Time) throws(Refusal) {
-    guard moment < system.credential.notAfter else { throw .credentialExpired(system.credential) }
+    guard system.credential.isValid(at: moment) else {
+      throw .credentialExpired(system.credential)
+    }
   }
 }

@@ -20,7 +20,7 @@ extension Registration {
   ) throws {
     let taken = try RegistrationRecords.credentials(in: reading).first {
       $0.party == party && $0.interface == interface && $0.name == name && $0.revoked == nil
-        && moment < $0.notAfter
+        && $0.isValid(at: moment)
     }
     if let taken { throw Refusal.credentialNameTaken(taken) }
   }

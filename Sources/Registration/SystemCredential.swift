@@ -12,7 +12,7 @@ package struct SystemCredential: Hashable, Sendable {
   package let name: String
   /// SHA-256 of the certificate's DER, 32 octets.
   package let fingerprint: [UInt8]
-  /// First moment at which the certificate is no longer valid.
+  /// The last second in which the certificate is valid (RFC5280-4.1.2.5).
   package let notAfter: Time
   /// When it was revoked, or nil.
   package let revoked: Time?
@@ -30,4 +30,7 @@ package struct SystemCredential: Hashable, Sendable {
     self.notAfter = notAfter
     self.revoked = revoked
   }
+
+  /// ICP-validity: whether it has not ended at a moment; revocation is another matter.
+  package func isValid(at moment: Time) -> Bool { moment.wholeSecond <= notAfter }
 }

@@ -14,7 +14,11 @@ package final class BoundedQueue<Item: Sendable>: Sendable {
 
     var count: Int { items.count - first }
 
-    mutating func takeFirst(_ most: Int, limit: Int) -> [Item] {
+    /// Taken places at the front after which the rest is moved, so that a line that is never empty
+    /// does not grow.
+    static var frontMax: Int { 4096 }
+
+    mutating func takeFirst(_ most: Int) -> [Item] {
       var taken: [Item] = []
       let end = first + min(most, count)
       taken.reserveCapacity(end - first)
@@ -26,7 +30,7 @@ package final class BoundedQueue<Item: Sendable>: Sendable {
       if first == items.count {
         items.removeAll(keepingCapacity: true)
         first = 0
-      } else if first >= limit {
+      } else if first >= Self.frontMax {
         items.removeFirst(first)
         first = 0
       }
@@ -70,7 +74,7 @@ package final class BoundedQueue<Item: Sendable>: Sendable {
           if !state.isClosed { state.sleepers.append(gate) }
           return ([], state.isClosed)
         }
-        return (state.takeFirst(most, limit: limit), state.isClosed)
+        return (state.takeFirst(most), state.isClosed)
       }
       guard items.isEmpty, !isClosed else { return items }
       gate.wait()

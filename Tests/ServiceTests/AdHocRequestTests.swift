@@ -4,6 +4,7 @@ import Audit
 import Authority
 import ClauseTrait
 import DER
+import Foundation
 import HTTP
 import Keys
 import Profiles
@@ -96,17 +97,37 @@ struct AdHocRequestTests {
     .clause("M8-AppF-device-csr", "M8-2.4-order", "M8-2.4-status", "C3-116-2", "GBCS-12.1-2"),
     arguments: faults)
   func refuses(fault: Fault) throws {
-    // Also for a device that is not known: form and signature come first.
-    for device in [AdHocSetting.device, EntityID(0x8873_8457_002F_0002)] {
+    // Form and signature come first, for a device that is known and for one that is not.
+    let number = try #require(
+      Self.faults.firstIndex { $0.testDescription == fault.testDescription })
+    let known = EntityID(0x8873_8457_0030_0000 + UInt64(number))
+    try setting.estate.issue(DeviceDraft(for: known).encoded(), by: setting.maker)
+    for (device, count) in [(known, 1), (EntityID(0x8873_8457_002F_0002), 0)] {
       var draft = try DeviceDraft(for: device)
       try fault.spoil(&draft)
-      let before = try setting.estate.node.repository.certificates(of: device).count
       let reply = try setting.ask(draft.encoded())
       #expect(reply.status == "CSR_ERROR")
       #expect(reply.code == fault.code)
       #expect(reply.id == "ref-1")
-      #expect(try setting.estate.node.repository.certificates(of: device).count == before)
+      #expect(try setting.estate.node.repository.certificates(of: device).count == count)
     }
+  }
+
+  @Test(
+    "the portal's device function refuses the same, by 400 and the refusal in JSON",
+    .clause("M8-2.3", "M8-AppF-device-csr"), arguments: faults)
+  func refusesFirst(fault: Fault) throws {
+    let device = EntityID(0x8873_8457_002F_0005)
+    var draft = try DeviceDraft(for: device)
+    try fault.spoil(&draft)
+    let response = try setting.estate.send(
+      "POST", "/1.0/DeviceCSR", at: .service, body: draft.encoded(),
+      certificate: setting.maker.certificate)
+    #expect(response.status == 400)
+    let body = try JSONDecoder().decode(ErrorBody.self, from: Data(response.body))
+    #expect(AdHocStatus.table[body.code]?.code == fault.code)
+    #expect(!body.clause.isEmpty && !body.expected.isEmpty && !body.remedy.isEmpty)
+    #expect(try setting.estate.node.repository.certificates(of: device).isEmpty)
   }
 
   @Test(
@@ -131,15 +152,20 @@ struct AdHocRequestTests {
     "what is issued already is not issued again", .clause("M8-2.4-status", "ENG-refused-key"))
   func refusesDuplicates() throws {
     let first = try DeviceDraft(for: AdHocSetting.device)
-    #expect(try setting.ask(first.encoded()).status == "SUCCESS")
+    let issued = try setting.ask(first.encoded())
+    #expect(issued.status == "SUCCESS")
+    let certificate = try Certificate(parsing: #require(issued.certificate))
+    let serial = Hex.encode(certificate.serialNumber.magnitude)
     let same = try setting.ask(
       DeviceDraft(for: AdHocSetting.device, key: first.signer).encoded())
     #expect(same.status == "CSR_ERROR")
     #expect(same.code == "CR:9999")
+    #expect(same.text == Refusal.duplicateCertificate(serial).description)
     let other = try setting.ask(
       DeviceDraft(for: AdHocSetting.device, usage: .keyAgreement, key: first.signer).encoded())
     #expect(other.status == "CSR_ERROR")
     #expect(other.code == "CR:KEYUSED")
+    #expect(other.text == Refusal.keyCertifiedElsewhere(serial).description)
     let reported = try DeviceDraft(for: AdHocSetting.device)
     let moment = setting.estate.now
     let entry = Entry(
@@ -150,7 +176,7 @@ struct AdHocRequestTests {
     }
     let refused = try setting.ask(reported.encoded())
     #expect(refused.code == "CR:KEYBAD")
-    #expect(refused.text?.contains("reported compromised") == true)
+    #expect(refused.text == Refusal.keyRefused("reported compromised").description)
   }
 
   @Test(
@@ -164,7 +190,9 @@ struct AdHocRequestTests {
     let reply = try setting.ask(DeviceDraft(for: device).encoded())
     #expect(reply.status == "WORKFLOW_ERROR")
     #expect(reply.code == "WF:L316")
-    #expect(reply.text?.contains("GSME, Commissioned") == true)
+    let standing = DeviceStanding(type: .gsme, status: .commissioned)
+    #expect(
+      reply.text == Refusal.notEligible(device, standing, [.importSupplier]).description)
   }
 
   @Test(
@@ -177,5 +205,6 @@ struct AdHocRequestTests {
     let reply = try setting.ask(DeviceDraft(for: device).encoded())
     #expect(reply.status == "ISSUANCE_ANOMALY")
     #expect(reply.code == "CA:COUNT")
+    #expect(reply.text == Refusal.certificatesOfDevice(device, 100).description)
   }
 }

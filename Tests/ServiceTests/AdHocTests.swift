@@ -9,6 +9,7 @@ import SEC
 import Service
 import Testing
 import X509
+import XML
 
 /// An estate with a device that has a certificate, and those who may and may not replace it.
 struct AdHocSetting: Sendable {
@@ -130,6 +131,42 @@ struct AdHocTests {
     #expect(reply.status == "FORMAT_ERROR")
     #expect(reply.code == code)
     #expect(reply.id == nil)
+  }
+
+  @Test(
+    "each fault of the form is a refusal of its own", .clause("M8-AppA-limits", "ENG-xml"),
+    arguments: [
+      ("<a/>", .xmlElement("M8-AppA-elements", expected: "", found: "", line: 0)),
+      ("<a", .xmlNotWellFormed(XMLError(.notWellFormed, ""))),
+      ("<!DOCTYPE a><a/>", .xmlForbidden(XMLError(.documentType, ""))),
+      (String(repeating: " ", count: 20_000), .xmlTooLarge(XMLError(.tooLarge, ""))),
+      (
+        AdHocTests.request(" ID='1' Other='1'", "1.0", "AAAA"),
+        .xmlAttribute("M8-AppA-elements", element: "", expected: "", found: "")
+      ),
+      (AdHocTests.request("", "1.0", "AAAA"), .requestID(nil)),
+      (AdHocTests.request(" ID='1'", "2.0", "AAAA"), .interfaceVersion("2.0")),
+      (AdHocTests.request(" ID='1'", "1.0", "AAA"), .requestBase64("")),
+    ] as [(String, Refusal)])
+  func refusesForm(text: String, refusal: Refusal) {
+    #expect(throws: refusal) {
+      try AdHocRequest(Array(text.utf8), mediaType: AdHocXML.mediaType)
+    }
+  }
+
+  @Test("a request within every limit is read", .clause("M8-AppA-limits"))
+  func reads() throws {
+    let id = String(repeating: "é", count: AdHocRequest.idCharactersMax)
+    let text = Self.request(" ID='\(id)'", "1.0", "AAAA")
+    let request = try AdHocRequest(Array(text.utf8), mediaType: "application/xml")
+    #expect(request.id == id)
+    #expect(request.request == [0, 0, 0])
+  }
+
+  static func request(_ attributes: String, _ version: String, _ request: String) -> String {
+    "<DeviceCertificateSigningRequest\(attributes)><Version>\(version)</Version>"
+      + "<CertificateSigningRequest>\(request)</CertificateSigningRequest>"
+      + "</DeviceCertificateSigningRequest>"
   }
 
   @Test("what a schema's instance may carry anyway is no fault", .clause("M8-AppA-elements"))

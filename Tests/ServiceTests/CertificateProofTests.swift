@@ -57,6 +57,7 @@ struct CertificateProofTests {
       let proof = try CertificateProof.make(serial: serial, records: estate.records, key: key)
       let (status, output) = try Self.check(proof.encoded(), key: key)
       #expect(status == 0, "\(output)")
+      try proof.check(key)
       proven += 1
     }
     #expect(proven == 16)
@@ -87,6 +88,10 @@ struct CertificateProofTests {
       proof[member] = try Self.other(try #require(proof[member]))
     }
     let spoilt = try JSONSerialization.data(withJSONObject: proof)
+    // The program itself comes to the same verdict.
+    #expect(throws: (any Error).self) {
+      try JSONDecoder().decode(CertificateProof.self, from: spoilt).check(key)
+    }
     let (status, output) = try Self.check(Array(spoilt))
     #expect(status == 1)
     #expect(output.hasPrefix("not proven: "))

@@ -12,6 +12,7 @@ import Registration
 import SEC
 import Service
 import Testing
+import Threads
 import X509
 import XML
 
@@ -78,6 +79,38 @@ struct NodeTests {
       let body = try JSONDecoder().decode(ErrorBody.self, from: Data(response.body))
       #expect(body.code == code)
     }
+  }
+
+  @Test(
+    "many systems at once each get their own certificate and number",
+    .clause("M8-AppA-elements", "M8-2.4-access"))
+  func manyAtOnce() throws {
+    let device = EntityID(0x8873_8457_002F_0012)
+    try estate.issue(DeviceDraft(for: device).encoded(), by: serving.setting.maker)
+    let requests = try (0..<40).map { _ in try DeviceDraft(for: device).encoded() }
+    let url = try estate.url(.service, AdHocSetting.path)
+    let results = Guarded<[Result<AdHocReply, any Error>]>([])
+    Worker.onAllCores(8) { part in
+      let result = Result {
+        let client = try estate.client(serving.setting.supplier)
+        return try (0..<5).map { place in
+          let response = try client.post(
+            url, type: AdHocXML.mediaType,
+            body: Array(AdHocXML(requests[part * 5 + place]).text.utf8))
+          return try AdHocReply(response.body)
+        }
+      }
+      results.change { results in
+        switch result {
+        case .success(let replies): results += replies.map { .success($0) }
+        case .failure(let error): results.append(.failure(error))
+        }
+      }
+    }
+    let replies = try results.value.map { try $0.get() }
+    #expect(replies.map(\.status) == [String?](repeating: "SUCCESS", count: 40))
+    #expect(Set(replies.compactMap(\.transaction)).count == 40)
+    #expect(Set(replies.compactMap(\.certificate)).count == 40)
   }
 
   @Test(
@@ -246,6 +279,20 @@ struct NodeLifeTests {
     #expect(try covered(records) == last)
     let checkpoint = try #require(try records.audit.checkpoint)
     #expect(checkpoint.signatures.map(\.name) == ["smki/Doors-Test"])
+  }
+
+  @Test("a port that is taken is said, and the doors can be opened afterwards")
+  func takesPortLater() throws {
+    let first = try ServingEstate()
+    try first.node.serve()
+    let port = try #require(first.node.port(of: .monitoring))
+    let second = try ServingEstate { $0.doors.monitoring = port }
+    let error = #expect(throws: HTTPError.self) { try second.node.serve() }
+    #expect(error.map { "\($0)".contains("\(port)") } == true)
+    #expect(second.node.port(of: .service) == nil)
+    first.node.stop()
+    try second.node.serve()
+    #expect(try second.client().get(second.url(.monitoring, "/health")).status == 200)
   }
 
   @Test("health is 503 when no authority is left to sign", .clause("L5.2", "C3-118-4"))

@@ -40,7 +40,7 @@ final class ServingEstate: Sendable {
   private let time: Guarded<Time>
 
   init(
-    kind: Estate.Kind = .test, deviceLife: IssuingKeyLife = .issuingDCA,
+    kind: Estate.Kind = .test, named name: String? = nil, deviceLife: IssuingKeyLife = .issuingDCA,
     changing change: (inout Configuration) -> Void = { _ in }
   ) throws {
     let path = NSTemporaryDirectory() + "smki-service-\(UUID().uuidString)"
@@ -55,7 +55,8 @@ final class ServingEstate: Sendable {
     self.time = time
     let passphrase = try Secret.random(32)
     let estate = Estate(
-      kind: kind, name: kind == .test ? "Doors Test" : "Doors Live", devicePolicy: "2.25.1.1",
+      kind: kind, name: name ?? (kind == .test ? "Doors Test" : "Doors Live"),
+      devicePolicy: "2.25.1.1",
       organisationPolicy: "2.25.1.2", ikiPolicy: "2.25.1.3")
     let online = try KeyStore.create(at: folder.keys, estate: estate.name, passphrase: passphrase)
     let offline = try KeyStore.create(

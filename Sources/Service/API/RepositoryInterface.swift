@@ -26,10 +26,8 @@ package struct RepositoryInterface: Sendable {
 
   /// The interface to a Repository.
   ///
-  /// - Parameters:
-  ///   - acceptsTestKey: whether the fixed key of the public client is good, as it is on the plain
-  ///     door of a test estate only.
-  ///   - random: gives so many unpredictable octets.
+  /// It accepts the fixed key of the public client on the plain door of a test estate only;
+  /// `random` gives so many unpredictable octets.
   package init(
     registration: Registration, repository: Repository, acceptsTestKey: Bool,
     clock: @escaping @Sendable () -> Time, random: @escaping @Sendable (Int) -> [UInt8], log: Log

@@ -23,11 +23,8 @@ package struct ServiceInterface: Sendable {
   let clock: @Sendable () -> Time
   let log: Log
 
-  /// The interface to these authorities.
-  ///
-  /// - Parameters:
-  ///   - transactions: the numbers of the Ad Hoc service's answers.
-  ///   - build: the version of the product, which those answers name.
+  /// The interface to these authorities; `transactions` and `build`, the version of the product,
+  /// are for the answers of the Ad Hoc service.
   package init(
     registration: Registration, authority: Authority, transactions: TransactionNumbers,
     build: String, clock: @escaping @Sendable () -> Time, log: Log

@@ -33,6 +33,13 @@ package final class TransactionNumbers: Sendable {
   private struct Block {
     var next: Int64 = 0
     var end: Int64 = 0
+
+    /// The next number, or nil when the block is used up.
+    mutating func take() -> Int64? {
+      guard next < end else { return nil }
+      next += 1
+      return next
+    }
   }
 
   private let records: Records
@@ -49,13 +56,14 @@ package final class TransactionNumbers: Sendable {
   ///
   /// - Throws: a failure of the store, when a new block cannot be reserved.
   package func next() throws -> Int64 {
-    try block.change { block throws -> Int64 in
-      if block.next == block.end {
-        block.end = try reserve()
-        block.next = block.end - Self.blockSize
+    while true {
+      if let number = block.change({ $0.take() }) { return number }
+      let end = try reserve()
+      block.change { block in
+        // Another thread may have brought a block meanwhile; then this one stays unused.
+        guard block.next == block.end, block.end < end else { return }
+        block = Block(next: end - Self.blockSize, end: end)
       }
-      block.next += 1
-      return block.next
     }
   }
 

@@ -11,9 +11,8 @@ package enum XMLBody {
   /// How deep elements may stand in each other.
   static let depthMax = 4
 
-  /// Reads a small document.
+  /// Reads a small document, of which no text is longer than the whole may be.
   ///
-  /// - Parameter octetsMax: the most octets of the document and of one text in it.
   /// - Throws: `media-type`, `xml-not-well-formed`, `xml-forbidden`, `xml-too-large`.
   package static func read(
     _ body: [UInt8], mediaType: String?, octetsMax: Int

@@ -13,7 +13,7 @@ package final class Checkpoints: Sendable {
     var size: Int?
     /// When it was last seen that a checkpoint covers every entry.
     var covered: Time?
-    var worker: Worker?
+    var running: (worker: Worker, end: Gate)?
     var hasFailed = false
   }
 
@@ -25,7 +25,6 @@ package final class Checkpoints: Sendable {
   private let clock: @Sendable () -> Time
   private let log: Log
   private let state = Guarded(State())
-  private let end = Gate()
 
   /// A job that looks every so many seconds.
   package init(
@@ -40,7 +39,7 @@ package final class Checkpoints: Sendable {
     self.log = log
   }
 
-  /// Seconds for which no checkpoint covers the last entry: 0 when one does, nil when none ever did.
+  /// Seconds since a checkpoint was last seen to cover every entry; nil when none ever did.
   package func age(at moment: Time) -> Int64? {
     state.value.covered.map { max(0, moment.seconds - $0.seconds) }
   }
@@ -51,21 +50,22 @@ package final class Checkpoints: Sendable {
   /// Looks now, and then again and again until it is stopped.
   package func start() {
     sign()
+    let end = Gate()
     let worker = Worker(name: "checkpoints") { [self] in
       while !end.wait(milliseconds: seconds * 1000) { sign() }
     }
-    state.change { $0.worker = worker }
+    state.change { $0.running = (worker, end) }
   }
 
   /// Signs a last checkpoint and ends; what is written afterwards is covered by the next start.
   package func stop() {
-    end.open()
-    let worker = state.change { state in
-      defer { state.worker = nil }
-      return state.worker
+    let running = state.change { state in
+      defer { state.running = nil }
+      return state.running
     }
-    guard let worker else { return }
-    worker.join()
+    guard let running else { return }
+    running.end.open()
+    running.worker.join()
     sign()
   }
 

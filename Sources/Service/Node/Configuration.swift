@@ -47,7 +47,7 @@ package struct Configuration: Codable, Sendable {
   package var doors = Doors()
   /// Who may give commands over the control socket.
   package var officers: [Officer] = []
-  /// Threads that issue; 0 is one more than there are cores.
+  /// Threads that issue; 0 is as many as there are cores.
   package var issuingLanes = 0
   /// Threads that answer requests other than issuing.
   package var workers = 8

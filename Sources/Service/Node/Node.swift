@@ -69,7 +69,7 @@ package final class Node: Sendable {
     authority = try Authority(
       records: records, estate: estate, shard: configuration.shard,
       lanes: configuration.issuingLanes > 0
-        ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount + 1,
+        ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount,
       clock: clock, random: { Random.bytes($0) }, key: { try keys.key(label: $0) })
   }
 

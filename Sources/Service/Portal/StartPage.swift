@@ -131,7 +131,9 @@ struct StartPage {
       <p>In the estate's folder, where the credentials of the sample parties are.</p>
       <ol>
       <li><p>A first certificate for a device's request:</p>
-      <pre><code>curl --cacert tls/authority.pem --cert PARTY.pem --key PARTY.key \\
+      <pre><code>curl --cacert tls/authority.pem \\
+        --cert parties/example-meters/portal-device.pem \\
+        --key parties/example-meters/portal-device.key \\
         --data-binary @device.csr \(service)/1.0/DeviceCSR</code></pre></li>
       <li><p>The same certificate, found as DCC's client finds it:</p>
       <pre><code>curl \(trust)-H 'Content-Type: application/xml' \\

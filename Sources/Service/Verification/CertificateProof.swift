@@ -162,12 +162,45 @@ extension CertificateProof {
     return (nil, 0, [])
   }
 
+  /// Checks the proof with nothing but the key of the audit, as the script does.
+  ///
+  /// - Throws: `AuditError` that says which step does not hold.
+  package func check(_ key: NoteKey) throws(AuditError) {
+    let failure = AuditError(.proofInvalid, "the parts of the proof do not belong together")
+    let signed = try Checkpoint(note: checkpoint.utf8, keys: [key], origin: key.name)
+    let data = Array(entry.utf8)
+    let facts = try Entry.decode(data).facts
+    guard format == Self.format, audit.size == signed.size, self.key == key.description,
+      let der = Base64.decode(certificate.utf8), let kind = CertificateClass(rawValue: leaf.kind),
+      let root = facts["certificate-root"].flatMap({ Hex.decode($0) }),
+      facts["chunk"] == "\(leaf.chunk)", facts["count"] == "\(chunk.size)",
+      case let requestHash = leaf.requestHash.isEmpty ? nil : Hex.decode(leaf.requestHash),
+      (requestHash == nil) == leaf.requestHash.isEmpty
+    else { throw failure }
+    try MerkleTree.checkInclusion(
+      leaf: MerkleTree.leafHash(data), index: audit.index, size: audit.size, root: signed.root,
+      proof: audit.hashes)
+    let said = LodgedCertificate(
+      serial: [], kind: kind, entity: nil, keyIdentifier: [], usage: nil, role: nil,
+      chunk: leaf.chunk, position: chunk.index, party: leaf.party.isEmpty ? nil : leaf.party,
+      requestHash: requestHash, issued: Time(milliseconds: leaf.issued),
+      notAfter: .noWellDefinedExpiry, der: der)
+    try MerkleTree.checkInclusion(
+      leaf: MerkleTree.leafHash(said.leaf), index: chunk.index, size: chunk.size, root: root,
+      proof: chunk.hashes)
+  }
+
   /// The proof as JSON, its members in the order of their names.
   package func encoded() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return Array(try encoder.encode(self))
   }
+}
+
+extension CertificateProof.Inclusion {
+  /// The hashes as octets; one that is none has no octets and fails the check.
+  fileprivate var hashes: [MerkleTree.Hash] { path.map { Hex.decode($0) ?? [] } }
 }
 
 /// The complete nodes of a small tree, all of whose leaves are at hand.

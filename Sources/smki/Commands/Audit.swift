@@ -51,17 +51,13 @@ extension Command {
     name: "audit prove", summary: "print the proof that a certificate is in the audit",
     notes: """
       The proof is JSON that anybody checks without the estate: from the certificate to its \
-      chunk, from the chunk to its entry, from the entry to a checkpoint that the log signed. \
-      Scripts/check-proof.py checks it without this program.
+      chunk, from the chunk to its entry, from the entry to a checkpoint that the log signed.
       """,
     operands: [Operand(name: "SERIAL", summary: "the serial number of the certificate")],
     options: [.value("--out", "FILE", "write the proof there")],
     example: "smki audit prove 4100001A1FC6B4528A3221BD54F20CEE --out proof.json"
   ) { invocation in
-    let serial = try invocation.serial(invocation.operands[0])
-    let opening = try Opening(invocation)
-    let proof = try CertificateProof.make(
-      serial: serial, records: opening.records, key: AuditKey.read(opening.folder.auditKey))
+    let proof = try proof(of: invocation.serial(invocation.operands[0]), in: Opening(invocation))
     let text = String(decoding: try proof.encoded(), as: UTF8.self)
     guard let file = invocation.value("--out") else {
       Terminal.print(text)
@@ -72,8 +68,26 @@ extension Command {
     return .done
   }
 
+  private static func proof(
+    of serial: [UInt8], in opening: Opening
+  ) throws -> CertificateProof {
+    do {
+      return try CertificateProof.make(
+        serial: serial, records: opening.records, key: AuditKey.read(opening.folder.auditKey))
+    } catch ProofError.unknownSerial(let serial) {
+      throw Failure.Message(.faults, "there is no certificate \(serial)")
+    } catch ProofError.notYetSigned {
+      throw Failure.Message(
+        .unavailable, "no signed checkpoint covers the certificate yet",
+        remedy: "Have one signed: smki audit checkpoint.")
+    } catch ProofError.damaged(let detail) {
+      throw Failure.Message(.faults, detail, remedy: "smki verify says what is wrong.")
+    }
+  }
+
   static let auditCheck = Command(
     name: "audit check", summary: "check a proof without an estate",
+    notes: "Scripts/check-proof.py does the same without this program.",
     operands: [Operand(name: "FILE", summary: "what smki audit prove wrote")],
     options: [
       .required("--key", "FILE", "the log's public key, authorities/audit.vkey of the estate")

@@ -71,7 +71,6 @@ enum Failure {
     case NodeError.notFounded(let path): noEstate(path)
     case AuthorityError.busy, AuthorityError.stopping:
       Message(.unavailable, "the node is busy or stopping", remedy: "Try again in a second.")
-    case let error as ProofError: proof(error)
     case NodeError.plainDoorInLiveEstate(let port):
       Message(
         .failed, "a live estate has no port without TLS, and estate.json names \(port)",
@@ -80,19 +79,6 @@ enum Failure {
       Message(
         .failed, "the records are those of \(records), and estate.json is that of \(configuration)")
     default: Message(.failed, "\(error)")
-    }
-  }
-
-  private static func proof(_ error: ProofError) -> Message {
-    switch error {
-    case .unknownSerial(let serial):
-      Message(.faults, "there is no certificate \(serial)")
-    case .notYetSigned:
-      Message(
-        .unavailable, "no signed checkpoint covers the certificate yet",
-        remedy: "Have one signed: smki audit checkpoint.")
-    case .damaged(let detail):
-      Message(.faults, "the store contradicts itself: \(detail)", remedy: "smki verify says where.")
     }
   }
 

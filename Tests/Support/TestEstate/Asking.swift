@@ -3,8 +3,9 @@
 package import Authority
 import DER
 package import Keys
-import Profiles
+package import Profiles
 package import Registration
+import Repository
 package import SEC
 import X509
 
@@ -90,13 +91,28 @@ extension TestEstate {
   ) throws -> AdmittedSystem {
     let request = try IKIRequest(
       parsing: Asking.credential(of: party, name: name, key: key))
+    return try credential(request, for: party.id, interface)
+  }
+
+  /// Issues a credential for a request that was read, and admits the system.
+  package func credential(
+    _ request: IKIRequest, for party: String, _ interface: Interface = .portalDevice
+  ) throws -> AdmittedSystem {
     let moment = now
     let outcomes = try authority.issue { [registration] in
       Authority.prepare(
         try registration.authorise(
-          request, for: party.id, interface: interface, at: moment, by: Self.officer))
+          request, for: party, interface: interface, at: moment, by: Self.officer))
     }
     return try registration.admit(certificate: try outcomes[0].get(), at: now)
+  }
+
+  /// Admits a system again, as the facts are now.
+  package func readmit(_ system: AdmittedSystem) throws -> AdmittedSystem {
+    guard let serial = Hex.decode(system.credential.serial),
+      let certificate = try repository.certificate(serial: serial)
+    else { throw Founded.Missing() }
+    return try registration.readmit(system, certificate: certificate.der, at: now)
   }
 
   /// Asks for Device Certificates, all in one request of a system.

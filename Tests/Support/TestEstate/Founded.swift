@@ -55,8 +55,8 @@ package struct Founded: Sendable {
   /// Something that a test relies on is not there.
   struct Missing: Error {}
 
-  /// The key under a label.
-  func key(_ label: String) throws -> any SigningKey {
+  /// The key of an issuing authority, as the ceremony labelled it.
+  package func key(_ label: String) throws -> any SigningKey {
     guard let key = keys[label] else { throw Missing() }
     return key
   }

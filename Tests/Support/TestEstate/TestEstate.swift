@@ -5,7 +5,7 @@ package import DER
 import EntryTesting
 import Foundation
 package import Keys
-import Parties
+package import Parties
 package import Records
 package import Registration
 package import Repository
@@ -43,9 +43,11 @@ package final class TestEstate: Sendable {
   ///   - stock: Issuing DCAs, 1 to 4.
   ///   - deviceLife: the limits of each.
   ///   - lanes: threads that issue.
+  ///   - random: gives unpredictable octets.
   ///   - key: takes the place of an issuing authority's key.
   package convenience init(
     stock: Int = 2, deviceLife: IssuingKeyLife = .issuingDCA, lanes: Int = 2,
+    random: @escaping @Sendable (Int) -> [UInt8] = { Random.bytes($0) },
     key: @escaping KeyChange = { $1 }
   ) throws {
     let folder = NSTemporaryDirectory() + "smki-estate-" + UUID().uuidString
@@ -58,7 +60,8 @@ package final class TestEstate: Sendable {
       .enter(in: records, at: Self.beginning, by: Self.operatorOfSystem)
     records.close()
     try self.init(
-      opening: folder, ownsFolder: true, lanes: lanes, at: Self.beginning, key: key)
+      opening: folder, ownsFolder: true, lanes: lanes, at: Self.beginning, random: random,
+      key: key)
     for party in SampleParty.allCases { try add(party) }
   }
 
@@ -67,11 +70,14 @@ package final class TestEstate: Sendable {
     opening folder: String, lanes: Int = 2, at moment: Time = TestEstate.beginning,
     key: @escaping KeyChange = { $1 }
   ) throws {
-    try self.init(opening: folder, ownsFolder: false, lanes: lanes, at: moment, key: key)
+    try self.init(
+      opening: folder, ownsFolder: false, lanes: lanes, at: moment,
+      random: { Random.bytes($0) }, key: key)
   }
 
   private init(
-    opening folder: String, ownsFolder: Bool, lanes: Int, at moment: Time, key: @escaping KeyChange
+    opening folder: String, ownsFolder: Bool, lanes: Int, at moment: Time,
+    random: @escaping @Sendable (Int) -> [UInt8], key: @escaping KeyChange
   ) throws {
     let clock = Guarded(moment)
     let founded = try Founded.once.get()
@@ -84,7 +90,7 @@ package final class TestEstate: Sendable {
     repository = Repository(records: records)
     authority = try Authority(
       records: records, estate: Founded.estate, lanes: lanes, clock: { clock.value },
-      random: { Random.bytes($0) }, key: { key($0, try founded.key($0)) })
+      random: random, key: { key($0, try founded.key($0)) })
   }
 
   deinit {
@@ -100,6 +106,9 @@ package final class TestEstate: Sendable {
 
   /// The store's file.
   package var store: String { folder + "/smki.sqlite" }
+
+  /// The parties, as the Registration Authority has them.
+  package var register: Register { registration.register }
 
   /// The moment that the estate's clock shows.
   package var now: Time {

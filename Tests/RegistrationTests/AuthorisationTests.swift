@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClauseTrait
+import DER
+import EntryTesting
+import Keys
+import Parties
+import Profiles
+import Records
+import Registration
+import SEC
+import TestEstate
+import Testing
+
+@Suite("Only who is authorised and eligible may ask")
+struct AuthorisationTests {
+  private static let device = EntityID(0x00DB_0000_0000_0001)
+
+  /// An estate with a further party that has a credential and nothing else.
+  private static func newcomer() throws -> (TestEstate, Party) {
+    let estate = try TestEstate()
+    let party = try Party(
+      id: "example-new", name: "Example new Ltd", roles: [.importSupplier], since: estate.now)
+    try estate.register.add(party, at: estate.now, by: TestEstate.officer)
+    return (estate, party)
+  }
+
+  @Test(
+    "an Authorised Subscriber has completed the tests for the same purpose",
+    .clause("L3.2", "L7.1"),
+    arguments: CertificatePolicyKind.allCases)
+  func entryTests(_ policy: CertificatePolicyKind) throws {
+    let (estate, party) = try Self.newcomer()
+    let registration = estate.registration
+    func authorise(_ id: String = party.id, by actor: Actor = TestEstate.officer) throws {
+      try registration.authorise(id, under: policy, at: estate.now, by: actor)
+    }
+    let (purpose, other): (EntryTestPurpose, EntryTestPurpose) =
+      policy == .device ? (.device, .organisation) : (.organisation, .device)
+    #expect(throws: Refusal.entryTestsOpen(party.id, purpose)) { try authorise() }
+    try registration.entryTests.confirm(
+      other, of: party.id, at: estate.now, evidence: "report", by: TestEstate.officer)
+    #expect(throws: Refusal.entryTestsOpen(party.id, purpose)) { try authorise() }
+    try registration.entryTests.confirm(
+      purpose, of: party.id, at: estate.now, evidence: "report", by: TestEstate.officer)
+    #expect(throws: Refusal.partyUnknown("nobody")) { try authorise("nobody") }
+    for role in Actor.Role.allCases where role != .registrationOfficer {
+      let actor = Actor(name: "Eve", role: role)
+      #expect(throws: Refusal.notARegistrationOfficer(actor)) { try authorise(by: actor) }
+    }
+    #expect(try registration.policies(of: party.id).isEmpty)
+    try authorise()
+    #expect(try registration.policies(of: party.id) == [policy])
+  }
+
+  @Test("a party that is no Authorised Subscriber gets no Device Certificate", .clause("L3.2"))
+  func deviceSubscriber() throws {
+    let (estate, party) = try Self.newcomer()
+    let key = try SoftwareKey.generate(.rsa2048)
+    let request = try IKIRequest(
+      parsing: Asking.credential(of: .gas, name: "a", organisation: party.name, key: key))
+    let system = try estate.credential(request, for: party.id)
+    #expect(throws: Refusal.notAuthorisedSubscriber(party.id, .device)) {
+      try estate.issue([Asking.device(Self.device)], by: system)
+    }
+    try estate.registration.entryTests.confirm(
+      .device, of: party.id, at: estate.now, evidence: "report", by: TestEstate.officer)
+    try estate.registration.authorise(
+      party.id, under: .device, at: estate.now, by: TestEstate.officer)
+    let now = try estate.readmit(system)
+    _ = try estate.issue(Asking.device(Self.device), by: now)
+  }
+
+  @Test("a party that is no Authorised Subscriber gets no Organisation Certificate")
+  func organisationSubscriber() throws {
+    let (estate, party) = try Self.newcomer()
+    let request = try OrganisationRequest(parsing: Asking.organisation(EntityID(1)))
+    #expect(throws: Refusal.notAuthorisedSubscriber(party.id, .organisation)) {
+      _ = try estate.registration.authorise(
+        [.success(request)], for: party.id, at: estate.now, by: TestEstate.officer)
+    }
+  }
+
+  @Test("over the Ad Hoc service a device must have a certificate", .clause("M8-2.4-known-device"))
+  func knownDevice() throws {
+    let estate = try TestEstate()
+    let portal = try estate.credential(for: .electricity, name: "portal")
+    let adHoc = try estate.credential(
+      for: .electricity, .adHoc, name: "ad hoc", key: .generate(.rsa2048))
+    let outcome = try estate.issue([Asking.device(Self.device)], by: adHoc, over: .adHoc)[0]
+    #expect(throws: Refusal.unknownDevice(Self.device)) { try outcome.get() }
+    _ = try estate.issue(Asking.device(Self.device), by: portal)
+    let outcomes = try estate.issue(
+      [Asking.device(Self.device), Asking.device(EntityID(2))], by: adHoc, over: .adHoc)
+    _ = try outcomes[0].get()
+    #expect(throws: Refusal.unknownDevice(EntityID(2))) { try outcomes[1].get() }
+    #expect(throws: Refusal.credentialForOtherInterface(portal.credential, .adHoc)) {
+      try estate.issue([Asking.device(Self.device)], by: portal, over: .adHoc)
+    }
+  }
+
+  @Test(
+    "an organisation asks for its own identifiers in their role", .clause("C3-80-org"),
+    arguments: [
+      (UInt64(0x90B3_D51F_3001_0000), RoleCode.supplier, true),
+      (0x90B3_D51F_3001_00FF, .supplier, true), (0x90B3_D51F_3001_0100, .supplier, false),
+      (0x90B3_D51F_3000_FFFF, .supplier, false), (0x90B3_D51F_3002_0000, .supplier, false),
+      (0x90B3_D51F_3001_0000, .networkOperator, false),
+    ])
+  func identifiers(value: UInt64, role: RoleCode, isOwn: Bool) throws {
+    let estate = try TestEstate()
+    let request = try Asking.organisation(EntityID(value), role: role)
+    guard isOwn else {
+      let refusal = Refusal.identifierNotOfParty(
+        EntityID(value), role, SampleParty.electricity.id)
+      #expect(throws: refusal) { try estate.issueOrganisation(request) }
+      return
+    }
+    _ = try estate.issueOrganisation(request)
+  }
+
+  @Test("an API key is known by its digest, to its party", .clause("P3-App-B-api-key"))
+  func apiKey() throws {
+    let estate = try TestEstate()
+    let registration = estate.registration
+    #expect(throws: Refusal.apiKeyUnknown(true)) { try registration.reader(apiKey: nil) }
+    #expect(throws: Refusal.apiKeyUnknown(false)) { try registration.reader(apiKey: "secret") }
+    #expect(throws: Refusal.partyUnknown("nobody")) {
+      try registration.addAPIKey(
+        "secret", of: "nobody", label: "a", at: estate.now, by: TestEstate.officer)
+    }
+    try registration.addAPIKey(
+      "secret", of: SampleParty.gas.id, label: "a", at: estate.now, by: TestEstate.officer)
+    #expect(
+      try registration.reader(apiKey: "secret")
+        == Actor(name: "a", role: .reader, party: SampleParty.gas.id))
+    for other in ["", "secre", "secret ", "Secret"] {
+      #expect(throws: Refusal.apiKeyUnknown(false)) { try registration.reader(apiKey: other) }
+    }
+  }
+}
