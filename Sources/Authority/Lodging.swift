@@ -107,8 +107,8 @@ extension Authority {
     }
   }
 
-  /// ENG-two-commits: gives up what was recorded and not lodged; its serial numbers, which the entry
-  /// lists, are never used again.
+  /// ENG-two-commits: gives up what was recorded and not lodged; its serial numbers, which the
+  /// entry lists, are never used again.
   func void(_ chunk: IssuanceChunk, because reason: String) throws {
     let entry = Entry(
       Self.node, "certificates-voided", clause: "ENG-two-commits", at: clock(),

@@ -4,7 +4,8 @@ import DER
 
 /// The rows that the audit knows, and how they differ from those that the tables hold.
 ///
-/// A row that is known by a number costs 32 octets, so that the million chunks of a large store fit.
+/// A row that is known by a number costs 32 octets, so that the million chunks of a large store
+/// fit.
 package struct KeptRows: Sendable {
   /// A hash without the allocation of an array.
   private struct Hash: Hashable, Sendable {
@@ -68,8 +69,8 @@ package struct KeptRows: Sendable {
 
   /// Compares the tables with what was replayed.
   ///
-  /// - Returns: how many rows agree, and a fault for each that was changed, added or removed without
-  ///   an entry.
+  /// - Returns: how many rows agree, and a fault for each that was changed, added or removed
+  ///   without an entry.
   package mutating func differences(
     _ tables: [KeptTable], in reading: some Querying
   ) throws -> (sound: Int, faults: [AuditReport.Fault]) {

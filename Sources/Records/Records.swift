@@ -104,8 +104,8 @@ package final class Records: Sendable {
   /// - Parameters:
   ///   - entry: who does it and why.
   ///   - body: the change, as above.
-  ///   - finish: runs once on the writer's thread, after the commit or with what went wrong; it must
-  ///     be short and may not write.
+  ///   - finish: runs once on the writer's thread, after the commit or with what went wrong; it
+  ///     must be short and may not write.
   /// - Throws: `DatabaseError` when nothing was queued; `finish` is then never called.
   package func write<Value: Sendable>(
     _ entry: Entry, _ body: @escaping @Sendable (Transaction) throws -> Value,

@@ -40,7 +40,7 @@ extension Refusal {
       remedy: "Ask smki help with the command for the words.")
   }
 
-  /// K-test-api-key: the key that everybody knows opens nothing outside a test estate.
+  /// K-test-api-key: the key that everybody knows opens a test estate's plain door and no other.
   package static func keyOfPublicClient() -> Refusal {
     Refusal(
       "key-of-public-client", clause: "K-test-api-key", field: "key",
@@ -53,7 +53,7 @@ extension Refusal {
     Refusal(
       "clock-not-synchronised", clause: "ENG-clock", field: "clock",
       expected: "a kernel clock that a time service keeps synchronised",
-      found: "an unsynchronised clock in the live estate \(estate.name)",
+      found: "an unsynchronised clock in the \(estate.kind.rawValue) estate \(estate.name)",
       remedy: "Start a time service such as chrony, and wait until it has set the clock.")
   }
 
@@ -62,7 +62,7 @@ extension Refusal {
     Refusal(
       "software-keys", clause: "C3-190-1", field: "keys",
       expected: "keys in a module of FIPS 140-2 or 140-3 level 3",
-      found: "software keys in the live estate \(estate.name)",
+      found: "software keys in the \(estate.kind.rawValue) estate \(estate.name)",
       remedy: "Use a test estate until the keys of this one are in such a module.")
   }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ClauseTrait
 import DER
 import Foundation
 import Testing
@@ -18,7 +17,7 @@ struct ReadingTests {
 
   @Test(
     "each certificate is printed whole and written back octet by octet",
-    .clause("RFC5280-6.1"), arguments: Specimens.kinds)
+    arguments: Specimens.kinds)
   func reads(kind: String) throws {
     let certificate = try specimens[kind]
     let file = try place.write("certificate.pem", [certificate])

@@ -81,7 +81,7 @@ final class Workplace: Sendable {
 
   /// Runs the commands in the first comment of an example: lines that begin with three spaces.
   ///
-  /// - Parameter edit: changes the example's text, as its comment says that one may.
+  /// `edit` changes the example's text, as its comment says that one may.
   func follow(
     example name: String, edit: (String) -> String = { $0 }
   ) throws -> Ending {

@@ -130,16 +130,11 @@ package struct AddAPIKey: ControlRequest {
 
   package func run(in node: Node, by officer: Actor) throws -> Answer {
     let key = self.key ?? Hex.encode(Random.bytes(Self.keyOctets)).lowercased()
-    if key == Self.keyOfPublicClient, node.estate.kind != .test {
-      throw Refusal.keyOfPublicClient()
-    }
+    guard key != RepositoryInterface.testAPIKey else { throw Refusal.keyOfPublicClient() }
     try node.registration.addAPIKey(
       key, of: party, label: label, at: node.clock(), by: officer)
     return Answer(key: key)
   }
-
-  /// K-test-api-key: the key that DCC's public client always sends.
-  package static let keyOfPublicClient = "u3bg9gt38htd0j2"
 }
 
 /// L3.16: tells the inventory of a device, or of its new status.

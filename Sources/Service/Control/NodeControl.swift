@@ -4,22 +4,18 @@ package import Audit
 import HTTP
 import Keys
 import Records
-package import SEC
 
 /// What a node has for its officers.
 extension Node {
-  /// ENG-audit-tree: the name of the audit's log, in each checkpoint and for its whole life.
-  package static func auditOrigin(of estate: Estate) -> String { estate.auditOrigin }
-
   /// ENG-audit-tree: signs the size and root of the audit of this moment.
   package func signCheckpoint() throws -> (checkpoint: Checkpoint, note: SignedNote) {
-    try records.audit.signCheckpoint(key: checkpointKey, origin: Self.auditOrigin(of: estate))
+    try records.audit.signCheckpoint(key: checkpointKey, origin: estate.auditOrigin)
   }
 
   /// The public half of the checkpoint key, as assessors are given it.
   package var checkpointNoteKey: NoteKey {
     get throws {
-      try NoteKey(Self.auditOrigin(of: estate), checkpointKey.publicKey)
+      try NoteKey(estate.auditOrigin, checkpointKey.publicKey)
     }
   }
 

@@ -37,6 +37,7 @@ struct CertificateExamination: Sendable {
   /// Looks at a row.
   ///
   /// - Parameters:
+  ///   - row: a row of the table, with the columns above.
   ///   - signer: the authority that must have signed it, or nil when there is none.
   ///   - ceremony: the linter of a ceremony's certificates, or nil for all others.
   init(_ row: Row, signer: SigningAuthority?, ceremony: Lint?) {

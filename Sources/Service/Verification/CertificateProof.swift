@@ -10,8 +10,8 @@ import Repository
 /// The proof that a certificate was issued and entered in the audit, for somebody who has neither
 /// the store nor this program: `Scripts/check-proof.py` checks it with nothing else at hand.
 ///
-/// It leads from the certificate to its leaf, from there to the root of its chunk, to the audit entry
-/// that names this root, to the root of the audit, and to a checkpoint signed over that.
+/// It leads from the certificate to its leaf, from there to the root of its chunk, to the audit
+/// entry that names this root, to the root of the audit, and to a checkpoint signed over that.
 package struct CertificateProof: Codable, Hashable, Sendable {
   /// The form of the proof; another one gets another name.
   package static let format = "smki-certificate-proof-1"
@@ -75,6 +75,7 @@ extension CertificateProof {
   ///   - serial: 16 octets.
   ///   - records: the store.
   ///   - key: the key that signs checkpoints of the audit.
+  /// - Returns: all that an outsider needs to check it.
   /// - Throws: `ProofError`, or a failure of the store.
   package static func make(
     serial: [UInt8], records: Records, key: NoteKey
@@ -148,7 +149,10 @@ extension CertificateProof {
     // How many went before tells which ceremony it is.
     var before =
       try reading.first(
-        "SELECT count(*) AS count FROM certificate WHERE chunk = 0 AND id < \(id - certificate.position)"
+        """
+        SELECT count(*) AS count FROM certificate
+        WHERE chunk = 0 AND id < \(id - certificate.position)
+        """
       )?.int("count") ?? 0
     var next = 0
     while case let entries = try records.audit.entries(from: next), !entries.isEmpty {

@@ -82,7 +82,7 @@ struct LoadTarget {
 
   private var service: String { "https://127.0.0.1:\(doors.service)" }
   private var plain: String { "http://127.0.0.1:\(doors.repositoryPlain ?? 0)" }
-  private static let key = AddAPIKey.keyOfPublicClient
+  private static let key = RepositoryInterface.testAPIKey
   /// Serial numbers that are handed on for look-ups.
   private static let serialsMax = 5000
 

@@ -96,8 +96,8 @@ extension Command {
     operands: [Operand(name: "EUI64", summary: "the device")],
     example: "smki device show 5A-4D-4B-49-00-00-FF-01"
   ) { invocation in
-    let opening = try Opening(invocation)
     let device = try invocation.entity(invocation.operands[0])
+    let opening = try Opening(invocation)
     let standing = try opening.registration.standing(of: device)
     let rows = try opening.repository.certificates(of: device).map(CertificateRow.init)
     try invocation.show(

@@ -14,21 +14,19 @@ extension Command {
       .value("--serial", "SERIAL", "the serial number: 32 hexadecimal digits, or decimal"),
     ], example: "smki find --device 90-B3-D5-1F-30-01-00-00"
   ) { invocation in
-    let repository = try Opening(invocation).repository
-    let found: [LodgedCertificate]
-    switch (
-      invocation.value("--device"), invocation.value("--organisation"), invocation.value("--serial")
-    ) {
-    case (let device?, nil, nil):
-      found = try repository.certificates(of: invocation.entity(device))
-        .filter { $0.kind == .device }
-    case (nil, let organisation?, nil):
-      found = try repository.certificates(of: invocation.entity(organisation))
-        .filter { $0.kind == .organisation }
-    case (nil, nil, let serial?):
-      found = try repository.certificate(serial: invocation.serial(serial)).map { [$0] } ?? []
-    default:
+    let names = ["--device", "--organisation", "--serial"].filter { invocation.value($0) != nil }
+    guard names.count == 1 else {
       throw UsageError("one of --device, --organisation and --serial is needed", invocation.command)
+    }
+    let found: [LodgedCertificate]
+    if let text = invocation.value("--serial") {
+      let serial = try invocation.serial(text)
+      found = try [Opening(invocation).repository.certificate(serial: serial)].compactMap(\.self)
+    } else {
+      let kind: CertificateClass = names == ["--device"] ? .device : .organisation
+      let entity = try invocation.entity(invocation.required(names[0]))
+      found = try Opening(invocation).repository.certificates(of: entity)
+        .filter { $0.kind == kind }
     }
     let rows = found.map(CertificateRow.init)
     try invocation.show(rows) { CertificateRow.table(rows) }

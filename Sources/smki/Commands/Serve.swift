@@ -74,15 +74,13 @@ extension Command {
     try invocation.number(option, in: 1...65_535).map { UInt16($0) }
   }
 
-  /// ENG-clock, C3-190-1: what a live estate must have and a test estate is warned of.
+  /// What a live estate must have and a test estate is warned of.
   private static func checkConditions(of node: Node) throws {
-    let isLive = node.estate.kind == .live
-    if !KernelClock.isSynchronised {
-      guard !isLive else { throw Refusal.clockNotSynchronised(node.estate) }
-      node.log(.warning, "clock-not-synchronised", ["detail": "certificates carry its time"])
+    let conditions = ServingConditions(
+      clockIsSynchronised: KernelClock.isSynchronised, keysAreSoftware: true)
+    for refusal in try conditions.check(node.estate) {
+      node.log(.warning, refusal.code, ["expected": refusal.expected])
     }
-    guard !isLive else { throw Refusal.softwareKeys(node.estate) }
-    node.log(.warning, "software-keys", ["detail": "a test estate: keys are in this process"])
   }
 
   /// Which flag and which line of estate.json change a port that somebody else has.

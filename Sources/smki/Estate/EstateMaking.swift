@@ -83,7 +83,7 @@ struct EstateMaking {
       in: records, at: now, by: Actor(name: founder, role: .operatorOfSystem))
     try Files.makeFolder(workshop.authorities)
     let checkpointKey = try online.key(label: FoundingCeremony.Label.checkpoint)
-    let origin = Node.auditOrigin(of: estate)
+    let origin = estate.auditOrigin
     _ = try records.audit.signCheckpoint(key: checkpointKey, origin: origin)
     try Files.writeNew(
       workshop.auditKey, "\(try NoteKey(origin, checkpointKey.publicKey))\n")

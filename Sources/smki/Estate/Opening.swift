@@ -34,7 +34,7 @@ struct Opening {
 
   /// Opens the estate of a command for writing; nobody else may have it open.
   ///
-  /// - Parameter overriding: changes what estate.json says, for this process only.
+  /// `overriding` changes what estate.json says, for this process only.
   static func node(
     _ invocation: Invocation, log: Log,
     overriding: @Sendable (inout Configuration) -> Void = { _ in }

@@ -55,10 +55,6 @@ struct SampleParties {
       let key = try perform(AddAPIKey(party: sample.id, label: "\(sample.id)-reader"), in: node)
       try Files.writeNew("\(place(sample))/api-key", key.key + "\n", secret: true)
     }
-    _ = try perform(
-      AddAPIKey(
-        party: Self.all[0].id, label: "dcc-public-client", key: AddAPIKey.keyOfPublicClient),
-      in: node)
     _ = try perform(SignCheckpoint(), in: node)
   }
 

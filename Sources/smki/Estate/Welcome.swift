@@ -32,7 +32,7 @@ struct Welcome {
       curl -H 'Content-Type: application/xml' -d '<CertificateSearchRequest>\
       <CertificateSubjectAltName>\(Self.shown)</CertificateSubjectAltName>\
       </CertificateSearchRequest>' \
-      '\(plain)services/certificatesearch?apikey=\(AddAPIKey.keyOfPublicClient)'
+      '\(plain)services/certificatesearch?apikey=\(RepositoryInterface.testAPIKey)'
       3. Everything checked, from the audit's root to the last certificate:
       .build/release/smki verify --estate \(folder)
       """

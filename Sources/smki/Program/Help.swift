@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Service
+
 /// What is printed for people who ask how.
 enum Help {
   /// All commands, a line each.
   static var overview: String {
     """
-    smki \(Program.version): the GB Smart Metering Key Infrastructure
+    smki \(Product.version): the GB Smart Metering Key Infrastructure
 
     \(list(Program.commands))
     smki help COMMAND shows the options of a command and an example.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Service
+
 /// The manual page, made from the table of commands.
 enum ManualPage {
   /// The page in the macros of man(7).
@@ -7,7 +9,7 @@ enum ManualPage {
     var lines = [
       ".\\\" SPDX-License-Identifier: Apache-2.0",
       ".\\\" Written by smki man; not by hand.",
-      ".TH SMKI 1 \"\" \"smki \(Program.version)\" \"Smart Metering Key Infrastructure\"",
+      ".TH SMKI 1 \"\" \"smki \(Product.version)\" \"Smart Metering Key Infrastructure\"",
       ".SH NAME", "smki \\- the GB Smart Metering Key Infrastructure",
       ".SH SYNOPSIS", ".B smki", ".I COMMAND", ".RI [ OPTION\\~... ]",
       ".SH DESCRIPTION",

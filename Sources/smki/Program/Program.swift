@@ -4,9 +4,6 @@ import Glibc
 
 /// The table of commands, and how the words of a command line find their command.
 enum Program {
-  /// Shown by `smki version` and in the manual.
-  static let version = "0.1.0"
-
   /// Every command, in the order of help.
   static let commands: [Command] = [
     .initialise, .serve, .doctor,

@@ -45,6 +45,7 @@ package final class TestEstate: Sendable {
   ///   - lanes: threads that issue.
   ///   - random: gives unpredictable octets.
   ///   - key: takes the place of an issuing authority's key.
+  /// - Throws: a failure of the store or the keys.
   package convenience init(
     stock: Int = 2, deviceLife: IssuingKeyLife = .issuingDCA, lanes: Int = 2,
     random: @escaping @Sendable (Int) -> [UInt8] = { Random.bytes($0) },

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClauseTrait
+import Foundation
+import Glibc
+import Testing
+
+@Suite("A running node, by the tools of other people", .serialized)
+struct EndToEndTests {
+  private static let device = "5A-4D-4B-49-00-00-FF-01"
+  private static let meters = "var/parties/example-meters/portal-device"
+
+  /// A request by plain openssl, as README says.
+  private static func makeRequest(
+    _ name: String = "device", _ eui64: String = "5A4D4B490000FF01", in estate: TestEstate
+  ) throws {
+    let made = try Program.shell(
+      """
+      EUI64=\(eui64) openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+      -config Examples/device.cnf -subj / -keyout \(name).key -out \(name).csr
+      """, in: estate.place)
+    try #require(made.code == 0, "\(made.errors)")
+  }
+
+  private static func post(
+    _ name: String = "device", in estate: TestEstate, credential: String = meters
+  ) throws -> Program.Outcome {
+    try Program.shell(
+      """
+      curl -sS -w '%{http_code}' --cacert var/tls/authority.pem --cert \(credential).pem \
+      --key \(credential).key --data-binary @\(name).csr -o \(name).pem \
+      https://127.0.0.1:\(estate.ports[0])/1.0/DeviceCSR
+      """, in: estate.place)
+  }
+
+  @Test(
+    "a first certificate: openssl asks, curl fetches, openssl verifies, the audit proves",
+    .clause("M8-2.3", "L5.3(a)", "ENG-audit-tree"))
+  func firstCertificate() throws {
+    let estate = try TestEstate()
+    try estate.serve()
+    try Self.makeRequest(in: estate)
+    #expect(try Self.post(in: estate).output == "200")
+    for (policy, verdict) in [("2.999.1.1", "device.pem: OK"), ("2.999.1.2", "")] {
+      let verified = try Program.shell(
+        """
+        openssl verify -CAfile var/authorities/root-device.pem -policy_check -explicit_policy \
+        -untrusted var/authorities/issuing-device.pem -policy \(policy) device.pem || true
+        """, in: estate.place)
+      #expect(verified.output.trimmingCharacters(in: .newlines) == verdict)
+    }
+    let found = try estate.run("find", "--device", Self.device, "--json")
+    let rows = try #require(
+      JSONSerialization.jsonObject(with: Data(found.output.utf8)) as? [[String: Any]])
+    let certificate = try String(contentsOfFile: "\(estate.place)/device.pem", encoding: .utf8)
+    #expect(rows.map { $0["certificate"] as? String } == [certificate])
+    let serial = try #require(rows.first?["serial"] as? String)
+    #expect(try estate.run("audit", "checkpoint").code == 0)
+    #expect(try estate.run("audit", "prove", serial, "--out", "proof.json").code == 0)
+    let check = ["audit", "check", "proof.json", "--key", "var/authorities/audit.vkey"]
+    #expect(try Program.run(Program.path, check, in: estate.place).code == 0)
+    let spoilt = try Program.shell(
+      "sed -i 's/\"index\" : 0/\"index\" : 1/; s/estate/Estate/; s/certificates-lodged/x/' proof.json",
+      in: estate.place)
+    #expect(spoilt.code == 0)
+    #expect(try Program.run(Program.path, check, in: estate.place).code == 4)
+    #expect(try estate.run("verify").code == 0)
+  }
+
+  @Test("what the welcome says works as it stands, in at most 18 lines")
+  func welcome() throws {
+    let estate = try TestEstate()
+    try estate.serve()
+    let lines = estate.welcome.split(separator: "\n")
+    #expect(lines.count <= 18)
+    let commands = lines.filter { $0.hasPrefix("EUI64=") || $0.hasPrefix("curl") }
+    try #require(commands.count == 2)
+    let issued = try Program.shell(String(commands[0]), in: estate.place)
+    #expect(issued.output.contains("BEGIN CERTIFICATE"), "\(issued.errors)")
+    let found = try Program.shell(String(commands[1]), in: estate.place)
+    #expect(found.output.contains("<CertificateSerial>"), "\(found.output)")
+    #expect(found.output.contains(Self.device))
+    let last = try #require(lines.last { $0.contains("smki verify") })
+    let verify = last.replacing(".build/release/smki", with: Program.path)
+    #expect(try Program.shell(String(verify), in: estate.place).code == 0)
+  }
+
+  @Test(
+    "a second start goes on: the same request gets the same certificate",
+    .clause("ENG-same-request"))
+  func secondStart() throws {
+    let estate = try TestEstate()
+    try estate.serve()
+    try Self.makeRequest(in: estate)
+    #expect(try Self.post(in: estate).output == "200")
+    let first = try String(contentsOfFile: "\(estate.place)/device.pem", encoding: .utf8)
+    let end = try estate.stop(SIGTERM)
+    #expect(end.code == 0)
+    #expect(end.seconds < 5)
+    try estate.serve()
+    #expect(try Self.post(in: estate).output == "200")
+    #expect(try String(contentsOfFile: "\(estate.place)/device.pem", encoding: .utf8) == first)
+    #expect(try estate.stop(SIGINT).code == 0)
+  }
+
+  @Test("the log is JSON, line by line, and holds no secret")
+  func log() throws {
+    let estate = try TestEstate()
+    try estate.serve()
+    _ = try estate.stop(SIGTERM)
+    #expect(estate.lines.allSatisfy { $0["time"] != nil && $0["event"] != nil })
+    #expect(estate.events.contains("stopping"))
+    let passphrase = try String(contentsOfFile: "\(estate.folder)/passphrase", encoding: .utf8)
+    let text = try String(contentsOfFile: estate.log, encoding: .utf8)
+    #expect(!text.contains(passphrase.trimmingCharacters(in: .newlines)))
+  }
+
+  @Test("SIGHUP reads the server's certificate again, and a broken one leaves the old in use")
+  func reload() throws {
+    let estate = try TestEstate()
+    try estate.serve()
+    try estate.signal(SIGHUP)
+    try estate.wait { estate.events.contains("certificates-reloaded") }
+    try "nothing".write(
+      toFile: "\(estate.folder)/tls/server.pem", atomically: true, encoding: .utf8)
+    try estate.signal(SIGHUP)
+    try estate.wait { estate.events.contains("certificates-not-reloaded") }
+    try Self.makeRequest(in: estate)
+    #expect(try Self.post(in: estate).output == "200")
+  }
+
+  @Test("a taken port is named, with the flag and the line that change it")
+  func takenPort() throws {
+    let estate = try TestEstate()
+    let taken = try Listener()
+    for (flag, key) in [
+      ("--service-port", "doors.service"), ("--repository-port", "doors.repository"),
+      ("--plain-port", "doors.repositoryPlain"), ("--monitoring-port", "doors.monitoring"),
+    ] {
+      var words = ["serve", "--estate", "var"]
+      for (option, port) in zip(
+        ["--service-port", "--repository-port", "--plain-port", "--monitoring-port"], estate.ports)
+      { words += [option, option == flag ? "\(taken.port)" : "\(port)"] }
+      let outcome = try Program.run(Program.path, words, in: estate.place)
+      #expect(outcome.code == 5)
+      for part in ["port \(taken.port) ", flag, key] { #expect(outcome.errors.contains(part)) }
+    }
+  }
+
+  @Test("a second node on the same estate is turned away", .clause("ENG-records"))
+  func secondNode() throws {
+    let estate = try TestEstate()
+    try estate.serve()
+    let second = try estate.run("serve")
+    #expect(second.code == 5)
+    #expect(second.errors.contains("another process has the estate open"))
+  }
+
+  @Test("after a kill -9 commands open the estate themselves, and it is sound")
+  func killed() throws {
+    let estate = try TestEstate()
+    try estate.serve()
+    try Self.makeRequest(in: estate)
+    #expect(try Self.post(in: estate).output == "200")
+    _ = try estate.stop(SIGKILL)
+    #expect(FileManager.default.fileExists(atPath: "\(estate.folder)/control.sock"))
+    let added = try estate.run(
+      "party", "add", "--party", "north-gas", "--title", "North Gas Ltd", "--role", "gas-supplier")
+    #expect(added.code == 0, "\(added.errors)")
+    #expect(try estate.run("verify").code == 0)
+  }
+
+  @Test(
+    "another interface's credential is refused with its clause",
+    .clause("M8-AppG-one-per-interface"))
+  func otherInterface() throws {
+    let estate = try TestEstate()
+    try estate.serve()
+    try Self.makeRequest(in: estate)
+    let credential = "var/parties/example-gas/ad-hoc"
+    let refused = try Self.post(in: estate, credential: credential)
+    #expect(refused.output == "403")
+    let body = try String(contentsOfFile: "\(estate.place)/device.pem", encoding: .utf8)
+    #expect(body.contains("M8-AppG-one-per-interface"))
+    let asked = try estate.run(
+      "issue", "device", "--csr", "device.csr", "--cert", "\(credential).pem", "--key",
+      "\(credential).key", "--authority", "var/tls/authority.pem", "--url",
+      "https://127.0.0.1:\(estate.ports[0])")
+    #expect(asked.code == 1)
+    #expect(asked.errors.contains("M8-AppG-one-per-interface"))
+  }
+}
