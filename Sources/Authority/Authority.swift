@@ -29,6 +29,8 @@ package final class Authority: Sendable {
   let serials: SerialNumbers
   let clock: @Sendable () -> Time
   let inFlight = Guarded(InFlight())
+  /// Told of each step that was done, on the thread that did it.
+  let reached: @Sendable (IssuingStep) -> Void
   private let line = BoundedQueue<WaitingRequest>(limit: Authority.waitingMax)
   private let lanes = Guarded<[Worker]>([])
   /// What is told to those who wait, in the order in which it became durable; no limit of its own,
@@ -48,14 +50,18 @@ package final class Authority: Sendable {
   ///   - lanes: how many threads issue.
   ///   - clock: tells the time.
   ///   - random: gives unpredictable octets.
+  ///   - reached: is told of each step that was done; drills stop the process there.
   ///   - key: the private key under a label.
   /// - Throws: `AuthorityError.keyNotOfCertificate`, or a failure of the store or the keys.
   package init(
     records: Records, estate: Estate, lifetimes: Lifetimes = Lifetimes(), shard: UInt16 = 0,
     lanes: Int, clock: @escaping @Sendable () -> Time,
-    random: @escaping @Sendable (Int) -> [UInt8], key: (String) throws -> any SigningKey
+    random: @escaping @Sendable (Int) -> [UInt8],
+    reached: @escaping @Sendable (IssuingStep) -> Void = { _ in },
+    key: (String) throws -> any SigningKey
   ) throws {
     self.records = records
+    self.reached = reached
     self.clock = clock
     serials = SerialNumbers(shard: shard, random: random)
     var signers: [Int: Signer] = [:]

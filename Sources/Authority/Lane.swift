@@ -79,6 +79,7 @@ extension Authority {
         request.answer(.failure(error))
       }
     }
+    reached(.prepared)
     var rest = travellers
     while !rest.isEmpty {
       rest = carry(rest)
@@ -94,6 +95,7 @@ extension Authority {
     var again: [Traveller] = []
     do {
       let (outcomes, plans) = try record(travellers.map(\.item))
+      if !plans.isEmpty { reached(.recorded) }
       var aboard = Array(repeating: [Traveller](), count: plans.count)
       for (traveller, outcome) in zip(travellers, outcomes) {
         switch outcome {

@@ -45,6 +45,7 @@ extension Authority {
               notAfter: item.notAfter))
         }
       }
+      reached(.signed)
       return Signed(chunk: chunk, certificates: certificates, credentials: credentials)
     } catch {
       try void(chunk, because: "\(error)")
@@ -89,15 +90,19 @@ extension Authority {
       } finish: { [self] result in
         // The writer goes on at once; answering is another thread's work.
         _ = answers.add { [self] in
-          if case .failure(let error) = result, records.isWritable {
-            try? void(chunk, because: "\(error)")
+          switch result {
+          case .success: reached(.lodged)
+          case .failure(let error):
+            if records.isWritable { try? void(chunk, because: "\(error)") }
           }
           finish(result.map { certificates.map(\.der) })
+          reached(.answered)
           underWay.change { $0 -= 1 }
         }
       }
     } catch {
       underWay.change { $0 -= 1 }
+      if records.isWritable { try? void(chunk, because: "\(error)") }
       throw error
     }
   }

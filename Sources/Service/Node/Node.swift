@@ -69,11 +69,14 @@ package final class Node: Sendable {
       records: records, key: checkpointKey, origin: estate.auditOrigin,
       everySeconds: configuration.checkpointSeconds, clock: clock, log: log)
     transactions = TransactionNumbers(records: records, clock: clock)
+    let stoppingPoint = try StoppingPoint(
+      ProcessInfo.processInfo.environment[StoppingPoint.variable], of: estate)
     authority = try Authority(
       records: records, estate: estate, shard: configuration.shard,
       lanes: configuration.issuingLanes > 0
         ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount,
-      clock: clock, random: { Random.bytes($0) }, key: { try keys.key(label: $0) })
+      clock: clock, random: { Random.bytes($0) },
+      reached: { stoppingPoint?.reached($0) }, key: { try keys.key(label: $0) })
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
@@ -236,4 +239,6 @@ package enum NodeError: Error, Hashable, Sendable {
   case otherEstate(records: String, configuration: String)
   /// A live estate whose configuration names a port without TLS (K-test-api-key).
   case plainDoorInLiveEstate(UInt16)
+  /// `SMKI_STOP_AT` in a live estate, or with something else than a step of issuing.
+  case stoppingPoint(String)
 }
