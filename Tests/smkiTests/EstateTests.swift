@@ -140,9 +140,9 @@ struct EstateTests {
     let verified = try Program.shell(
       """
       openssl verify -CAfile var/authorities/root-iki.pem -policy_check -explicit_policy \
-      -policy 2.999.1.3 -untrusted var/authorities/issuing-iki.pem iki.pem
+      -policy 1.3.6.1.4.1.32473.1.3 -untrusted var/authorities/issuing-iki.pem iki.pem
       openssl verify -CAfile var/authorities/root-organisation.pem -policy_check \
-      -explicit_policy -policy 2.999.1.2 -untrusted var/authorities/issuing-organisation.pem \
+      -explicit_policy -policy 1.3.6.1.4.1.32473.1.2 -untrusted var/authorities/issuing-organisation.pem \
       var/parties/example-gas/organisation-signing.pem
       """, in: estate.place)
     #expect(verified.output.split(separator: "\n").count == 2, "\(verified.errors)")

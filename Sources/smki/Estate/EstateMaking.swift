@@ -24,9 +24,12 @@ struct EstateMaking {
   let withSamples: Bool
   let progress: (String) -> Void
 
-  /// The policies of a test estate: the ITU-T arc for examples, which means nothing anywhere.
+  /// The policies of a test estate: the enterprise number for examples (RFC 5612), which means
+  /// nothing anywhere; some readers do not decode the arc 2.999.
   static let testPolicies: (device: String, organisation: String, iki: String) =
-    ("2.999.1.1", "2.999.1.2", "2.999.1.3")
+    (
+      "1.3.6.1.4.1.32473.1.1", "1.3.6.1.4.1.32473.1.2", "1.3.6.1.4.1.32473.1.3"
+    )
   /// Octets of a passphrase that is made here.
   static let passphraseOctets = 24
 
