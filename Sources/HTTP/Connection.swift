@@ -7,7 +7,7 @@ import Threads
 /// What is kept with one connection from its acceptance to its end.
 ///
 /// The network thread that owns the connection is the only one that touches what is not atomic,
-/// except the socket, which the watch may shut down while it still stands in the register.
+/// except the socket, which others may shut down while it still stands in the register.
 @safe final class Connection: @unchecked Sendable {
   /// The number that no other connection of the process has.
   let token: UInt64
@@ -50,6 +50,23 @@ import Threads
   /// Answers 503 to the exchange that a handler has, if any.
   func abort() {
     current.value?.answer(.unavailable("the server is stopping", closing: true))
+  }
+
+  /// Ends the connection: the network thread reads what has come and then the end.
+  ///
+  /// Other threads hold the register's lock: while the connection stands there, its socket's number
+  /// is its own.
+  func shutDown() {
+    _ = shutdown(socket, Int32(SHUT_RDWR))
+  }
+
+  /// Ends a new connection so that nothing of what its client has sent is ever read.
+  ///
+  /// Network thread only.
+  func refuse() {
+    shutDown()
+    var octets = [UInt8](repeating: 0, count: 4_096)
+    while unsafe recv(socket, &octets, octets.count, Int32(MSG_DONTWAIT)) > 0 {}
   }
 
   /// Sets when the watch ends the connection, in seconds from now; nil is never.

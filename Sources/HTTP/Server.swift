@@ -129,6 +129,7 @@ package final class Server: Sendable {
       wait(milliseconds: 2) { false }
     }
     wait(milliseconds: 500) { counters.accepted.load(ordering: .acquiring) == 0 }
+    closeConnections()
     unsafe MHD_stop_daemon(running.daemon)
     queue.close()
     ended.open()
@@ -146,8 +147,25 @@ package final class Server: Sendable {
     }
     connection.expires(inSeconds: configuration.handshakeSecondsMax)
     connections.change { $0[connection.token] = connection }
+    // Only now: one that came before the stop began is in the register, one that came later is
+    // never listened to.
+    if stage.load(ordering: .sequentiallyConsistent) != .open { connection.refuse() }
     counters.connections.add(1, ordering: .relaxed)
     return connection
+  }
+
+  /// Shuts down every connection, and returns when the library has let go of the last one.
+  ///
+  /// A library that is being stopped must not have any: when it refuses a request by itself
+  /// (a malformed head or chunk, a head too large) it counts on the answer that it has just queued,
+  /// but while it stops nothing is queued any more, and it reads through NULL (0.9.75).
+  private func closeConnections() {
+    while connections.change({ connections in
+      for connection in connections.values { connection.shutDown() }
+      return !connections.isEmpty
+    }) {
+      wait(milliseconds: 2) { false }
+    }
   }
 
   private func wait(milliseconds: Int, until isDone: () -> Bool) {

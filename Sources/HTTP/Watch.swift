@@ -20,8 +20,7 @@ extension Server {
           let deadline = connection.deadline.load(ordering: .relaxed)
           guard deadline > 0, deadline <= now else { return false }
           connection.deadline.store(0, ordering: .relaxed)
-          // Under the lock: while it stands in the register its socket's number is its own.
-          _ = shutdown(connection.socket, Int32(SHUT_RDWR))
+          connection.shutDown()
           return true
         }
       }

@@ -41,11 +41,13 @@ struct LifeTests {
   @Test("a deferred answer may come later from any thread, and only the first counts")
   func deferredAnswer() throws {
     let second = Seen<Bool>()
+    let told = Gate()
     let running = try Running([
       .deferred("POST", "/later", bodyLimit: 10) { request, answer in
         DispatchQueue.global().asyncAfter(deadline: .now() + 0.05) {
           second.add(answer(Response(type: "text/plain", body: request.body)))
           second.add(answer(Response(status: 400)))
+          told.open()
         }
       },
       .deferred("GET", "/now") { _, answer in answer(Response(status: 204)) },
@@ -56,6 +58,7 @@ struct LifeTests {
     #expect(response.text == "AB")
     #expect(try client.get(running.url + "/now").status == 204)
     #expect(try client.get(running.url + "/never").status == 500)
+    #expect(told.wait(milliseconds: 5_000))
     #expect(second.all == [true, false])
   }
 

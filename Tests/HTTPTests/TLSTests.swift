@@ -4,6 +4,7 @@ import Client
 import Foundation
 import HTTP
 import Testing
+import Threads
 
 @Suite("TLS")
 struct TLSTests {
@@ -189,5 +190,25 @@ struct TLSTests {
     #expect(!plain.receive().contains("HTTP/1.1 200"))
     #expect(try get(server, certificates.client).text == "some")
     silent.send("x")
+  }
+
+  @Test("stopping ends connections that never shook hands, and idle ones")
+  func stopEndsAll() throws {
+    let server = try start()
+    let client = try client(certificates.client)
+    #expect(try client.get("https://localhost:\(server.port)/who").status == 200)
+    // Nothing, a record that does not end, and what is no record.
+    let connections = try ["", "\u{16}\u{03}\u{01}\u{02}", "GET /who HTTP/1.1\r\n"].map {
+      let connection = try RawConnection(port: server.port)
+      connection.send($0)
+      return connection
+    }
+    while server.statistics.connections < 1 + connections.count {
+      _ = Gate().wait(milliseconds: 5)
+    }
+    let time = ContinuousClock().measure { server.stop(within: 5) }
+    #expect(time < .seconds(4))
+    #expect(server.statistics.openConnections == 0)
+    #expect(connections[0].receive() == "")
   }
 }
