@@ -47,10 +47,16 @@ fuzz: ## hostile octets into every reader, for five minutes
 mutants: ## takes away one refusal after the other: a test has to notice (hours)
 	Scripts/mutants
 
-install: ## the program and its unit, under $(PREFIX)
+install: ## the program, its unit, manual and completions, under $(PREFIX)
 	swift build --scratch-path $(SCRATCH) -c release --static-swift-stdlib --product smki
 	install -D -m 0755 $(SCRATCH)/release/smki $(DESTDIR)$(PREFIX)/bin/smki
 	install -D -m 0644 systemd/smki.service $(DESTDIR)/etc/systemd/system/smki.service
+	install -D -m 0644 docs/smki.1 $(DESTDIR)$(PREFIX)/share/man/man1/smki.1
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/smki Rules/clauses.tsv docs/traceability.md
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$(SCRATCH)/release/smki completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/smki
+	install -d $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	$(SCRATCH)/release/smki completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_smki
 
 clean: ## everything that was built; never an estate
 	rm -rf $(SCRATCH)

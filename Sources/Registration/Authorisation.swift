@@ -63,7 +63,7 @@ extension Registration {
             return .failure(.unknownDevice(device))
           }
           let standing =
-            try RegistrationRecords.device(device, in: reading) ?? DeviceStanding.unrecorded
+            try RegistrationRecords.device(device, in: reading) ?? unrecorded
           guard EligibleSubscriber.grant(to: system.roles, for: standing) != nil else {
             return .failure(.notEligible(device, standing, system.roles))
           }

@@ -62,9 +62,11 @@ package struct DeviceStanding: Hashable, Sendable {
   }
 
   /// A device without a record counts as pending and as a Smart Meter [assumed].
-  package static let unrecorded = DeviceStanding(types: [.esme, .gsme], status: .pending)
+  package static let unrecorded = DeviceStanding(
+    unrecordedAs: [.esme, .gsme], status: .pending)
 
-  private init(types: Set<DeviceType>, status: SMIStatus) {
+  /// L3.16-e: what an estate takes a device for that has no record.
+  package init(unrecordedAs types: Set<DeviceType>, status: SMIStatus) {
     self.types = types
     self.status = status
     isRecorded = false

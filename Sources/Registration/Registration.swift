@@ -18,10 +18,13 @@ package struct Registration: Sendable {
   /// The gate of the entry process tests.
   package let entryTests: EntryTests
   let repository: Repository
+  /// L3.16-e: what a device counts as that the inventory does not hold.
+  let unrecorded: DeviceStanding
 
   /// The Registration Authority over these records.
-  package init(records: Records) {
+  package init(records: Records, unrecorded: DeviceStanding = .unrecorded) {
     self.records = records
+    self.unrecorded = unrecorded
     register = Register(records: records)
     entryTests = EntryTests(records: records)
     repository = Repository(records: records)
@@ -82,7 +85,7 @@ package struct Registration: Sendable {
 
   /// What the inventory says of a device, or that it says nothing.
   package func standing(of device: EntityID) throws -> DeviceStanding {
-    try records.read { try RegistrationRecords.device(device, in: $0) } ?? .unrecorded
+    try records.read { try RegistrationRecords.device(device, in: $0) } ?? unrecorded
   }
 
   /// ENG-refused-key: why a key is never certified, or nil.

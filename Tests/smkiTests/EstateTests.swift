@@ -20,7 +20,7 @@ struct EstateTests {
       "show var/parties/example-gas/ad-hoc.pem", "lint var/parties/example-gas/ad-hoc.pem",
     ])
   func readsJSON(line: String) throws {
-    let estate = try TestEstate()
+    let estate = try OwnEstate()
     let outcome = try Program.run(
       Program.path, line.split(separator: " ").map(String.init) + ["--json"],
       in: line.hasPrefix("clause") ? Program.package : estate.place)
@@ -30,7 +30,7 @@ struct EstateTests {
 
   @Test("a refusal is whole: in words, and in JSON")
   func refusal() throws {
-    let estate = try TestEstate()
+    let estate = try OwnEstate()
     let words = ["party", "authorise", "--party", "example-meters", "--policy", "organisation"]
     let text = try Program.run(Program.path, words, in: estate.place)
     #expect(text.code == 1)
@@ -48,7 +48,7 @@ struct EstateTests {
     "a party is registered, suspended and reinstated through a serving node and without one",
     .clause("ENG-control", "L2.15"), arguments: [true, false])
   func party(isServing: Bool) throws {
-    let estate = try TestEstate()
+    let estate = try OwnEstate()
     if isServing { try estate.serve() }
     let name = ["--party", "north-gas"]
     for line in [
@@ -76,9 +76,45 @@ struct EstateTests {
     #expect(rows.allSatisfy { $0["role"] as? String == "registration-officer" })
   }
 
+  @Test(
+    "what the register does not allow is refused by its name, and what it allows is done",
+    .clause("C3-80", "L7.1", "M4-org-info-form"),
+    arguments: [
+      ("party add --party Gas! --title Gas --role gas-supplier", "party-identifier"),
+      ("party add --party example-gas --title Gas --role gas-supplier", "party-exists"),
+      ("party add --party gas --title= --role gas-supplier", "party-name"),
+      ("party add --party gas --title Gas --role gas-supplier", nil),
+      ("party suspend --party nobody --evidence PMA-1", "party-unknown"),
+      ("party reinstate --party example-gas --evidence PMA-1", "party-not-suspended"),
+      ("party entry-tests --party example-gas --purpose device --evidence=", "entry-test-evidence"),
+      ("party authorise --party nobody --policy device", "party-unknown"),
+      ("apikey add --party nobody --label x", "party-unknown"),
+      ("credential revoke --serial 5 --reason x", "credential-not-found"),
+      (
+        "party range --party example-gas --role-code 02 --first 5A-4D-4B-49-00-00-09-01 "
+          + "--last 5A-4D-4B-49-00-00-09-00", "range-backwards"
+      ),
+      (
+        "party range --party example-gas --role-code 02 --first 5A-4D-4B-49-00-00-01-FF "
+          + "--last 5A-4D-4B-49-00-00-02-00", "range-taken"
+      ),
+      (
+        "party range --party example-gas --role-code 03 --first 5A-4D-4B-49-00-00-02-00 "
+          + "--last 5A-4D-4B-49-00-00-02-FF", nil
+      ),
+    ] as [(String, String?)])
+  func register(line: String, code: String?) throws {
+    let estate = try OwnEstate()
+    let words = line.split(separator: " ").map(String.init) + ["--json"]
+    let outcome = try Program.run(Program.path, words, in: estate.place)
+    #expect(outcome.code == (code == nil ? 0 : 1), "\(outcome.errors)")
+    guard let code else { return }
+    #expect((try Self.json(outcome.errors) as? [String: String])?["code"] == code)
+  }
+
   @Test("a credential and an organisation certificate are issued for requests by openssl")
   func issue() throws {
-    let estate = try TestEstate()
+    let estate = try OwnEstate()
     let made = try Program.shell(
       """
       cat > iki.cnf <<'END'
@@ -122,7 +158,7 @@ struct EstateTests {
 
   @Test("a user who is no officer is refused, and one without the role", .clause("ENG-control"))
   func officers() throws {
-    let estate = try TestEstate()
+    let estate = try OwnEstate()
     let path = "\(estate.folder)/estate.json"
     let whole = try String(contentsOfFile: path, encoding: .utf8)
     for (from, to, code) in [
@@ -140,7 +176,7 @@ struct EstateTests {
 
   @Test("the socket refuses what is no request and what is no word of the Code")
   func socket() throws {
-    let estate = try TestEstate()
+    let estate = try OwnEstate()
     try estate.serve()
     for (body, code) in [
       ("{}", "control-request-form"),
@@ -158,7 +194,7 @@ struct EstateTests {
     "the key of DCC's public client is given to nobody; a made one is shown once",
     .clause("K-test-api-key"))
   func apiKey() throws {
-    let estate = try TestEstate()
+    let estate = try OwnEstate()
     let words = ["apikey", "add", "--party", "example-gas", "--label", "x"]
     let refused = try Program.run(
       Program.path, words + ["--key", "u3bg9gt38htd0j2"], in: estate.place)
@@ -172,7 +208,7 @@ struct EstateTests {
 
   @Test("an estate is never made over another, and a failure leaves nothing behind")
   func makeTwice() throws {
-    let estate = try TestEstate()
+    let estate = try OwnEstate()
     let again = try estate.run("init", "--test")
     #expect(again.code == 3)
     #expect(again.errors.contains("there is an estate"))
@@ -182,7 +218,7 @@ struct EstateTests {
 
   @Test("nobody else may read an estate, and doctor says when somebody may")
   func permissions() throws {
-    let estate = try TestEstate()
+    let estate = try OwnEstate()
     let listed = try Program.shell(
       "find var -perm /077 -path '*key*' -o -name pass* -perm /077",
       in: estate.place)
@@ -235,7 +271,7 @@ struct EstateTests {
 
   @Test("a credential of the service manager opens the keys")
   func credential() throws {
-    let estate = try TestEstate()
+    let estate = try OwnEstate()
     let moved = try Program.shell(
       """
       mkdir credentials && mv var/passphrase credentials/smki-passphrase
@@ -246,7 +282,7 @@ struct EstateTests {
 
   @Test("tables are no wider than the terminal", arguments: [60, 100])
   func width(columns: Int) throws {
-    let estate = try TestEstate()
+    let estate = try OwnEstate()
     let shown = try Program.shell(
       "script -qec \"stty cols \(columns); '\(Program.path)' party list\" /dev/null",
       in: estate.place)

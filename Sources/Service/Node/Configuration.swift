@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import Registration
+import SEC
 
 /// How one node runs an estate, read from `estate.json`.
 ///
@@ -23,6 +25,21 @@ package struct Configuration: Codable, Sendable {
 
     /// The usual doors.
     package init() {}
+
+    /// Reads what is there; a plain port that is not named is closed, other settings have their
+    /// defaults.
+    package init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      func value<Value: Decodable>(_ key: CodingKeys, _ usual: Value) throws -> Value {
+        try values.decodeIfPresent(Value.self, forKey: key) ?? usual
+      }
+      address = try value(.address, address)
+      service = try value(.service, service)
+      repository = try value(.repository, repository)
+      repositoryPlain = try values.decodeIfPresent(UInt16.self, forKey: .repositoryPlain)
+      monitoring = try value(.monitoring, monitoring)
+      adHocPath = try value(.adHocPath, adHocPath)
+    }
   }
 
   /// A user of the machine who may give commands, and in which roles.
@@ -55,10 +72,49 @@ package struct Configuration: Codable, Sendable {
   package var shard: UInt16 = 0
   /// Seconds between signed checkpoints of the audit.
   package var checkpointSeconds = 1
+  /// What a device counts as that the Inventory does not hold (L3.16-e).
+  package var unrecordedDevice = UnrecordedDevice()
+
+  /// L3.16-e: the kinds and the status of a device without a record [assumed].
+  package struct UnrecordedDevice: Codable, Sendable {
+    /// Each kind that it may be, as `DeviceType` writes them.
+    package var types = DeviceStanding.unrecorded.types.map(\.rawValue).sorted()
+    /// Its status, as `SMIStatus` writes it.
+    package var status = DeviceStanding.unrecorded.status.rawValue
+
+    /// A Smart Meter that is pending.
+    package init() {}
+
+    /// The same in the Code's words, or nil when a word is unknown.
+    var standing: DeviceStanding? {
+      let types = types.compactMap(DeviceType.init(rawValue:))
+      guard types.count == self.types.count, !types.isEmpty,
+        let status = SMIStatus(rawValue: status)
+      else { return nil }
+      return DeviceStanding(unrecordedAs: Set(types), status: status)
+    }
+  }
 
   /// The usual configuration of an estate.
   package init(estate: String) {
     self.estate = estate
+  }
+
+  /// Reads what is there; a setting that is missing has its default, so that an older file serves a
+  /// newer program.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys, _ usual: Value) throws -> Value {
+      try values.decodeIfPresent(Value.self, forKey: key) ?? usual
+    }
+    self.init(estate: try values.decode(String.self, forKey: .estate))
+    doors = try value(.doors, doors)
+    officers = try value(.officers, officers)
+    issuingLanes = try value(.issuingLanes, issuingLanes)
+    workers = try value(.workers, workers)
+    shard = try value(.shard, shard)
+    checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
+    unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
   }
 
   /// Reads the file of an estate's folder.

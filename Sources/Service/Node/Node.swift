@@ -59,7 +59,10 @@ package final class Node: Sendable {
     }
     self.estate = estate
     let keys = try KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase)
-    registration = Registration(records: records)
+    guard let unrecorded = configuration.unrecordedDevice.standing else {
+      throw NodeError.unknownWord("unrecordedDevice")
+    }
+    registration = Registration(records: records, unrecorded: unrecorded)
     repository = Repository(records: records)
     checkpointKey = try keys.key(label: Self.checkpointKeyLabel)
     checkpoints = Checkpoints(
@@ -228,6 +231,8 @@ extension Estate {
 
 /// Why a node cannot start.
 package enum NodeError: Error, Hashable, Sendable {
+  /// A setting of `estate.json` that is none of the words it may be.
+  case unknownWord(String)
   /// The folder holds no estate.
   case notFounded(String)
   /// The records belong to another estate than the configuration names (C3-84-2).

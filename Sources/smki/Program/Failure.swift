@@ -71,6 +71,13 @@ enum Failure {
     case NodeError.notFounded(let path): noEstate(path)
     case AuthorityError.busy, AuthorityError.stopping:
       Message(.unavailable, "the node is busy or stopping", remedy: "Try again in a second.")
+    case NodeError.plainDoorInLiveEstate(let port):
+      Message(
+        .failed, "a live estate has no port without TLS, and estate.json names \(port)",
+        remedy: "Take doors.repositoryPlain out of estate.json.")
+    case NodeError.otherEstate(let records, let configuration):
+      Message(
+        .failed, "the records are those of \(records), and estate.json is that of \(configuration)")
     default: Message(.failed, "\(error)")
     }
   }

@@ -5,7 +5,7 @@ import Glibc
 import Testing
 
 /// An estate of its own for a test, in a folder that goes with it.
-final class TestEstate {
+final class OwnEstate {
   /// The folder of the test; the estate is `var` in it, and `Examples` lies beside it.
   let place: String
   /// Service, Repository, plain Repository, monitoring.
