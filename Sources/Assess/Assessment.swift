@@ -4,8 +4,9 @@ import DER
 
 /// A second opinion of a store: the same questions as `smki verify`, no code in common.
 ///
-/// It takes the tables as the schema has them and computes again what they must be to each other. Signatures are left to other programs: openssl for certificates and
-/// `Scripts/check-proof.py` for checkpoints.
+/// It takes the tables as the schema has them and computes again what they must be to each other.
+/// Signatures are left to other programs: openssl for certificates, `Scripts/check-proof.py` for
+/// checkpoints.
 struct Assessment {
   let store: SQLite
   private(set) var faults: [String] = []
