@@ -50,7 +50,10 @@ let fuzzers: [Target] =
 
 let package = Package(
   name: "smki",
-  products: [.executable(name: "smki", targets: ["smki"])],
+  products: [
+    .executable(name: "smki", targets: ["smki"]),
+    .executable(name: "smki-assess", targets: ["Assess"]),
+  ],
   targets: [
     library("COpenSSL", "openssl", apt: "libssl-dev"),
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
@@ -103,6 +106,8 @@ let package = Package(
           "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service", "Ceremony",
           "Client",
         ], swiftSettings: strict),
+      .executableTarget(
+        name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),
       .target(name: "ClauseTrait", path: "Tests/Support/ClauseTrait", swiftSettings: strict),
       .target(
         name: "TestEstate",

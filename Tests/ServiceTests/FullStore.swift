@@ -105,7 +105,7 @@ final class FullStore: Sendable {
   static func sqlite(_ folder: String, _ statements: String) throws -> String {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/sqlite3")
-    process.arguments = [folder + "/smki.sqlite", statements]
+    process.arguments = ["-cmd", ".timeout 10000", folder + "/smki.sqlite", statements]
     let output = Pipe()
     process.standardOutput = output
     try process.run()

@@ -39,20 +39,11 @@ struct VerificationTests {
     let store = try FullStore.once.get()
     var tried = 0
     for table in try Self.tables(store.folder) {
-      let columns = try FullStore.sqlite(
-        store.folder, "SELECT name || '|' || type FROM pragma_table_info('\(table)');")
-      for column in columns.split(separator: "\n") {
-        let (name, type) = (column.prefix { $0 != "|" }, column.drop { $0 != "|" }.dropFirst())
+      for (name, type) in try Self.columns(of: table, in: store.folder) {
         for row in ["min(rowid)", "max(rowid)"] where !Self.exempt.contains("\(table).\(name)") {
           let copy = try store.copy()
           defer { try? FileManager.default.removeItem(atPath: copy) }
-          try FullStore.sqlite(
-            copy,
-            """
-            PRAGMA ignore_check_constraints = ON;
-            UPDATE \(table) SET \(name) = \(Self.other(name, type))
-            WHERE rowid = (SELECT \(row) FROM \(table));
-            """)
+          try Self.change(table, name, type, row: row, in: copy)
           let report = try store.verify(copy)
           // A row that the audit knows is located as a whole; a certificate by its column too.
           let isFound = report.faults.contains { fault in
@@ -152,8 +143,30 @@ struct VerificationTests {
     #expect(report.faults.map(\.table) == ["estate"])
   }
 
+  /// Names and types, as the schema has them now.
+  static func columns(of table: String, in folder: String) throws -> [(String, String)] {
+    try FullStore.sqlite(
+      folder, "SELECT name || '|' || type FROM pragma_table_info('\(table)');"
+    ).split(separator: "\n").map { column in
+      (String(column.prefix { $0 != "|" }), String(column.drop { $0 != "|" }.dropFirst()))
+    }
+  }
+
+  /// Changes one value behind the program's back.
+  static func change(
+    _ table: String, _ column: String, _ type: String, row: String, in folder: String
+  ) throws {
+    try FullStore.sqlite(
+      folder,
+      """
+      PRAGMA ignore_check_constraints = ON;
+      UPDATE \(table) SET \(column) = \(other(column, type))
+      WHERE rowid = (SELECT \(row) FROM \(table));
+      """)
+  }
+
   /// A value of the same type that is not the one that is there.
-  private static func other(_ column: Substring, _ type: Substring) -> String {
+  private static func other(_ column: String, _ type: String) -> String {
     switch type {
     case "BLOB":
       """

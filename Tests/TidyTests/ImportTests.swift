@@ -16,6 +16,7 @@ struct ImportTests {
     "Synchronization": ["Threads", "Keys", "Records", "HTTP", "Client"],
     "Glibc": [
       "Threads", "Keys", "Records", "HTTP", "Client", "XML", "Service", "Ceremony", "smki",
+      "Assess",
     ],
   ]
 

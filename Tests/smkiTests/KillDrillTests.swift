@@ -6,15 +6,7 @@ import Testing
 
 @Suite("A node that is killed leaves nothing half done", .clause("ENG-two-commits"))
 struct KillDrillTests {
-  /// The program beside the bundle of these tests.
-  private static let program: String = {
-    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }
-    return URL(filePath: bundle ?? CommandLine.arguments[0]).deletingLastPathComponent()
-      .appending(path: "smki").path
-  }()
-
-  private static let script = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Scripts/drill-kill")
+  private static let script = "\(Program.package)/Scripts/drill-kill"
 
   /// With `SMKI_LONG=1` at full size.
   private static let isLong = ProcessInfo.processInfo.environment["SMKI_LONG"] == "1"
@@ -25,7 +17,7 @@ struct KillDrillTests {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [
-      "python3", Self.script.path, "--smki", Self.program, "--rounds", "\(rounds)", "--clients",
+      "python3", Self.script, "--smki", Program.path, "--rounds", "\(rounds)", "--clients",
       "\(clients)",
     ]
     let (output, errors) = (Pipe(), Pipe())
@@ -44,13 +36,13 @@ struct KillDrillTests {
     #expect(counts["requests"] ?? 0 > clients)
   }
 
-  @Test("a step that is none keeps a node from starting; so does any in a live estate")
+  @Test("a step that is none keeps a node from starting")
   func stoppingPoint() throws {
     let folder = NSTemporaryDirectory() + "smki-stop-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
     func run(_ words: [String], _ environment: [String: String] = [:]) throws -> Int32 {
       let process = Process()
-      process.executableURL = URL(filePath: Self.program)
+      process.executableURL = URL(filePath: Program.path)
       process.arguments = words + ["--estate", folder]
       process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
       process.standardOutput = FileHandle.nullDevice

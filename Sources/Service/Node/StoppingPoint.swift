@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Authority
+package import Authority
 import Glibc
-import SEC
+package import SEC
 import Threads
 
 /// A step of issuing at which a test estate's process stops itself, so that a drill can kill it
@@ -10,17 +10,24 @@ import Threads
 ///
 /// `SMKI_STOP_AT=recorded` stops when the step is reached for the first time, `recorded:7` when it
 /// is for the seventh. A live estate does not start with it.
-struct StoppingPoint: Sendable {
+package struct StoppingPoint: Sendable {
   /// The variable of the environment.
   static let variable = "SMKI_STOP_AT"
 
   private let step: IssuingStep
   private let left: Guarded<Int>
+  private let stop: @Sendable () -> Void
 
   /// The point that the environment names, or nil when it names none.
   ///
+  /// - Parameters:
+  ///   - value: what the variable holds.
+  ///   - estate: the estate that is opened.
+  ///   - stop: stops the process.
   /// - Throws: `NodeError.stoppingPoint` for a live estate, or for what is no step.
-  init?(_ value: String?, of estate: Estate) throws(NodeError) {
+  package init?(
+    _ value: String?, of estate: Estate, stop: @escaping @Sendable () -> Void = { raise(SIGSTOP) }
+  ) throws(NodeError) {
     guard let value else { return nil }
     let parts = value.split(separator: ":", omittingEmptySubsequences: false)
     guard estate.kind == .test, let step = IssuingStep(rawValue: String(parts[0])),
@@ -28,15 +35,16 @@ struct StoppingPoint: Sendable {
     else { throw .stoppingPoint(value) }
     self.step = step
     left = Guarded(count)
+    self.stop = stop
   }
 
   /// Stops the whole process when its time has come; it goes on by SIGCONT.
-  func reached(_ step: IssuingStep) {
+  package func reached(_ step: IssuingStep) {
     guard step == self.step else { return }
     let isNow = left.change { left in
       left -= 1
       return left == 0
     }
-    if isNow { raise(SIGSTOP) }
+    if isNow { stop() }
   }
 }

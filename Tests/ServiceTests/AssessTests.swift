@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClauseTrait
+import Foundation
+import Service
+import TestEstate
+import Testing
+
+@Suite("A second evaluator, which shares no code, comes to the same verdicts", .serialized)
+struct AssessTests {
+  /// What it leaves to others, each with its reason.
+  static let exempt: Set<String> = [
+    // It computes the tree from the entries and needs no stored nodes.
+    "audit_node.level", "audit_node.position", "audit_node.hash", "audit_tree.id",
+    // The signature on a checkpoint is for Scripts/check-proof.py; the order is that of the sizes.
+    "audit_checkpoint.note", "audit_checkpoint.position",
+    // How the schema came about, and what a node remembers between requests, prove nothing.
+    "schema_migration.position", "schema_migration.name", "schema_migration.applied_at",
+    "schema_migration.digest", "standing.generation",
+  ]
+
+  private static func assess(_ folder: String) throws -> (code: Int32, output: String) {
+    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }
+    let process = Process()
+    process.executableURL = URL(filePath: bundle ?? CommandLine.arguments[0])
+      .deletingLastPathComponent().appending(path: "smki-assess")
+    process.arguments = [folder + "/smki.sqlite"]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let said = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+  }
+
+  @Test("a store with something in every table is sound, by the same root")
+  func sound() throws {
+    let store = try FullStore.once.get()
+    let copy = try store.copy()
+    defer { try? FileManager.default.removeItem(atPath: copy) }
+    let (code, output) = try Self.assess(copy)
+    #expect(code == 0, "\(output)")
+    let report = try store.verify(copy)
+    #expect(output.contains("\(report.counts.entries) entries"))
+    #expect(output.contains("\(report.counts.certificates) certificates"))
+    #expect(output.contains(report.auditRoot))
+  }
+
+  @Test("one changed value of each column is found")
+  func everyColumn() throws {
+    let store = try FullStore.once.get()
+    var tried = 0
+    for table in try VerificationTests.tables(store.folder) {
+      for (name, type) in try VerificationTests.columns(of: table, in: store.folder)
+      where !Self.exempt.contains("\(table).\(name)") {
+        let copy = try store.copy()
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        try VerificationTests.change(table, name, type, row: "max(rowid)", in: copy)
+        let (code, output) = try Self.assess(copy)
+        #expect(code == 4 || code == 1, "\(table).\(name): \(output)")
+        tried += 1
+      }
+    }
+    #expect(tried > 70)
+  }
+
+  @Test("what is no store is said")
+  func wrongUse() throws {
+    #expect(try Self.assess("/nowhere").code == 1)
+  }
+}
