@@ -4,6 +4,7 @@
 // Swift's own view of libc, which does not define _GNU_SOURCE, and both see fd_set.
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
@@ -123,6 +124,9 @@ static inline int smki_peer_of(int socket, struct smki_peer *_Nonnull peer) {
   socklen_t size = sizeof(*peer);
   return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, peer, &size);
 }
+
+/// Another number for a socket, not inherited by programs; fcntl has variable arguments.
+static inline int smki_copy_of(int socket) { return fcntl(socket, F_DUPFD_CLOEXEC, 0); }
 
 /// Why the last system call of this thread failed; Swift cannot see the macro of our own headers.
 static inline int smki_errno(void) { return errno; }

@@ -4,8 +4,7 @@ import CMicrohttpd
 
 /// A listening socket of our own making, closed when it goes.
 final class Listener: Sendable {
-  /// The socket's number.
-  let socket: Int32
+  private let socket: Int32
   /// The port that the system chose or was told; 0 on a Unix-domain socket.
   let port: UInt16
   private let path: String?
@@ -28,10 +27,20 @@ final class Listener: Sendable {
     }
   }
 
-  /// Refuses new connections from now on; the number stays ours until the listener goes.
+  /// Another number for the same socket; whoever gets it closes it.
+  ///
+  /// - Throws: `HTTPError` when there is no number left.
+  func copy() throws(HTTPError) -> Int32 {
+    let copy = smki_copy_of(socket)
+    guard copy >= 0 else { throw Self.failure(path ?? "port \(port)") }
+    return copy
+  }
+
+  /// Refuses new connections from now on, by whatever number the socket is known.
   func shutDown() {
-    _ = shutdown(socket, Int32(SHUT_RDWR))
+    // First: the next one may take the path as soon as nobody listens at it.
     if let path { _ = unsafe unlink(path) }
+    _ = shutdown(socket, Int32(SHUT_RDWR))
   }
 
   deinit {

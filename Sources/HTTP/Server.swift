@@ -78,9 +78,10 @@ package final class Server: Sendable {
     precondition(stage.load(ordering: .relaxed) == .open, "a stopped server is not started again")
     try reloadTLS()
     let listener = try Listener(configuration.address)
-    // The daemon keeps the server until it has been stopped.
+    let socket = try listener.copy()
+    // The daemon keeps the server until it has been stopped, and closes its copy of the socket.
     let context = unsafe Unmanaged.passRetained(self)
-    guard let daemon = unsafe Callbacks.start(listener.socket, configuration, context) else {
+    guard let daemon = unsafe Callbacks.start(socket, configuration, context) else {
       unsafe context.release()
       listener.shutDown()
       throw HTTPError(.notStarted, "the library refused; the log says why")
@@ -118,9 +119,9 @@ package final class Server: Sendable {
         return state
       })
     else { return }
+    // The library still accepts, and we refuse: telling it to accept no more (MHD_quiesce_daemon)
+    // is a race with its own threads, which it ends by aborting the process (0.9.75).
     stage.store(.draining, ordering: .sequentiallyConsistent)
-    _ = unsafe MHD_quiesce_daemon(running.daemon)
-    running.listener.shutDown()
     wait(milliseconds: seconds * 1_000) { counters.accepted.load(ordering: .acquiring) == 0 }
     stage.store(.aborting, ordering: .sequentiallyConsistent)
     // The library must not be stopped while a connection is suspended.
@@ -130,6 +131,7 @@ package final class Server: Sendable {
     }
     wait(milliseconds: 500) { counters.accepted.load(ordering: .acquiring) == 0 }
     closeConnections()
+    running.listener.shutDown()
     unsafe MHD_stop_daemon(running.daemon)
     queue.close()
     ended.open()
@@ -138,23 +140,31 @@ package final class Server: Sendable {
   }
 
   /// A new connection with the credentials of this moment, put into the register.
+  ///
+  /// One that comes after the stop began is ended at once and does not stand there.
   func open(_ handle: OpaquePointer) -> Connection {
     let connection = Connection(
       socket: unsafe smki_MHD_socket(handle), credentials: credentials.value,
       needsCertificate: configuration.tls?.clientCertificate == .required)
+    let isTaken = connections.change { connections in
+      guard stage.load(ordering: .sequentiallyConsistent) == .open else { return false }
+      connections[connection.token] = connection
+      return true
+    }
+    guard isTaken else {
+      connection.refuse()
+      return connection
+    }
     if let session = unsafe smki_MHD_tls_session(handle) {
       unsafe connection.credentials?.use(in: session)
     }
     connection.expires(inSeconds: configuration.handshakeSecondsMax)
-    connections.change { $0[connection.token] = connection }
-    // Only now: one that came before the stop began is in the register, one that came later is
-    // never listened to.
-    if stage.load(ordering: .sequentiallyConsistent) != .open { connection.refuse() }
     counters.connections.add(1, ordering: .relaxed)
     return connection
   }
 
-  /// Shuts down every connection, and returns when the library has let go of the last one.
+  /// Shuts down every connection that it listened to, and returns when the library has let go of
+  /// the last one.
   ///
   /// A library that is being stopped must not have any: when it refuses a request by itself
   /// (a malformed head or chunk, a head too large) it counts on the answer that it has just queued,
