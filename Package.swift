@@ -97,7 +97,8 @@ let package = Package(
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
     room(
-      "Ceremony", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Authority"),
+      "Ceremony", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Authority",
+      also: ["TestEstate"]),
     [
       .executableTarget(
         name: "smki",

@@ -8,6 +8,7 @@ import Foundation
 import Keys
 import Profiles
 import SEC
+import TestEstate
 import Testing
 import X509
 
@@ -28,6 +29,7 @@ struct FoundingCeremonyTests {
       let folder = NSTemporaryDirectory() + "smki-ceremony-" + UUID().uuidString
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      Leftovers.remove(folder)
       let secret = try Secret(copying: Array("a test's passphrase".utf8))
       let cost = Scrypt(logN: Scrypt.logNRange.lowerBound)
       offline = try KeyStore.create(

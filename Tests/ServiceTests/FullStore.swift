@@ -80,6 +80,7 @@ final class FullStore: Sendable {
     }
     _ = try estate.issue([Asking.device(EntityID(3))], by: system)[0].get()
     folder = try #require(image.value)
+    Leftovers.remove(folder)
     keys = [try NoteKey(Self.origin, Founded.once.get().checkpointKey.publicKey)]
   }
 
