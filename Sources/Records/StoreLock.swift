@@ -18,7 +18,7 @@ final class StoreLock: Sendable {
     guard descriptor >= 0 else {
       throw DatabaseError(.storeNotOpened, "\(path): error \(-descriptor)")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard Self.take(descriptor) else {
       let holder = Self.read(descriptor)
       close(descriptor)
       throw DatabaseError(.storeInUse, "\(store) is open for writing in process \(holder)")
@@ -35,6 +35,21 @@ final class StoreLock: Sendable {
 
   deinit {
     close(descriptor)
+  }
+
+  /// Milliseconds for which a held lock is asked for again.
+  ///
+  /// A process that is just being started holds every lock of its parent until it runs its own
+  /// program, although the parent has given the lock back.
+  private static let patienceMilliseconds = 1000
+
+  private static func take(_ descriptor: Int32) -> Bool {
+    for _ in 0..<(patienceMilliseconds / 10) {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      guard smki_error() == EWOULDBLOCK else { return false }
+      usleep(10_000)
+    }
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0
   }
 
   /// Whether some process has a store open for writing at this moment.

@@ -56,7 +56,8 @@ struct Certificates: Sendable {
       "-keyout", "\(name).key", "-out", "\(name).csr")
     try openssl(
       "x509", "-req", "-in", "\(name).csr", "-CA", "\(authority).crt",
-      "-CAkey", "\(authority).key", "-CAcreateserial", "-days", days, "-copy_extensions", "copy",
+      "-CAkey", "\(authority).key", "-set_serial", "\(UInt32.random(in: 1...UInt32.max))", "-days",
+      days, "-copy_extensions", "copy",
       "-out", "\(name).crt")
   }
 
