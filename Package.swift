@@ -19,6 +19,10 @@ func library(_ name: String, _ pkgConfig: String, apt: String) -> [Target] {
 /// Data beside the tests of a room that the compiler shall not ask about.
 let testData = ["Profiles": ["Deviations.tsv"]]
 
+/// Whether the fuzzers are built: then the rooms whose readers they try are watched by libFuzzer.
+let isFuzzing = Context.environment["SMKI_FUZZ"] != nil
+let watched = isFuzzing ? ["DER", "X509", "XML"] : []
+
 /// A room: a folder of `Sources`, its tests, and the rooms it may look into.
 ///
 /// Tests may look into `also` besides the room itself and what the room sees; each of them can
@@ -30,7 +34,9 @@ func room(
   let seenByTests = sees.filter { !"\($0)".contains("\"C") } + also.map { .init(stringLiteral: $0) }
   return [
     .target(
-      name: name, dependencies: sees, resources: resources, swiftSettings: strict),
+      name: name, dependencies: sees, resources: resources,
+      swiftSettings: strict
+        + (watched.contains(name) ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])),
     .testTarget(
       name: "\(name)Tests",
       dependencies: [.init(stringLiteral: name), "ClauseTrait"] + seenByTests,
@@ -38,15 +44,33 @@ func room(
   ]
 }
 
-/// What `make fuzz` builds: libFuzzer brings the `main`, so that a plain build cannot link it.
+/// What must hold for each input of a reader, and how to change inputs: for tests and fuzzers.
+let properties: [Target] = [
+  .target(
+    name: "FuzzProperties", dependencies: ["DER", "X509", "XML", "COpenSSL"],
+    path: "Fuzz/Properties", swiftSettings: strict),
+  .testTarget(
+    name: "FuzzTests", dependencies: ["FuzzProperties", "DER", "ClauseTrait"], swiftSettings: strict
+  ),
+]
+
+/// What `make fuzz` builds; a plain build could not link it, because it does not bring libFuzzer.
 let fuzzers: [Target] =
-  Context.environment["SMKI_FUZZ"] == nil
+  !isFuzzing
   ? []
   : [
-    .executableTarget(
-      name: "FuzzX509", dependencies: ["DER", "Keys", "X509"], path: "Fuzz/FuzzX509",
-      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+    .target(
+      name: "FuzzHarness", dependencies: ["CFuzzer", "FuzzProperties"], path: "Fuzz/Harness",
+      swiftSettings: strict),
   ]
+    + ["DER", "Certificate", "Request", "RequestText", "XML"].map { name in
+      .executableTarget(
+        name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
+        path: "Fuzz/Fuzz\(name)",
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+    }
 
 let package = Package(
   name: "smki",
@@ -65,11 +89,11 @@ let package = Package(
     room("DER"),
     room("Threads"),
     room("Keys", sees: "DER", "Threads", "COpenSSL"),
-    room("X509", sees: "DER", "Keys"),
+    room("X509", sees: "DER", "Keys", also: ["FuzzProperties"]),
     room("Audit", sees: "DER", "Keys"),
     room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite"),
     room("HTTP", sees: "Threads", "CMicrohttpd", also: ["Client"]),
-    room("XML", sees: "Threads", "CXML"),
+    room("XML", sees: "CXML"),
     room("Client", sees: "CCurl", also: ["HTTP"]),
 
     // The Code's words.
@@ -127,7 +151,7 @@ let package = Package(
           "Registration", "Authority", "Service", "Ceremony", "ClauseTrait",
         ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],
-    fuzzers,
+    properties, fuzzers,
   ].flatMap(\.self),
   swiftLanguageModes: [.v6]
 )

@@ -30,6 +30,22 @@ package struct Integer: Hashable, Sendable {
     self.content = Array(content)
   }
 
+  /// The first content octet of a minimal INTEGER or ENUMERATED (X.690, 8.3.2).
+  ///
+  /// - Throws: `non-minimal-integer`.
+  static func firstOctet(of content: ArraySlice<UInt8>) throws(DERError) -> UInt8 {
+    guard let first = content.first else {
+      throw DERError(.nonMinimalInteger, at: content.startIndex, "no content")
+    }
+    if content.count > 1 {
+      let second = content[content.startIndex + 1]
+      guard !(first == 0x00 && second < 0x80), !(first == 0xFF && second >= 0x80) else {
+        throw DERError(.nonMinimalInteger, at: content.startIndex, "a leading octet too many")
+      }
+    }
+    return first
+  }
+
   /// The number in big-endian octets without leading zeros; zero has none.
   package var magnitude: ArraySlice<UInt8> { content.drop { $0 == 0 } }
 
@@ -56,15 +72,7 @@ extension Reader {
     octetsMax: Int = Integer.serialOctetsMax
   ) throws(DERError) -> Integer {
     let content = try content(of: .integer)
-    guard let first = content.first else {
-      throw DERError(.nonMinimalInteger, at: content.startIndex, "no content")
-    }
-    if content.count > 1 {
-      let second = content[content.startIndex + 1]
-      guard !(first == 0x00 && second < 0x80), !(first == 0xFF && second >= 0x80) else {
-        throw DERError(.nonMinimalInteger, at: content.startIndex, "a leading octet too many")
-      }
-    }
+    let first = try Integer.firstOctet(of: content)
     guard first < 0x80 else {
       throw DERError(.negativeInteger, at: content.startIndex, "below zero")
     }

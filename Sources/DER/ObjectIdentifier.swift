@@ -11,18 +11,28 @@ package struct ObjectIdentifier: Hashable, Sendable {
 
   /// Reads content octets: minimal base-128 groups, each ended, each below 2^63.
   package init?(content: ArraySlice<UInt8>) {
-    guard !content.isEmpty, content.count <= Self.contentOctetsMax,
-      let last = content.last, last & 0x80 == 0
+    guard content.count <= Self.contentOctetsMax,
+      Self.isWellFormed(content, arcOctetsMax: Self.arcOctetsMax)
     else { return nil }
+    self.content = Array(content)
+  }
+
+  /// The most octets of an arc below 2^63.
+  private static let arcOctetsMax = 9
+
+  /// Whether there is an arc, each is ended, none has a padding octet (X.690, 8.19.2) and none has
+  /// more octets than may be.
+  static func isWellFormed(_ content: ArraySlice<UInt8>, arcOctetsMax: Int) -> Bool {
+    guard let last = content.last, last & 0x80 == 0 else { return false }
     var startsArc = true
     var octetsInArc = 0
     for octet in content {
-      if startsArc && octet == 0x80 { return nil }
+      if startsArc && octet == 0x80 { return false }
       octetsInArc = startsArc ? 1 : octetsInArc + 1
-      guard octetsInArc <= 9 else { return nil }
+      guard octetsInArc <= arcOctetsMax else { return false }
       startsArc = octet & 0x80 == 0
     }
-    self.content = Array(content)
+    return true
   }
 
   /// Reads dotted decimal text such as `2.5.29.15`, or nil when it names no identifier.

@@ -102,21 +102,6 @@ extension Reader {
       identifier: identifier, content: bytes[content], whole: bytes[start..<content.upperBound])
   }
 
-  /// The next element, whatever it is, looked through to the bottom.
-  ///
-  /// Each element inside has a proper header and ends where what holds it ends.
-  package mutating func wellFormedElement() throws(DERError) -> Element {
-    let start = position
-    let (identifier, content) = try header()
-    if identifier.isConstructed {
-      var inside = try nested(content)
-      while !inside.isAtEnd { _ = try inside.wellFormedElement() }
-    }
-    position = content.upperBound
-    return Element(
-      identifier: identifier, content: bytes[content], whole: bytes[start..<content.upperBound])
-  }
-
   /// The content of the next element, which must have this identifier.
   package mutating func content(of expected: Identifier) throws(DERError) -> ArraySlice<UInt8> {
     bytes[try range(of: expected)]
@@ -201,7 +186,8 @@ extension Reader {
     return values
   }
 
-  private func nested(_ content: Range<Int>) throws(DERError) -> Reader {
+  /// A reader of what is inside, one level deeper.
+  func nested(_ content: Range<Int>) throws(DERError) -> Reader {
     guard depth < Reader.depthMax else {
       throw DERError(.tooDeep, at: content.lowerBound, "deeper than \(Reader.depthMax) levels")
     }

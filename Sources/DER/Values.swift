@@ -25,7 +25,8 @@ extension Reader {
   package mutating func objectIdentifier() throws(DERError) -> ObjectIdentifier {
     let content = try content(of: .objectIdentifier)
     guard let identifier = ObjectIdentifier(content: content) else {
-      throw DERError(.badObjectIdentifier, at: content.startIndex, "\(Hex.encode(content))")
+      throw DERError(
+        .badObjectIdentifier, at: content.startIndex, "no identifier: \(Hex.encode(content))")
     }
     return identifier
   }

@@ -32,8 +32,18 @@ package struct Name: Hashable, Sendable {
     case string(CharacterString)
     /// A BIT STRING, as of x500UniqueIdentifier (X.520, 6.2.12).
     case bits(BitString)
-    /// Another element, whole and as it was written.
+    /// A string of an old kind or a SEQUENCE, whole and as it was written: see `otherKinds`.
     case other(ArraySlice<UInt8>)
+  }
+
+  /// What may stand in a name beside the strings in use: the old kinds of DirectoryString
+  /// (RFC 5280, 4.1.2.4), NumericString, and SEQUENCE for postal addresses (X.520, 6.6.1).
+  ///
+  /// Anything else is no name for people, and other readers refuse it as well.
+  private static let otherKinds: Set<UInt8> = [0x12, 0x14, 0x1C, 0x1E, 0x30]
+
+  fileprivate static func mayStandInName(_ identifier: Identifier) -> Bool {
+    otherKinds.contains(identifier.octet)
   }
 
   /// The relative names in order, each with its attributes in order.
@@ -147,6 +157,9 @@ extension Name.Attribute {
     } else if identifier == .bitString {
       value = .bits(try inside.bitString())
     } else {
+      guard Name.mayStandInName(identifier) else {
+        throw DERError(.wrongTag, at: inside.offset, "\(identifier) in a name")
+      }
       value = .other(try inside.wellFormedElement().whole)
     }
     try inside.finish()

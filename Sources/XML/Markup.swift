@@ -85,14 +85,18 @@ import CXML
     guard skip(past: "?>"), at - start <= 200 else {
       throw error(.notWellFormed, start, "the XML declaration does not end")
     }
-    let text = unsafe String(decoding: octets[start..<at], as: UTF8.self)
-    let words = text.split { " \t\r\n=?".contains($0) }
+    // Octets, because CR and LF side by side are one character for Swift.
+    let words = unsafe octets[start..<at].split { Self.separators.contains($0) }
+      .map { unsafe String(decoding: $0, as: UTF8.self) }
     guard let name = words.firstIndex(of: "encoding") else { return }
     let value = name + 1 < words.count ? words[name + 1].filter { $0 != "\"" && $0 != "'" } : ""
     guard value.lowercased() == "utf-8" else {
-      throw error(.encoding, start, "encoding \(value)")
+      throw error(.encoding, start, "another encoding than UTF-8")
     }
   }
+
+  /// What stands between the words of a declaration: white space, `=` and `?`.
+  private static let separators = Array(" \t\r\n=?".utf8)
 
   /// The place of the next such octet.
   private func next(_ octet: UInt8) -> Int? {

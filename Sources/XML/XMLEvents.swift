@@ -19,7 +19,11 @@ package enum XMLEvent: Sendable {
 /// skipped. Not for several threads.
 @safe package final class XMLEvents {
   private let text: UnsafeMutableRawBufferPointer
-  private let reader: Reader
+  /// Owned.
+  ///
+  /// A fresh one for each text: libxml2 2.9 keeps in a parser that is used again that the end of
+  /// the last text was reached, and then what it says of the next one is not to be relied upon.
+  private let reader: xmlTextReaderPtr
   private let limits: XMLReaderLimits
   private var elements = 0
   private var pendingEnd: String?
@@ -29,7 +33,7 @@ package enum XMLEvent: Sendable {
 
   /// Reads no external thing, makes no tree of entities, keeps all limits of libxml2, and puts
   /// CDATA sections among the text.
-  static let options = Int32(
+  private static let options = Int32(
     XML_PARSE_NONET.rawValue | XML_PARSE_NOCDATA.rawValue | XML_PARSE_NOERROR.rawValue
       | XML_PARSE_NOWARNING.rawValue | XML_PARSE_COMPACT.rawValue)
 
@@ -47,7 +51,7 @@ package enum XMLEvent: Sendable {
     unsafe text.copyBytes(from: octets)
     do throws(XMLError) {
       let start = try unsafe Markup.check(UnsafeRawBufferPointer(text), limits: limits)
-      reader = try unsafe Reader.taken(for: UnsafeRawBufferPointer(rebasing: text[start...]))
+      unsafe reader = try Self.reader(of: UnsafeRawBufferPointer(rebasing: text[start...]))
     } catch {
       unsafe text.deallocate()
       throw error
@@ -56,8 +60,26 @@ package enum XMLEvent: Sendable {
   }
 
   deinit {
-    reader.giveBack()
+    unsafe xmlFreeTextReader(reader)
     unsafe text.deallocate()
+  }
+
+  private static let isReady: Bool = {
+    xmlInitParser()
+    return true
+  }()
+
+  /// A parser at the front of the text, which must stay where it is until the parser is freed.
+  private static func reader(
+    of text: UnsafeRawBufferPointer
+  ) throws(XMLError) -> xmlTextReaderPtr {
+    guard isReady, text.count <= Int(Int32.max) else { throw XMLError(.tooLarge, "over 2 GiB") }
+    xmlResetLastError()
+    let start = unsafe text.baseAddress?.assumingMemoryBound(to: CChar.self)
+    guard
+      let reader = unsafe xmlReaderForMemory(start, Int32(text.count), nil, "UTF-8", options)
+    else { throw XMLError(.tooLarge, "no memory for a parser") }
+    return unsafe reader
   }
 
   /// The next event; nil at the end of the text.
@@ -69,7 +91,7 @@ package enum XMLEvent: Sendable {
       return .end(name: name)
     }
     while !isOver {
-      switch unsafe xmlTextReaderRead(reader.pointer) {
+      switch unsafe xmlTextReaderRead(reader) {
       case 1:
         if let event = try event() { return event }
       case 0: isOver = true
@@ -82,11 +104,11 @@ package enum XMLEvent: Sendable {
   }
 
   private func event() throws(XMLError) -> XMLEvent? {
-    let kind = unsafe xmlReaderTypes(UInt32(bitPattern: xmlTextReaderNodeType(reader.pointer)))
+    let kind = unsafe xmlReaderTypes(UInt32(bitPattern: xmlTextReaderNodeType(reader)))
     switch kind {
     case XML_READER_TYPE_ELEMENT: return try start()
     case XML_READER_TYPE_END_ELEMENT:
-      line = Int(unsafe xmlTextReaderGetParserLineNumber(reader.pointer))
+      line = Int(unsafe xmlTextReaderGetParserLineNumber(reader))
       return .end(name: try name())
     case XML_READER_TYPE_TEXT, XML_READER_TYPE_CDATA, XML_READER_TYPE_WHITESPACE,
       XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
@@ -100,7 +122,7 @@ package enum XMLEvent: Sendable {
   }
 
   private func start() throws(XMLError) -> XMLEvent {
-    let pointer = unsafe reader.pointer
+    let pointer = unsafe reader
     elements += 1
     guard elements <= limits.elementsMax else {
       throw here(.tooManyElements, "more than \(limits.elementsMax) elements")
@@ -127,7 +149,7 @@ package enum XMLEvent: Sendable {
   }
 
   private func name() throws(XMLError) -> String {
-    guard let name = unsafe xmlTextReaderConstName(reader.pointer) else { return "" }
+    guard let name = unsafe xmlTextReaderConstName(reader) else { return "" }
     guard unsafe xmlStrlen(name) <= limits.nameOctetsMax else {
       throw here(.nameTooLong, "more than \(limits.nameOctetsMax) octets")
     }
@@ -135,7 +157,7 @@ package enum XMLEvent: Sendable {
   }
 
   private func value() throws(XMLError) -> String {
-    guard let value = unsafe xmlTextReaderConstValue(reader.pointer) else { return "" }
+    guard let value = unsafe xmlTextReaderConstValue(reader) else { return "" }
     let count = Int(unsafe xmlStrlen(value))
     guard count <= limits.textOctetsMax else {
       throw here(.textTooLong, "\(count) octets, \(limits.textOctetsMax) allowed")
@@ -147,8 +169,8 @@ package enum XMLEvent: Sendable {
   private func here(_ code: XMLError.Code, _ detail: String) -> XMLError {
     isOver = true
     return XMLError(
-      code, line: Int(unsafe xmlTextReaderGetParserLineNumber(reader.pointer)),
-      column: Int(unsafe xmlTextReaderGetParserColumnNumber(reader.pointer)), detail)
+      code, line: Int(unsafe xmlTextReaderGetParserLineNumber(reader)),
+      column: Int(unsafe xmlTextReaderGetParserColumnNumber(reader)), detail)
   }
 
   /// What libxml2 last complained of on this thread.

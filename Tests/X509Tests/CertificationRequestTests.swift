@@ -2,6 +2,7 @@
 
 import DER
 import Keys
+import FuzzProperties
 import Testing
 import X509
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import FuzzProperties
 import Testing
 import X509
 
@@ -95,7 +96,7 @@ struct ExtensionTests {
     var code: DERError.Code?
     do {
       #expect(try Rebuilding.entry(entry) == entry)
-    } catch let error as DERError {
+    } catch {
       code = error.code
     }
     #expect(code == value.code)

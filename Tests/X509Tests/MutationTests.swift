@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import FuzzProperties
 import Testing
 import X509
 

@@ -68,6 +68,9 @@ struct ElementTests {
     ("<?php x?><a/>", .processingInstruction), ("<a><?b c?></a>", .processingInstruction),
     ("<a/><?b?>", .processingInstruction), (" <?xml version='1.0'?><a/>", .processingInstruction),
     ("<?xml version='1.0' encoding='UTF-16'?><a/>", .encoding),
+    ("<?xml version='1.0'\nencoding='UTF-16'?><a/>", .encoding),
+    ("<?xml version='1.0'\rencoding='UTF-16'?><a/>", .encoding),
+    ("<?xml version='1.0' encoding\n='UTF-16'?><a/>", .encoding),
     ("<?xml version='1.0' encoding='ISO-8859-1'?><a/>", .encoding),
     ("<a>\0</a>", .encoding), ("<?xml version='1.0'", .notWellFormed),
   ]

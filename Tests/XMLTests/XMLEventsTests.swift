@@ -55,4 +55,20 @@ struct XMLEventsTests {
     #expect(throws: XMLError.self) { while try events.next() != nil {} }
     #expect(try events.next() == nil)
   }
+
+  @Test(
+    "what is said of a text does not depend on the text before it",
+    arguments: ["<b", "<b></c>", "<a/>x", "<a><!-- ", "<a>&x;</a>", "<a b='"])
+  func history(text: String) throws {
+    func error() -> XMLError? {
+      #expect(throws: XMLError.self) { try Element.read(Array(text.utf8)) }
+    }
+    let alone = try #require(error())
+    #expect(alone.line > 0)
+    let long = "<a>" + String(repeating: "<b>text</b>\n", count: 40) + "</a>"
+    for before in ["<a/>", "<a>t</a>", long, text] {
+      _ = try? Element.read(Array(before.utf8))
+      #expect(error() == alone, "after \(before)")
+    }
+  }
 }

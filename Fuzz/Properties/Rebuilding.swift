@@ -1,33 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DER
-import X509
+package import DER
+package import X509
 
 /// Encodes what was read from its values alone: kept bytes are thrown away, extensions go through
 /// their types, the key through its numbers (decision 22).
-enum Rebuilding {
-  static func certificate(_ certificate: Certificate) throws -> [UInt8] {
+package enum Rebuilding {
+  /// A certificate from its values.
+  ///
+  /// - Throws: `DERError` when the value of a known extension is malformed.
+  package static func certificate(
+    _ certificate: Certificate
+  ) throws(DERError) -> [UInt8] {
     let tbs = certificate.tbs
     let rebuilt = TBSCertificate(
       serialNumber: Integer(magnitude: Array(tbs.serialNumber.magnitude)),
-      signatureAlgorithm: algorithm(tbs.signatureAlgorithm), issuer: tbs.issuer,
+      signatureAlgorithm: algorithm(tbs.signatureAlgorithm), issuer: Making.name(tbs.issuer),
       notBefore: Time(seconds: tbs.notBefore.seconds),
       notAfter: Time(seconds: tbs.notAfter.seconds),
-      subject: tbs.subject, subjectPublicKeyInfo: try key(tbs.subjectPublicKeyInfo),
-      extensions: try tbs.extensions.map(entry))
+      subject: Making.name(tbs.subject), subjectPublicKeyInfo: key(tbs.subjectPublicKeyInfo),
+      extensions: try entries(tbs.extensions))
     return Certificate.assemble(
       tbs: rebuilt.encoded(), algorithm: algorithm(certificate.signatureAlgorithm),
       signature: Array(certificate.signature))
   }
 
-  static func request(_ request: CertificationRequest) throws -> [UInt8] {
-    let attributes: [CertificationRequest.Attribute] = try request.attributes.map {
+  /// A request from its values.
+  ///
+  /// - Throws: `DERError` when the value of a known extension is malformed.
+  package static func request(
+    _ request: CertificationRequest
+  ) throws(DERError) -> [UInt8] {
+    let extensions = try entries(request.extensions)
+    let attributes: [CertificationRequest.Attribute] = request.attributes.map {
       $0.type == .extensionRequest
-        ? .extensionRequest(try request.extensions.map(entry))
+        ? .extensionRequest(extensions)
         : CertificationRequest.Attribute($0.type, values: $0.values.map(Array.init))
     }
     let info = CertificationRequest.info(
-      subject: request.subject, subjectPublicKeyInfo: try key(request.subjectPublicKeyInfo),
+      subject: Making.name(request.subject),
+      subjectPublicKeyInfo: key(request.subjectPublicKeyInfo),
       attributes: attributes)
     return CertificationRequest.assemble(
       info: info, algorithm: algorithm(request.signatureAlgorithm),
@@ -39,7 +51,7 @@ enum Rebuilding {
   }
 
   /// A key that is not used here has no values beside its bytes.
-  private static func key(_ read: SubjectPublicKeyInfo) throws -> SubjectPublicKeyInfo {
+  private static func key(_ read: SubjectPublicKeyInfo) -> SubjectPublicKeyInfo {
     switch read.key {
     case .p256(let point): SubjectPublicKeyInfo(p256Point: point) ?? read
     case .rsa(let modulus, let exponent):
@@ -55,8 +67,24 @@ enum Rebuilding {
     WrappedApexContingencyKey.self,
   ]
 
-  static func entry(_ read: Extension) throws -> Extension {
+  /// The same extensions, those that are known read and made again.
+  private static func entries(_ read: [Extension]) throws(DERError) -> [Extension] {
+    var entries: [Extension] = []
+    for one in read { entries.append(try entry(one)) }
+    return entries
+  }
+
+  /// An extension from its value where it is known, else as it is.
+  ///
+  /// - Throws: `DERError` when the value of a known extension is malformed.
+  package static func entry(_ read: Extension) throws(DERError) -> Extension {
     guard let type = types.first(where: { $0.identifier == read.identifier }) else { return read }
-    return Extension(try read.value(as: type), isCritical: read.isCritical)
+    return try remade(read, as: type)
+  }
+
+  private static func remade<Value: ExtensionValue>(
+    _ read: Extension, as type: Value.Type
+  ) throws(DERError) -> Extension {
+    Extension(Making.value(try read.value(as: type)), isCritical: read.isCritical)
   }
 }
