@@ -67,6 +67,7 @@ package enum Harness {
       for (outcome, count) in counts where isMeant(outcome) {
         if let refusal = outcome.refusal { sums[refusal, default: 0] += count }
       }
+      guard !sums.isEmpty else { return "none" }
       return sums.sorted { $0.value > $1.value }.map { "\($0.key) \($0.value)" }
         .joined(separator: ", ")
     }
