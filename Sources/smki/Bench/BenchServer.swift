@@ -63,10 +63,15 @@ struct BenchServer {
   }
 
   /// Resident memory of the node in megabytes of 1,000,000 octets.
-  var residentMegabytes: Double {
+  var residentMegabytes: Double { megabytes("VmRSS:") }
+
+  /// The part of it that is pages of the store's file, which the system takes back when it wants.
+  var mappedMegabytes: Double { megabytes("RssFile:") }
+
+  private func megabytes(_ field: String) -> Double {
     let path = "/proc/\(process.processIdentifier)/status"
     let status = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    for line in status.split(separator: "\n") where line.hasPrefix("VmRSS:") {
+    for line in status.split(separator: "\n") where line.hasPrefix(field) {
       let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first
       return (kilobytes.flatMap { Double($0) } ?? 0) * 1024 / 1_000_000
     }

@@ -46,6 +46,7 @@ struct BenchReport: Codable {
   let lines: [Line]
   let certificates: Int
   let residentMegabytes: Double
+  let mappedMegabytes: Double
 
   /// The figures as a person reads them.
   var text: String {
@@ -71,7 +72,8 @@ struct BenchReport: Codable {
       ("ready after start", "\(readySeconds.formatted(decimals: 2)) s"),
       (
         "resident after \(certificates) certificates",
-        "\(Int(residentMegabytes.rounded())) MB"
+        "\(Int(residentMegabytes.rounded())) MB, "
+          + "of which \(Int(mappedMegabytes.rounded())) MB are pages of files"
       ),
     ]) + "\n\n" + Table(headings: headings, rows: rows).text()
   }
@@ -128,7 +130,8 @@ struct BenchRun {
     return BenchReport(
       cores: ProcessInfo.processInfo.activeProcessorCount, limitPerSecond: limit.withSelfCheck,
       limitWithoutSelfCheckPerSecond: limit.withoutSelfCheck, readySeconds: server.readySeconds,
-      lines: lines, certificates: made, residentMegabytes: server.residentMegabytes)
+      lines: lines, certificates: made, residentMegabytes: server.residentMegabytes,
+      mappedMegabytes: server.mappedMegabytes)
   }
 
   private func step(_ what: String, _ done: Int) {
