@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks offline that a certificate stands in the audit of an estate: check-proof.py PROOF [KEY]
 
-KEY is the audit's key as the estate publishes it (name+id+base64); without it the key in the proof
+KEY is the audit's key as the estate publishes it (name+id+base64), or the file of it; without it
+the key in the proof
 is taken, and printed to be compared. The way: certificate, leaf, root of its chunk, audit entry
 that names it, root of the audit, signed checkpoint (RFC 9162 section 2.1, C2SP tlog-checkpoint
 and signed-note). Exit 0: proven; 1: not proven; 64: wrong use.
 """
-import base64, hashlib, json, sys
+import base64, hashlib, json, os, sys
 
 def sha256(octets):
     return hashlib.sha256(octets).digest()
@@ -95,7 +96,11 @@ if __name__ == "__main__":
     try:
         with open(sys.argv[1], encoding="utf-8") as file:
             proof = json.load(file)
-        check(proof, sys.argv[2] if len(sys.argv) == 3 else None)
+        key = sys.argv[2] if len(sys.argv) == 3 else None
+        if key and os.path.isfile(key):
+            with open(key, encoding="utf-8") as file:
+                key = file.read().strip()
+        check(proof, key)
     except (ValueError, KeyError, TypeError, IndexError, OSError) as error:
         sys.exit(print(f"not proven: {error}") or 1)
     print(f"proven: in the audit at {proof['audit']['index']}, signed by {proof['key']}")
