@@ -16,7 +16,7 @@ setup: ## the Debian packages that the build needs; nothing when all are there
 	Scripts/setup
 
 run: ## a test estate on this machine, ready for a first request
-	Scripts/run
+	Scripts/run $(ARGS)
 
 test: setup lint ## what CI runs: style, then everything built, then every test
 	swift build $(STRICT) --build-tests

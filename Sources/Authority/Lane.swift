@@ -146,6 +146,8 @@ extension Authority {
           refused[refusal.code, default: 0] += 1
         }
         for (code, count) in refused { transaction.note("refused-\(code)", String(count)) }
+        let answered = result.outcomes.count { if case .answered = $0 { true } else { false } }
+        if answered > 0 { transaction.note("answered-as-before", String(answered)) }
         return result
       } catch {
         let claimed = recording.claimed

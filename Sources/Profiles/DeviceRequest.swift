@@ -37,7 +37,8 @@ package struct DeviceRequest: Hashable, Sendable {
   ///
   /// - Throws: `subject-not-empty`, `attribute-not-in-profile`, `extension-not-in-profile`,
   ///   `key-usage-missing`, `key-usage-not-one`, `subject-alt-name-missing`,
-  ///   `subject-alt-name-form`, `hardware-serial-length`, `public-key-algorithm`,
+  ///   `subject-alt-name-form`, `hardware-serial-length`, `device-identifier-reserved`,
+  ///   `public-key-algorithm`,
   ///   `public-key-curve`, `public-key-compressed`, `public-key-form`, `signature-algorithm`,
   ///   `signature-parameters`.
   package init(_ request: CertificationRequest) throws(Refusal) {
@@ -74,6 +75,9 @@ package struct DeviceRequest: Hashable, Sendable {
     }
     guard let device = EntityID(octets: name.serialNumber) else {
       throw .hardwareSerialLength(name.serialNumber.count)
+    }
+    guard device.value != 0, device.value != .max else {
+      throw .deviceIdentifierReserved(device)
     }
     return DeviceSubject(device: device, hardwareType: name.hardwareType)
   }

@@ -105,6 +105,14 @@ extension Refusal {
       found: "\(count) octets", remedy: "Put the Device ID into hwSerialNum as eight octets.")
   }
 
+  /// DCP-annex-B-subject-alt-name: all zeros is nobody, and all ones is everybody.
+  package static func deviceIdentifierReserved(_ device: EntityID) -> Refusal {
+    Refusal(
+      "device-identifier-reserved", clause: "DCP-annex-B-subject-alt-name",
+      field: "subjectAltName.hwSerialNum", expected: "the EUI-64 of one device",
+      found: "\(device)", remedy: "Put the Device ID that the maker gave into hwSerialNum.")
+  }
+
   /// GBCS-12.1-2: keys of devices and organisations are elliptic.
   package static func publicKeyAlgorithm(_ kind: RequestKind, found: String) -> Refusal {
     Refusal(

@@ -179,7 +179,7 @@ struct IssuingTests {
     let estate = try TestEstate()
     let system = try estate.credential()
     let outcomes = try estate.issue(
-      (0..<501).map { try Asking.device(EntityID(UInt64($0))) }, by: system)
+      (1...501).map { try Asking.device(EntityID(UInt64($0))) }, by: system)
     #expect(outcomes.allSatisfy { refusal($0) == nil })
     #expect(try estate.chunks().suffix(2).map(\.count) == [Authority.chunkMax, 1])
   }

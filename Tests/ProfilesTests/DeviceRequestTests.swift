@@ -135,6 +135,21 @@ struct DeviceRequestTests {
   }
 
   @Test(
+    "nobody's and everybody's identifier name no device",
+    .clause("DCP-annex-B-subject-alt-name"),
+    arguments: [(0, false), (1, true), (0xFE, true), (0xFF, false)] as [(UInt8, Bool)])
+  func reservedIdentifier(octet: UInt8, isGood: Bool) throws {
+    let name = RequestDraft.hardware([UInt8](repeating: octet, count: 8))
+    let read = { try self.read { $0.put(SubjectAltName([name])) } }
+    let device = EntityID(UInt64(octet) &* 0x0101_0101_0101_0101)
+    if isGood {
+      #expect(try read().device == device)
+    } else {
+      #expect(throws: Refusal.deviceIdentifierReserved(device)) { try read() }
+    }
+  }
+
+  @Test(
     "a key on another curve, compressed, hybrid, too long or of another algorithm is refused",
     .clause("GBCS-12.1-2"))
   func keyForm() throws {

@@ -30,6 +30,7 @@ package enum AdHocStatus {
     "subject-alt-name-missing": (.csrError, "CR:NOSAN"),
     "subject-alt-name-form": (.csrError, "CR:SAN"),
     "hardware-serial-length": (.csrError, "CR:EUI64"),
+    "device-identifier-reserved": (.csrError, "CR:EUI64RS"),
     "public-key-algorithm": (.csrError, "CR:KEYALG"),
     "public-key-curve": (.csrError, "CR:CURVE"),
     "public-key-compressed": (.csrError, "CR:COMPR"),

@@ -82,7 +82,7 @@ struct StartPage {
       ("Certificates", Number.grouped(lodged), "lodged", true),
       (
         "Audit", Number.grouped(facts.audit.size),
-        facts.audit.isCovered ? "entries, all under a checkpoint" : "entries, checkpoint is late",
+        facts.audit.isCovered ? "entries, checkpoint in time" : "entries, checkpoint is late",
         facts.audit.isCovered
       ),
     ]
@@ -109,7 +109,8 @@ struct StartPage {
     let checkpoint =
       facts.audit.checkpointSize.map { "\(Number.grouped($0)) entries" } ?? "none yet"
     let age = facts.audit.checkpointAge.map {
-      $0 == 0 ? ", which is all" : ", looked at \(Number.grouped($0)) seconds ago"
+      facts.audit.checkpointSize == facts.audit.size
+        ? ", which is all" : ", looked at \(Number.grouped($0)) seconds ago"
     }
     return """
       <dl class="facts">
@@ -121,28 +122,30 @@ struct StartPage {
   }
 
   private var beginning: HTML {
-    let service = "https://localhost:\(ports[.service] ?? 0)"
+    let service = "https://127.0.0.1:\(ports[.service] ?? 0)"
     let repository =
       ports[.repositoryPlain].map { "http://127.0.0.1:\($0)" }
-      ?? "https://localhost:\(ports[.repository] ?? 0)"
-    let trust = ports[.repositoryPlain] == nil ? "--cacert tls/authority.pem " : ""
+      ?? "https://127.0.0.1:\(ports[.repository] ?? 0)"
+    let trust = ports[.repositoryPlain] == nil ? "--cacert var/tls/authority.pem " : ""
     let key = facts.estate.kind == .test ? RepositoryInterface.testAPIKey : "YOUR-API-KEY"
     return """
-      <p>In the estate's folder, where the credentials of the sample parties are.</p>
+      <p>From the folder of the sources, with the estate in <code>var</code>.</p>
       <ol>
-      <li><p>A first certificate for a device's request:</p>
-      <pre><code>curl --cacert tls/authority.pem \\
-        --cert parties/example-meters/portal-device.pem \\
-        --key parties/example-meters/portal-device.key \\
+      <li><p>A device's request, and its first certificate:</p>
+      <pre><code>EUI64=5A4D4B490000FF01 openssl req -new -newkey ec \\
+        -pkeyopt ec_paramgen_curve:P-256 -nodes -config Examples/device.cnf -subj / -keyout device.key -out device.csr
+      curl -sS --cacert var/tls/authority.pem \\
+        --cert var/parties/example-meters/portal-device.pem \\
+        --key var/parties/example-meters/portal-device.key \\
         --data-binary @device.csr \(service)/1.0/DeviceCSR</code></pre></li>
       <li><p>The same certificate, found as DCC's client finds it:</p>
       <pre><code>curl \(trust)-H 'Content-Type: application/xml' \\
         --data '&lt;CertificateSearchRequest&gt;&lt;CertificateSubjectAltName&gt;\
-      88-73-84-57-00-2F-96-6C&lt;/CertificateSubjectAltName&gt;\
+      5A-4D-4B-49-00-00-FF-01&lt;/CertificateSubjectAltName&gt;\
       &lt;/CertificateSearchRequest&gt;' \\
         '\(repository)/services/certificatesearch?apikey=\(key)'</code></pre></li>
       <li><p>The proof that all of it is in order:</p>
-      <pre><code>smki verify</code></pre></li>
+      <pre><code>.build/release/smki verify --estate var</code></pre></li>
       </ol>
       """
   }
