@@ -133,7 +133,8 @@ struct StartPage {
       <ol>
       <li><p>A device's request, and its first certificate:</p>
       <pre><code>EUI64=5A4D4B490000FF01 openssl req -new -newkey ec \\
-        -pkeyopt ec_paramgen_curve:P-256 -nodes -config Examples/device.cnf -subj / -keyout device.key -out device.csr
+        -pkeyopt ec_paramgen_curve:P-256 -nodes -config Examples/device.cnf -subj / \\
+        -keyout device.key -out device.csr
       curl -sS --cacert var/tls/authority.pem \\
         --cert var/parties/example-meters/portal-device.pem \\
         --key var/parties/example-meters/portal-device.key \\
