@@ -85,12 +85,18 @@ package final class Authority: Sendable {
     }
   }
 
+  /// Ends the threads of an authority that was never closed, or whose opening failed.
+  deinit {
+    line.close()
+    answers.close()
+  }
+
   /// Puts a request in line.
   ///
   /// - Parameters:
   ///   - prepare: runs on a lane: checks and authorises, and ends in `Authority.prepare`.
-  ///   - answer: runs on a lane, once, with an outcome for each request of the preparation, or a
-  ///     failure for all.
+  ///   - answer: runs once, on a lane or on the thread that answers, with an outcome for each
+  ///     request of the preparation, or a failure for all; it must be short.
   /// - Throws: `AuthorityError.busy` when the line is full; `answer` is then never called.
   package func submit(
     _ prepare: @escaping @Sendable () throws -> Prepared,
@@ -131,9 +137,6 @@ package final class Authority: Sendable {
     answers.close()
     answering.join()
   }
-
-  /// Takes again what had to wait for the same key; nobody is turned away for it.
-  func requeue(_ request: WaitingRequest) -> Bool { line.add(request) }
 }
 
 /// A request in line.

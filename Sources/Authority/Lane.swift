@@ -27,20 +27,27 @@ struct Lane: Sendable {
 /// What stands behind one request while its certificates are on their way: it is answered when the
 /// last of them has arrived.
 private final class Journey: Sendable {
+  private struct State: Sendable {
+    var outcomes: [Authority.Outcome?]
+    /// Places without an outcome, counted so that an arrival costs the same in a chunk of any size.
+    var missing: Int
+  }
+
   private let request: WaitingRequest
-  private let outcomes: Guarded<[Authority.Outcome?]>
+  private let state: Guarded<State>
 
   init(_ request: WaitingRequest, places: Int) {
     self.request = request
-    outcomes = Guarded(Array(repeating: nil, count: places))
+    state = Guarded(State(outcomes: Array(repeating: nil, count: places), missing: places))
   }
 
   /// Gives a place its outcome, once, and answers when no place is without.
   func arrive(_ outcome: Authority.Outcome, at place: Int) {
-    let all = outcomes.change { outcomes -> [Authority.Outcome]? in
-      outcomes[place] = outcome
-      let arrived = outcomes.compactMap(\.self)
-      return arrived.count == outcomes.count ? arrived : nil
+    let all = state.change { state -> [Authority.Outcome]? in
+      precondition(state.outcomes[place] == nil, "a place has one outcome")
+      state.outcomes[place] = outcome
+      state.missing -= 1
+      return state.missing == 0 ? state.outcomes.compactMap(\.self) : nil
     }
     if let all { request.answer(.success(all)) }
   }

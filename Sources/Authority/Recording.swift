@@ -77,7 +77,7 @@ struct Recording {
     for (index, item) in items.enumerated() {
       let outcome = try decide(item)
       outcomes.append(outcome)
-      // Accepted for now; its chunk follows below.
+      // Which chunk it belongs to is decided below, when all of its hierarchy are known.
       if case .recorded = outcome {
         accepted[item.hierarchy, default: []].append(index)
         inFlight.change { $0.add(item) }
