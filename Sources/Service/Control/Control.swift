@@ -33,7 +33,9 @@ package enum Control {
   package static let operations: [any ControlRequest.Type] = [
     AddParty.self, AddRange.self, ConfirmEntryTests.self, AuthoriseSubscriber.self,
     SuspendParty.self, ReinstateParty.self, IssueCredential.self, RevokeCredential.self,
-    AddAPIKey.self, SetDevice.self, IssueOrganisation.self, SignCheckpoint.self,
+    AddAPIKey.self, SetDevice.self, IssueOrganisation.self, SignCheckpoint.self, AddModule.self,
+    AttestModule.self,
+    CheckModules.self, RetireAuthority.self,
   ]
 
   /// Performs an operation for a user of this machine.

@@ -73,15 +73,10 @@ struct Examination {
       let opening = try Opening(invocation)
       add(
         .fine, "estate", "\(opening.estate.kind.rawValue) estate \(opening.estate.name)")
-      if opening.estate.kind == .test {
-        add(.warning, "keys", "SOFTWARE KEYS: a test estate's keys are in the process that signs")
-      } else {
-        add(
-          .wrong, "keys", "software keys in a live estate",
-          "Only keys in a module of FIPS 140-2 or 140-3 level 3 serve (C3-190-1).")
-      }
+      try keys(opening)
       officers(opening.configuration)
       let isServing = ports(opening.configuration.doors)
+      if isServing { signers(opening.configuration.doors) }
       serverCertificate(isLive: opening.estate.kind == .live)
       if let client = invocation.value("--client") { try self.client(client, opening, isServing) }
     } catch let error as Failure.Message {
@@ -99,7 +94,7 @@ struct Examination {
     }
   }
 
-  private mutating func add(
+  mutating func add(
     _ verdict: Verdict, _ subject: String, _ detail: String, _ remedy: String = ""
   ) {
     findings.append(

@@ -12,6 +12,7 @@ enum Program {
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
     .find, .show, .lint, .eligibility, .authorityList,
+    .authorityRetire, .moduleAdd, .moduleAttest, .moduleList, .moduleCheck, .modulePIN,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
     .clause, .bench, .benchLoad, .version, .completion, .manual,
   ]
