@@ -9,6 +9,7 @@ package struct Doors: Sendable {
   let repository: RepositoryInterface
   /// The Repository as the plain door of a test estate shows it.
   let repositoryPlain: RepositoryInterface
+  let library: LibraryInterface
   let portal: Portal
   let monitoring: Monitoring
   let metrics: Metrics
@@ -78,6 +79,8 @@ package struct Doors: Sendable {
     case .adHocDeviceCSR: return .deferred { service.adHoc($0, $1) }
     case .search: return .blocking { repository.search($0) }
     case .retrieve: return .blocking { repository.retrieve($0) }
+    case .documents: return .blocking { library.list($0) }
+    case .document: return .blocking { library.read($0) }
     case .startPage: return .blocking { _ in try portal.startPage() }
     case .style: return .blocking { _ in portal.style() }
     case .icon: return .blocking { _ in portal.icon() }

@@ -19,6 +19,8 @@ package final class Node: Sendable {
   package let records: Records
   package let registration: Registration
   package let repository: Repository
+  /// The documents of the Repository.
+  package let library: Library
   package let authority: Authority
   package let log: Log
   /// Tells the time to everything in the node.
@@ -66,6 +68,7 @@ package final class Node: Sendable {
     }
     registration = Registration(records: records, unrecorded: unrecorded)
     repository = Repository(records: records)
+    library = Library(records: records)
     checkpointKey = try keys.key(label: Self.checkpointKeyLabel)
     checkpoints = Checkpoints(
       records: records, key: checkpointKey, origin: estate.auditOrigin,
@@ -106,6 +109,9 @@ package final class Node: Sendable {
         build: Product.version, clock: clock, log: log),
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
+      library: LibraryInterface(library: library, clock: clock, log: log) { [registration] in
+        try registration.reader(apiKey: $0.queryValue("apikey"))
+      },
       portal: Portal(
         source: source,
         ports: { [servers] in

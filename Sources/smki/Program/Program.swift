@@ -11,6 +11,7 @@ enum Program {
     .partyList, .partyShow,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
+    .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility, .authorityList,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
     .clause, .bench, .benchLoad, .version, .completion, .manual,
