@@ -28,42 +28,45 @@ package struct ErrorBody: Codable, Sendable {
   }
 
   /// ENG-http-limits, ENG-http-routes: what the server itself refuses, before any handler.
-  static func body(status: Int, reason: String) -> [UInt8] {
-    let (code, clause, expected, remedy): (String, Clause, String, String) =
-      switch status {
+  static func body(of refusal: ServerRefusal) -> [UInt8] {
+    let (code, clause, field, expected, remedy): (String, Clause, String, String, String) =
+      switch refusal.status {
       case 403:
         (
-          "no-client-certificate", "M8-2.3-no-credential", "a client certificate",
+          "no-client-certificate", "M8-2.3-no-credential", "request", "a client certificate",
           "Present the certificate that was issued for this interface."
         )
       case 404:
         (
-          "unknown-path", "ENG-http-routes", "a path of docs/routes.md on this port",
-          "Check the path and the port."
+          "unknown-path", "ENG-http-routes", "path", "a path of docs/routes.md on this port",
+          "Check the path and the port; docs/routes.md lists those of every port."
         )
       case 405:
         (
-          "method-not-allowed", "ENG-http-routes", "a method that the header Allow names",
+          "method-not-allowed", "ENG-http-routes", "method", "a method that the header Allow names",
           "Use another method."
         )
       case 413:
         (
-          "body-too-large", "ENG-http-limits", "a body within the limit of docs/routes.md",
-          "Send one request at a time."
+          "body-too-large", "ENG-http-limits", "body", "a body within the limit of docs/routes.md",
+          "Send one request at a time; docs/routes.md has the limit of every path."
         )
       case 503:
-        ("busy", "ENG-http-limits", "a request that can be taken now", "Try again in a second.")
-      case 500...: ("failure", "", "", "Try again; the log has the reason.")
+        (
+          "busy", "ENG-http-limits", "request", "a request that can be taken now",
+          "Try again in a second."
+        )
+      case 500...: ("failure", "", "", "", "Try again; the log has the reason.")
       default:
         (
-          "malformed-http", "ENG-http-limits", "an HTTP/1.1 request (RFC 9112)",
+          "malformed-http", "ENG-http-limits", "request", "an HTTP/1.1 request (RFC 9112)",
           "Send the request with a usual HTTP client."
         )
       }
     return encode(
       ErrorBody(
-        code, clause: clause.id, field: "request", expected: expected, found: reason,
-        remedy: remedy))
+        code, clause: clause.id, field: field, expected: refusal.expected ?? expected,
+        found: refusal.found ?? refusal.reason, remedy: remedy))
   }
 
   private init(

@@ -176,12 +176,13 @@ package final class Node: Sendable {
     let doors = self.doors
     func server(_ door: Door, _ configuration: Server.Configuration) -> (Door, Server) {
       var configuration = configuration
-      configuration.refusalBody = { ErrorBody.body(status: $0, reason: $1) }
+      configuration.refusalBody = { ErrorBody.body(of: $0) }
       return (
         door,
         Server(
           configuration, routes: doors.routes(of: door),
-          authenticate: { door == .service ? doors.service.authenticate($0) : nil }, onLog: onLog)
+          authenticate: { door == .service ? doors.service.authenticate($0) : nil },
+          onLog: onLog(of: door.rawValue))
       )
     }
     var service = Server.Configuration(
@@ -217,8 +218,8 @@ package final class Node: Sendable {
       clientCertificate: certificate)
   }
 
-  var onLog: @Sendable (LogEvent) -> Void {
-    { [log] event in log(.warning, "http", ["detail": "\(event)"]) }
+  func onLog(of door: String) -> @Sendable (LogEvent) -> Void {
+    { [log] event in log(event, at: door) }
   }
 }
 
