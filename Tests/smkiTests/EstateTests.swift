@@ -14,8 +14,8 @@ struct EstateTests {
     "what reads answers in JSON when asked to",
     arguments: [
       "party list", "party show example-gas", "credential list", "authority list", "eligibility",
-      "find --device 5A4D4B490000FF01", "find --organisation 5A-4D-4B-49-00-00-01-00",
-      "find --serial 5", "device show 5A4D4B490000FF01", "audit entries --last 2",
+      "find --organisation 5A-4D-4B-49-00-00-01-00", "device show 5A4D4B490000FF01",
+      "audit entries --last 2",
       "audit entries --from 0", "verify", "version", "clause L8.2",
       "show var/parties/example-gas/ad-hoc.pem", "lint var/parties/example-gas/ad-hoc.pem",
     ])

@@ -59,7 +59,7 @@ package enum Control {
 
   /// A route for each operation.
   package static func routes(of node: Node) -> [Route] {
-    operations.map { route($0, node) }
+    operations.map { route($0, node) } + [OpenDoors.route(of: node)]
   }
 
   private static func route<Request: ControlRequest>(

@@ -4,6 +4,21 @@ import Audit
 import Records
 import Service
 
+/// A report with its verdict in a word, for machines.
+private struct Verdict: Encodable {
+  let report: VerificationReport
+
+  private enum CodingKeys: CodingKey {
+    case verdict
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try report.encode(to: encoder)
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(report.isSound ? "sound" : "faults", forKey: .verdict)
+  }
+}
+
 extension Command {
   static let verify = Command(
     name: "verify", summary: "prove the whole store: the audit, and everything else by the audit",
@@ -26,7 +41,7 @@ extension Command {
       records: Records.examine(folder.records, migrations: Store.migrations), keys: [key],
       origin: key.name, openChunks: .allowed, pace: invocation.number("--pace", in: 1...1_000_000)
     ).run { Terminal.progress("certificates", $0, of: $1) }
-    try invocation.show(report) { text(of: report) }
+    try invocation.show(Verdict(report: report)) { text(of: report) }
     return report.isSound ? .done : .faults
   }
 
