@@ -115,7 +115,7 @@ package struct RepositoryInterface: Sendable {
     if acceptsTestKey, key == Self.testAPIKey {
       return Actor(name: "DCC public client", role: .reader)
     }
-    return try registration.reader(apiKey: key)
+    return try registration.reader(apiKey: key, at: clock())
   }
 
   /// K-status-codes: 402 where nothing is found, 401 for every wrong parameter; nil for the asker.

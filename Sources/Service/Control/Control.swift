@@ -33,7 +33,8 @@ package enum Control {
   package static let operations: [any ControlRequest.Type] = [
     AddParty.self, AddRange.self, ConfirmEntryTests.self, AuthoriseSubscriber.self,
     SuspendParty.self, ReinstateParty.self, IssueCredential.self, RevokeCredential.self,
-    AddAPIKey.self, SetDevice.self, IssueOrganisation.self, SignCheckpoint.self,
+    AddAPIKey.self, WithdrawAPIKey.self, SetDevice.self, IssueOrganisation.self,
+    SignCheckpoint.self,
   ]
 
   /// Performs an operation for a user of this machine.

@@ -10,6 +10,7 @@ enum Program {
     .partyAdd, .partyRange, .partyEntryTests, .partyAuthorise, .partySuspend, .partyReinstate,
     .partyList, .partyShow,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
+    .apiKeyWithdraw, .apiKeyList,
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
     .find, .show, .lint, .eligibility, .authorityList,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
