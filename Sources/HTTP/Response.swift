@@ -13,6 +13,8 @@ package struct Response: Sendable {
   package var body: [UInt8]
   /// Whether the connection is closed after this answer.
   package var closesConnection: Bool
+  /// What the access log is to say of this answer; none of it is sent.
+  package var told: [String: String] = [:]
   /// Why the server itself refuses; nil when a handler answers.
   var refusal: ServerRefusal?
 

@@ -276,6 +276,38 @@ struct EndToEndTests {
   }
 
   @Test(
+    "the access log finds the line of an answer, and verify a line that was changed",
+    .clause("ENG-audit-log", "K-audit-reference"))
+  func accessLog() throws {
+    let estate = try OwnEstate()
+    try estate.serve()
+    let asked = try Program.shell(
+      """
+      curl -sS -H 'Content-Type: application/xml' \
+      --data-binary @Examples/xml/search-organisation-request.xml \
+      "http://127.0.0.1:\(estate.ports[2])/services/certificatesearch?apikey=$(cat \
+      var/parties/example-gas/api-key)"
+      curl -sS "http://127.0.0.1:\(estate.ports[2])/services/certificatesearch?apikey=x" -d x
+      """, in: estate.place)
+    let answer = try #require(asked.output.firstMatch(of: #/<AuditReference>([^<]+)</#))
+    let reference = String(answer.1)
+    usleep(200_000)
+    let line = try estate.run("audit", "access", "--reference", reference)
+    #expect(line.code == 0, "\(line.errors)")
+    #expect(line.output.contains("example-gas"))
+    #expect(line.output.contains("5A-4D-4B-49-00-00-01-00"))
+    let refused = try estate.run("audit", "access", "--refused", "--json").output
+    #expect(refused.contains("api-key-unknown"))
+    #expect(try estate.run("audit", "access", "--party", "nobody").code == 4)
+    _ = try estate.stop(SIGTERM)
+    #expect(try estate.run("verify").output.contains("1 segments of the access log, 0 open"))
+    _ = try Program.shell("sed -i s/example-gas/example-oil/ var/access/20*/*", in: estate.place)
+    let found = try estate.run("verify")
+    #expect(found.code == 4)
+    #expect(found.output.contains("access_log 20"), "\(found.output)")
+  }
+
+  @Test(
     "another interface's credential is refused with its clause",
     .clause("M8-AppG-one-per-interface"))
   func otherInterface() throws {

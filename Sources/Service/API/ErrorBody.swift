@@ -81,6 +81,18 @@ package struct ErrorBody: Codable, Sendable {
     self.remedy = remedy
   }
 
+  /// ENG-audit-log: a live estate shows nothing of which it cannot keep that it did.
+  static var accessLogUnwritable: Response {
+    var response = response(
+      503,
+      ErrorBody(
+        "access-log-unwritable", clause: "ENG-audit-log", field: "access log",
+        expected: "a line of the access log for each read", found: "a log that cannot be written",
+        remedy: "Try again later; an operator is needed."))
+    response.headers.append(("Retry-After", "60"))
+    return response
+  }
+
   /// The answer to a refusal or failure; a failure goes to the log, where its reason belongs.
   static func response(to error: any Error, log: Log, at path: String) -> Response {
     let response = response(to: error)
@@ -94,7 +106,9 @@ package struct ErrorBody: Codable, Sendable {
   package static func response(to error: any Error) -> Response {
     switch error {
     case let refusal as Refusal:
-      return response(status(of: refusal), ErrorBody(refusal))
+      var response = response(status(of: refusal), ErrorBody(refusal))
+      response.told["reason"] = refusal.code
+      return response
     case AuthorityError.busy, AuthorityError.stopping:
       var response = response(503, ErrorBody("busy", remedy: "Try again in a second."))
       response.headers.append(("Retry-After", "1"))

@@ -72,6 +72,15 @@ package enum Control {
         let answer = try perform(try decode(type, request.body), in: node, as: user)
         return Response(type: "application/json", body: try encode(answer))
       } catch {
+        if let refusal = error as? Refusal, refusal.code == "no-officer" {
+          node.access.enter(
+            AccessRecord(
+              .refusal, at: node.clock(),
+              [
+                "door": "control", "act": Request.name, "reason": refusal.code,
+                "address": "unix", "subject": refusal.found,
+              ]))
+        }
         if !(error is Refusal) {
           node.log(.error, "control", ["operation": Request.name, "detail": "\(error)"])
         }

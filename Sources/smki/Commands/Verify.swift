@@ -39,7 +39,8 @@ extension Command {
     let key = try AuditKey.read(invocation.value("--key") ?? folder.auditKey)
     let report = try Verification(
       records: Records.examine(folder.records, migrations: Store.migrations), keys: [key],
-      origin: key.name, openChunks: .allowed, pace: invocation.number("--pace", in: 1...1_000_000)
+      origin: key.name, openChunks: .allowed, accessLog: AccessFolder(folder.access),
+      pace: invocation.number("--pace", in: 1...1_000_000)
     ).run { Terminal.progress("certificates", $0, of: $1) }
     try invocation.show(Verdict(report: report)) { text(of: report) }
     return report.isSound ? .done : .faults
@@ -56,6 +57,7 @@ extension Command {
         "\(counts.soundCertificates) of \(counts.certificates) certificates in "
           + "\(counts.lodgedChunks) chunks, \(counts.voidedChunks) chunks voided, "
           + "\(counts.openChunks) open",
+        "\(counts.accessSegments) segments of the access log, \(counts.openAccessSegments) open",
         "root \(report.auditRoot)",
         "\(report.elapsedMilliseconds) ms, \(report.certificatesPerSecond) certificates a second",
         report.isSound ? "sound" : "\(report.faultCount) FAULTS",

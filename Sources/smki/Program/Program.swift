@@ -13,7 +13,7 @@ enum Program {
     .apiKeyWithdraw, .apiKeyList,
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
     .find, .show, .lint, .eligibility, .authorityList,
-    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
+    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
     .clause, .bench, .benchLoad, .version, .completion, .manual,
   ]
 
