@@ -39,7 +39,7 @@ func room(
         + (watched.contains(name) ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])),
     .testTarget(
       name: "\(name)Tests",
-      dependencies: [.init(stringLiteral: name), "ClauseTrait"] + seenByTests,
+      dependencies: [.init(stringLiteral: name), "ClauseTrait", "TestStore"] + seenByTests,
       exclude: testData[name] ?? [], swiftSettings: strict),
   ]
 }
@@ -81,6 +81,7 @@ let package = Package(
   targets: [
     library("COpenSSL", "openssl", apt: "libssl-dev"),
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+    library("CPostgres", "libpq", apt: "libpq-dev"),
     library("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     library("CXML", "libxml-2.0", apt: "libxml2-dev"),
     library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
@@ -91,7 +92,7 @@ let package = Package(
     room("Keys", sees: "DER", "Threads", "COpenSSL"),
     room("X509", sees: "DER", "Keys", also: ["FuzzProperties"]),
     room("Audit", sees: "DER", "Keys"),
-    room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite"),
+    room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite", "CPostgres"),
     room("HTTP", sees: "Threads", "CMicrohttpd", also: ["Client"]),
     room("XML", sees: "CXML"),
     room("Client", sees: "CCurl", also: ["HTTP"]),
@@ -134,11 +135,13 @@ let package = Package(
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),
       .target(name: "ClauseTrait", path: "Tests/Support/ClauseTrait", swiftSettings: strict),
+      .target(name: "TestStore", path: "Tests/Support/TestStore", swiftSettings: strict),
       .target(
         name: "TestEstate",
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
           "EntryTesting", "Registration", "Repository", "Authority", "Service", "Ceremony",
+          "TestStore",
         ], path: "Tests/Support/TestEstate", swiftSettings: strict),
       .testTarget(
         name: "smkiTests", dependencies: ["smki", "ClauseTrait"], swiftSettings: strict),
@@ -148,7 +151,7 @@ let package = Package(
         name: "InteropTests",
         dependencies: [
           "SEC", "DER", "Keys", "X509", "Records", "Profiles", "Parties", "EntryTesting",
-          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait",
+          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait", "TestStore",
         ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],
     properties, fuzzers,

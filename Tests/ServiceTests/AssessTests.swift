@@ -4,9 +4,10 @@ import ClauseTrait
 import Foundation
 import Service
 import TestEstate
+import TestStore
 import Testing
 
-@Suite("A second evaluator, which shares no code, comes to the same verdicts", .serialized)
+@Suite("A second evaluator, which shares no code, comes to the same verdicts", .onFile, .serialized)
 struct AssessTests {
   /// What it leaves to others, each with its reason.
   static let exempt: Set<String> = [

@@ -11,6 +11,7 @@ import Registration
 import SEC
 import Service
 import TestEstate
+import TestStore
 import Testing
 import Threads
 
@@ -89,14 +90,16 @@ final class FullStore: Sendable {
   /// A copy that may be spoilt.
   func copy() throws -> String {
     let copy = NSTemporaryDirectory() + "smki-copy-" + UUID().uuidString
-    try FileManager.default.copyItem(atPath: folder, toPath: copy)
+    try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+    try TestStore.copy(folder + "/smki.sqlite", to: copy + "/smki.sqlite")
     return copy
   }
 
   /// Verifies the store in a folder.
   func verify(_ folder: String) throws -> VerificationReport {
     try Verification(
-      records: Records.examine(folder + "/smki.sqlite", migrations: Store.migrations),
+      records: Records.examine(
+        TestStore.place(folder + "/smki.sqlite"), migrations: Store.migrations),
       estate: Founded.estate, keys: keys, origin: Self.origin, openChunks: .allowed
     ).run()
   }

@@ -62,6 +62,9 @@ package struct Configuration: Codable, Sendable {
   /// The name that the records and keys must have.
   package var estate: String
   package var doors = Doors()
+  /// Connection string of the PostgreSQL server that keeps the records, with the store's schema as
+  /// its search path; nil keeps them in the folder, in SQLite's file.
+  package var store: String?
   /// Who may give commands over the control socket.
   package var officers: [Officer] = []
   /// Threads that issue; 0 is as many as there are cores.
@@ -112,6 +115,7 @@ package struct Configuration: Codable, Sendable {
     }
     self.init(estate: try values.decode(String.self, forKey: .estate))
     doors = try value(.doors, doors)
+    store = try values.decodeIfPresent(String.self, forKey: .store)
     officers = try value(.officers, officers)
     issuingLanes = try value(.issuingLanes, issuingLanes)
     workers = try value(.workers, workers)
