@@ -43,8 +43,8 @@ package enum Control {
   package static let operations: [any ControlRequest.Type] = [
     AddParty.self, AddRange.self, ConfirmEntryTests.self, AuthoriseSubscriber.self,
     SuspendParty.self, ReinstateParty.self, IssueCredential.self, RevokeCredential.self,
-    AddAPIKey.self, SetDevice.self, IssueOrganisation.self, SignCheckpoint.self,
-    LodgeDocument.self, ReadDocument.self,
+    AddAPIKey.self, WithdrawAPIKey.self, SetDevice.self, IssueOrganisation.self,
+    SignCheckpoint.self, LodgeDocument.self, ReadDocument.self,
   ]
 
   /// Performs an operation for a user of this machine.
@@ -70,7 +70,7 @@ package enum Control {
 
   /// A route for each operation.
   package static func routes(of node: Node) -> [Route] {
-    operations.map { route($0, node) }
+    operations.map { route($0, node) } + [OpenDoors.route(of: node)]
   }
 
   private static func route<Request: ControlRequest>(
@@ -82,6 +82,15 @@ package enum Control {
         let answer = try perform(try decode(type, request.body), in: node, as: user)
         return Response(type: "application/json", body: try encode(answer))
       } catch {
+        if let refusal = error as? Refusal, refusal.code == "no-officer" {
+          node.access.enter(
+            AccessRecord(
+              .refusal, at: node.clock(),
+              [
+                "door": "control", "act": Request.name, "reason": refusal.code,
+                "address": "unix", "subject": refusal.found,
+              ]))
+        }
         if !(error is Refusal) {
           node.log(.error, "control", ["operation": Request.name, "detail": "\(error)"])
         }

@@ -78,6 +78,9 @@ package struct Configuration: Codable, Sendable {
   /// What a device counts as that the Inventory does not hold (L3.16-e).
   package var unrecordedDevice = UnrecordedDevice()
 
+  /// What of the access log is listed, and how long it is kept (ENG-audit-log).
+  package var accessLog = AccessLog.Limits()
+
   /// L3.16-e: the kinds and the status of a device without a record [assumed].
   package struct UnrecordedDevice: Codable, Sendable {
     /// Each kind that it may be, as `DeviceType` writes them.
@@ -119,6 +122,7 @@ package struct Configuration: Codable, Sendable {
     shard = try value(.shard, shard)
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
+    accessLog = try value(.accessLog, accessLog)
   }
 
   /// Reads the file of an estate's folder.

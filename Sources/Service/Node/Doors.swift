@@ -13,6 +13,7 @@ package struct Doors: Sendable {
   let portal: Portal
   let monitoring: Monitoring
   let metrics: Metrics
+  let access: AccessLog
   let adHocPath: String
   let log: Log
 
@@ -22,9 +23,10 @@ package struct Doors: Sendable {
       switch handler(of: served.act, at: door) {
       case .deferred(let handle):
         return .deferred(served.method, served.path, bodyLimit: served.bodyLimit) {
-          [metrics] request, answer in
+          [metrics, access] request, answer in
           let start = ContinuousClock.now
           handle(request) { response in
+            access.enter(response, to: request, served, at: door, isWaitedFor: false)
             metrics.count(
               served.act, status: response.status, took: start.duration(to: .now))
             answer(response)
@@ -32,13 +34,16 @@ package struct Doors: Sendable {
         }
       case .blocking(let handle):
         return Route(served.method, served.path, bodyLimit: served.bodyLimit) {
-          [metrics, log] request in
+          [metrics, access, log] request in
           let start = ContinuousClock.now
-          let response: Response
+          var response: Response
           do {
             response = try handle(request)
           } catch {
             response = ErrorBody.response(to: error, log: log, at: request.path)
+          }
+          if !access.enter(response, to: request, served, at: door, isWaitedFor: true) {
+            response = ErrorBody.accessLogUnwritable
           }
           metrics.count(served.act, status: response.status, took: start.duration(to: .now))
           return response

@@ -28,6 +28,8 @@ package struct Folder: Sendable {
   package var serverAuthority: String { "\(path)/tls/authority.pem" }
   /// The credentials of the sample parties of a test estate.
   package var parties: String { "\(path)/parties" }
+  /// The access log (ENG-audit-log).
+  package var access: String { "\(path)/access" }
   /// The socket by which commands reach a serving node.
   package var control: String { "\(path)/control.sock" }
 }

@@ -38,6 +38,16 @@ package struct ServedRoute: Sendable {
   package let who: String
   /// The rule that says so.
   package let clause: Clause
+
+  /// ENG-audit-log: whether somebody is shown something by it; what is issued or changed stands in
+  /// the audit itself, and health and looks are nobody's secret.
+  var isRead: Bool {
+    switch act {
+    case .search, .retrieve: true
+    case .style, .icon, .health, .metrics: false
+    default: method == "GET"
+    }
+  }
 }
 
 /// Every route of every port, in one table from which the servers and `docs/routes.md` are made.
