@@ -55,7 +55,7 @@ struct Commits {
     let size = frontier.size
     var outcomes: [(any Error)?] = []
     do {
-      try connection.execute("BEGIN IMMEDIATE")
+      try connection.change("BEGIN IMMEDIATE")
     } catch let error as DatabaseError where error.code == .busy {
       // Somebody else's program holds the file: nothing was begun, so nothing is in doubt.
       return jobs.map { _ in error }
@@ -65,20 +65,20 @@ struct Commits {
       if ContinuousClock.now - start > Self.transactionMax { break }
     }
     guard outcomes.contains(where: { $0 == nil }) else {
-      try connection.execute("ROLLBACK")
+      try connection.change("ROLLBACK")
       return outcomes
     }
     if frontier.size > size {
       try connection.change(
         "UPDATE audit_tree SET size = \(frontier.size), root = \(frontier.root) WHERE id = 0")
     }
-    try connection.execute("COMMIT")
+    try connection.change("COMMIT")
     return outcomes
   }
 
   /// One closure and its entry, under a savepoint.
   private mutating func perform(_ job: Writer.Job) throws -> (any Error)? {
-    try connection.execute("SAVEPOINT closure")
+    try connection.change("SAVEPOINT closure")
     do {
       let scope = Scope(owner: owner, connection: connection, isWriting: true)
       switch job.work {
@@ -96,11 +96,11 @@ struct Commits {
       }
     } catch {
       if let fault = fatal(error) { throw fault }
-      try connection.execute("ROLLBACK TO closure")
-      try connection.execute("RELEASE closure")
+      try connection.change("ROLLBACK TO closure")
+      try connection.change("RELEASE closure")
       return error
     }
-    try connection.execute("RELEASE closure")
+    try connection.change("RELEASE closure")
     return nil
   }
 

@@ -28,8 +28,8 @@ final class Connection: @unchecked Sendable {
   private let pointer: OpaquePointer
   private let pages: UnsafeMutablePointer<Int32>
   private let permission = Permission()
-  private var statements: [String: Statement] = [:]
-  private var ownStatements: [String: Statement] = [:]
+  private var statements: [SQL.Form: Statement] = [:]
+  private var ownStatements: [SQL.Form: Statement] = [:]
   private var uses = 0
 
   /// Opens the file; writing makes it when there is none.
@@ -51,6 +51,8 @@ final class Connection: @unchecked Sendable {
     unsafe pages = .allocate(capacity: 1)
     unsafe pages.initialize(to: 0)
     unsafe sqlite3_busy_timeout(connection, Self.waitMilliseconds)
+    // What a savepoint keeps to be able to go back stays in memory: it is a few pages.
+    try run("PRAGMA temp_store = MEMORY")
     if case .writing = mode {
       // The page size must be said before the file's first page is written.
       try run("PRAGMA page_size = 8192")
@@ -122,42 +124,33 @@ final class Connection: @unchecked Sendable {
   }
 
   /// The prepared statement for a room's text, from the cache unless it is running just now.
-  func prepare(_ text: String) throws(DatabaseError) -> Statement {
+  func prepare(_ form: SQL.Form) throws(DatabaseError) -> Statement {
     uses += 1
-    if let statement = statements[text] {
+    if let statement = statements[form] {
       guard statement.isRunning else {
         statement.lastUse = uses
         return statement
       }
-      return try unsafe Statement(text, on: pointer)
+      return try unsafe Statement(form.text, on: pointer)
     }
     if statements.count >= Self.statementsMax,
-      let oldest = statements.values.min(by: { $0.lastUse < $1.lastUse })
+      let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse })
     {
-      statements[oldest.sql] = nil
+      statements[oldest.key] = nil
     }
-    let statement = try unsafe Statement(text, on: pointer)
+    let statement = try unsafe Statement(form.text, on: pointer)
     statement.lastUse = uses
-    statements[text] = statement
+    statements[form] = statement
     return statement
-  }
-
-  /// Runs a statement of this room that gives no rows and has no values.
-  func execute(_ text: String) throws {
-    try runOwn(text, [])
   }
 
   /// Runs a statement of this room that gives no rows.
   func change(_ sql: SQL) throws {
-    try runOwn(sql.text, sql.values)
-  }
-
-  /// Kept apart from the rooms' statements: the same text from a room would not be allowed.
-  private func runOwn(_ text: String, _ values: [SQL.Value]) throws {
     permission.isOwn = true
     defer { permission.isOwn = false }
-    let statement = try unsafe ownStatements[text] ?? Statement(text, on: pointer)
-    ownStatements[text] = statement
-    try statement.run(values) { _ in }
+    // Kept apart from the rooms' statements: the same text from a room would not be allowed.
+    let statement = try unsafe ownStatements[sql.form] ?? Statement(sql.text, on: pointer)
+    ownStatements[sql.form] = statement
+    try statement.run(sql.values) { _ in }
   }
 }

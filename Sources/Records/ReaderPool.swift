@@ -29,9 +29,9 @@ final class ReaderPool: Sendable {
     }
     let connection = try take()
     defer { giveBack(connection) }
-    try connection.execute("BEGIN")
+    try connection.change("BEGIN")
     // A reading changes nothing, so how it ends cannot matter.
-    defer { try? connection.execute("COMMIT") }
+    defer { try? connection.change("COMMIT") }
     let reading = Reading(connection)
     defer { reading.end() }
     let scope = Scope(owner: self, connection: connection, isWriting: false)

@@ -39,7 +39,7 @@ package final class Reading: Querying {
 
   package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
     guard !isOver else { throw DatabaseError(.misuse, "the reading is over", sql: sql.text) }
-    let statement = try connection.prepare(sql.text)
+    let statement = try connection.prepare(sql.form)
     guard statement.isReadOnly else {
       throw DatabaseError(.misuse, "a reading cannot write", sql: sql.text)
     }

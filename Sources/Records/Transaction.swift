@@ -18,7 +18,7 @@ package final class Transaction: Querying {
   }
 
   package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
-    try remembering { try statement(sql.text).run(sql.values, body) }
+    try remembering { try statement(sql).run(sql.values, body) }
   }
 
   /// Runs one statement that changes rows.
@@ -27,7 +27,7 @@ package final class Transaction: Querying {
   /// - Throws: `DatabaseError`.
   @discardableResult
   package func execute(_ sql: SQL) throws -> Int {
-    try remembering { try statement(sql.text).run(sql.values) { _ in } }
+    try remembering { try statement(sql).run(sql.values) { _ in } }
     return connection.changes
   }
 
@@ -38,7 +38,7 @@ package final class Transaction: Querying {
   ///   - rows: the values of each run.
   /// - Throws: `DatabaseError`.
   package func execute(_ text: StaticString, each rows: some Sequence<[SQL.Value]>) throws {
-    let statement = try statement("\(text)")
+    let statement = try statement(SQL(stringLiteral: text))
     try remembering {
       for values in rows { try statement.run(values) { _ in } }
     }
@@ -58,9 +58,9 @@ package final class Transaction: Querying {
     }
   }
 
-  private func statement(_ text: String) throws(DatabaseError) -> Statement {
-    guard !isOver else { throw DatabaseError(.misuse, "the transaction is over", sql: text) }
-    return try connection.prepare(text)
+  private func statement(_ sql: SQL) throws(DatabaseError) -> Statement {
+    guard !isOver else { throw DatabaseError(.misuse, "the transaction is over", sql: sql.text) }
+    return try connection.prepare(sql.form)
   }
 
   /// Ends the use, should the closure have kept it.

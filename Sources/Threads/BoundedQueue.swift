@@ -50,15 +50,24 @@ package final class BoundedQueue<Item: Sendable>: Sendable {
 
   /// Adds an item at the end.
   ///
+  /// - Parameters:
+  ///   - item: what is added.
+  ///   - isWaking: whether a sleeping taker is woken for it; if not, the item waits for the next
+  ///     one that wakes, or for `wake`.
   /// - Returns: false when the queue is full or closed; the item is then not kept.
-  package func add(_ item: Item) -> Bool {
+  package func add(_ item: Item, isWaking: Bool = true) -> Bool {
     let (isAdded, sleeper) = state.change { state -> (Bool, Gate?) in
       guard !state.isClosed, state.count < limit else { return (false, nil) }
       state.items.append(item)
-      return (true, state.sleepers.popLast())
+      return (true, isWaking ? state.sleepers.popLast() : nil)
     }
     sleeper?.open()
     return isAdded
+  }
+
+  /// Wakes a sleeping taker if something waits.
+  package func wake() {
+    state.change { $0.count > 0 ? $0.sleepers.popLast() : nil }?.open()
   }
 
   /// Takes at least one and at most `most` items in their order, sleeping while there are none.
