@@ -20,6 +20,8 @@ package final class Authority: Sendable {
   package static let waitingMax = 4096
   /// The most certificates of one chunk.
   package static let chunkMax = 500
+  /// The most requests, or certificates of a chunk, for which it pays to share a commit.
+  static let companyMax = 64
 
   /// A certificate that was issued, now or before, or why it was not.
   package typealias Outcome = Result<[UInt8], any Error>
