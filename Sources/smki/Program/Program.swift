@@ -13,7 +13,7 @@ enum Program {
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
     .find, .show, .lint, .eligibility, .authorityList,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
-    .clause, .bench, .benchLoad, .version, .completion, .manual,
+    .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
   ]
 
   /// Runs the command that these words name.
