@@ -71,7 +71,7 @@ extension Authority {
   /// lane has the next requests in hand meanwhile.
   fileprivate func process(_ requests: [WaitingRequest]) {
     // Preparing many takes long: those before them are not kept waiting for it.
-    if requests.count > Self.companyMax { records.hasten() }
+    if requests.reduce(0, { $0 + $1.count }) > Self.companyMax { records.hasten() }
     var rest = prepare(requests)
     reached(.prepared)
     if rest.isEmpty { records.hasten() }
