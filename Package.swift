@@ -82,13 +82,15 @@ let package = Package(
     library("COpenSSL", "openssl", apt: "libssl-dev"),
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
     library("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    library("CGfshare", "libgfshare", apt: "libgfshare-dev"),
     library("CXML", "libxml-2.0", apt: "libxml2-dev"),
     library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
 
     // Ground floor: knows nothing of the Code.
     room("DER"),
+    room("JSON"),
     room("Threads"),
-    room("Keys", sees: "DER", "Threads", "COpenSSL"),
+    room("Keys", sees: "DER", "Threads", "COpenSSL", "CGfshare"),
     room("X509", sees: "DER", "Keys", also: ["FuzzProperties"]),
     room("Audit", sees: "DER", "Keys"),
     room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite"),
@@ -109,7 +111,8 @@ let package = Package(
       "Registration", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
       "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
     room(
-      "Authority", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Authority", sees: "SEC", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit",
+      "Profiles",
       "Parties", "Registration", "Repository", also: ["EntryTesting", "TestEstate"]),
 
     // The doors.
@@ -121,15 +124,16 @@ let package = Package(
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
     room(
-      "Ceremony", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Authority",
+      "Ceremony", sees: "SEC", "DER", "JSON", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Authority",
       also: ["TestEstate"]),
     [
       .executableTarget(
         name: "smki",
         dependencies: [
-          "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service", "Ceremony",
-          "Client",
+          "SEC", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+          "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service",
+          "Ceremony", "Client",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),

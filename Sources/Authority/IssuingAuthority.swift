@@ -15,6 +15,7 @@ extension AuthorityKind.Hierarchy {
     case .device: .device
     case .organisation: .organisation
     case .iki: .iki
+    case .dccki: .dccki
     }
   }
 
@@ -24,6 +25,7 @@ extension AuthorityKind.Hierarchy {
     case .device: .dca
     case .organisation: .oca
     case .iki: .ikiAuthority
+    case .dccki: .dcckiAuthority
     }
   }
 }
