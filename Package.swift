@@ -64,7 +64,7 @@ let fuzzers: [Target] =
       name: "FuzzHarness", dependencies: ["CFuzzer", "FuzzProperties"], path: "Fuzz/Harness",
       swiftSettings: strict),
   ]
-    + ["DER", "Certificate", "Request", "RequestText", "XML"].map { name in
+    + ["DER", "Certificate", "Request", "RevocationList", "RequestText", "XML"].map { name in
       .executableTarget(
         name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
         path: "Fuzz/Fuzz\(name)",

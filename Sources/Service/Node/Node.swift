@@ -33,6 +33,8 @@ package final class Node: Sendable {
   private let servers = Guarded<[(door: Door, server: Server)]>([])
   /// The door of commands, while the node serves.
   private let control = Guarded<Server?>(nil)
+  /// What the node does by itself, while it serves.
+  private let runningSchedule = Guarded<Schedule?>(nil)
 
   /// Opens an estate's folder for writing; nobody else may have it open.
   ///
@@ -130,6 +132,9 @@ package final class Node: Sendable {
       let control = controlDoor()
       try control.start()
       self.control.change { $0 = control }
+      let schedule = Schedule(jobs, clock: clock, log: log)
+      runningSchedule.change { $0 = schedule }
+      schedule.start()
     } catch {
       closeDoors()
       checkpoints.stop()
@@ -146,10 +151,18 @@ package final class Node: Sendable {
   /// Finishes what was accepted, signs a last checkpoint and closes the store.
   package func stop() {
     closeDoors()
+    let schedule = runningSchedule.change { schedule in
+      defer { schedule = nil }
+      return schedule
+    }
+    schedule?.stop()
     authority.close()
     checkpoints.stop()
     records.close()
   }
+
+  /// What the node does by itself, while it serves; nil otherwise.
+  package var schedule: Schedule? { runningSchedule.value }
 
   /// Seconds in which accepted requests are finished when the node stops.
   package static let stopSecondsMax = 4

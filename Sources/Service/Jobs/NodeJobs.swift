@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a node does by itself.
+extension Node {
+  /// Every job, in the order in which those that are due together are asked.
+  var jobs: [Job] { [] }
+}
