@@ -80,6 +80,7 @@ let package = Package(
   ],
   targets: [
     library("COpenSSL", "openssl", apt: "libssl-dev"),
+    library("CPKCS11", "p11-kit-1", apt: "libp11-kit-dev"),
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
     library("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     library("CGfshare", "libgfshare", apt: "libgfshare-dev"),
@@ -90,7 +91,8 @@ let package = Package(
     room("DER"),
     room("JSON"),
     room("Threads"),
-    room("Keys", sees: "DER", "Threads", "COpenSSL", "CGfshare"),
+    room(
+      "Keys", sees: "DER", "Threads", "COpenSSL", "CPKCS11", "CGfshare", also: ["TestToken"]),
     room("X509", sees: "DER", "Keys", also: ["FuzzProperties"]),
     room("Audit", sees: "DER", "Keys"),
     room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite"),
@@ -112,14 +114,14 @@ let package = Package(
       "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
     room(
       "Authority", sees: "SEC", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit",
-      "Profiles",
-      "Parties", "Registration", "Repository", also: ["EntryTesting", "TestEstate"]),
+      "Profiles", "Parties", "Registration", "Repository",
+      also: ["EntryTesting", "TestEstate", "TestToken"]),
 
     // The doors.
     room(
       "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
       "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML",
-      also: ["Ceremony", "Client", "TestEstate"],
+      also: ["Ceremony", "Client", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
@@ -144,8 +146,12 @@ let package = Package(
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
           "EntryTesting", "Registration", "Repository", "Authority", "Service", "Ceremony",
         ], path: "Tests/Support/TestEstate", swiftSettings: strict),
+      .target(
+        name: "TestToken", dependencies: ["Keys"], path: "Tests/Support/TestToken",
+        exclude: ["FaultyModule.c"], swiftSettings: strict),
       .testTarget(
-        name: "smkiTests", dependencies: ["smki", "ClauseTrait"], swiftSettings: strict),
+        name: "smkiTests", dependencies: ["smki", "ClauseTrait", "TestToken"], swiftSettings: strict
+      ),
       .testTarget(name: "TidyTests", dependencies: ["ClauseTrait"], swiftSettings: strict),
       // What we make, before other people's programs.
       .testTarget(

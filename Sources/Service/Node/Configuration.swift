@@ -95,6 +95,9 @@ package struct Configuration: Codable, Sendable {
     }
   }
 
+  /// The cryptographic modules in which keys live (C3-190-1); none keeps all keys in the folder.
+  package var modules: [HardwareModule] = []
+
   /// The usual configuration of an estate.
   package init(estate: String) {
     self.estate = estate
@@ -115,6 +118,7 @@ package struct Configuration: Codable, Sendable {
     shard = try value(.shard, shard)
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
+    modules = try value(.modules, modules)
   }
 
   /// Reads the file of an estate's folder.

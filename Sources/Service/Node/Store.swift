@@ -15,6 +15,7 @@ package enum Store {
     + EntryTestRecords.migrations + RegistrationRecords.migrations
     + RepositoryRecords.migrations + AuthorityRecords.migrations
     + TransactionNumbers.migrations
+    + AuthorityRecords.keyMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
