@@ -15,12 +15,14 @@ package enum Store {
     + EntryTestRecords.migrations + RegistrationRecords.migrations
     + RepositoryRecords.migrations + AuthorityRecords.migrations
     + TransactionNumbers.migrations
-    + AuthorityRecords.keyMigrations
+    + AuthorityRecords.keyMigrations + PackageRecords.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
     EstateRecords.tables + PartyRecords.tables + EntryTestRecords.tables
-    + RegistrationRecords.tables + AuthorityRecords.tables + [TransactionNumbers.table]
+    + RegistrationRecords.tables + AuthorityRecords.tables + PackageRecords.tables + [
+      TransactionNumbers.table
+    ]
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> = Set(keptTables.map(\.name)).union([
