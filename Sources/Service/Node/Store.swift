@@ -16,12 +16,14 @@ package enum Store {
     + RepositoryRecords.migrations + AuthorityRecords.migrations
     + TransactionNumbers.migrations + LibraryRecords.migrations
     + AuthorityRecords.keyMigrations
+    + PackageRecords.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
     EstateRecords.tables + PartyRecords.tables + EntryTestRecords.tables
     + RegistrationRecords.tables + AuthorityRecords.tables + [TransactionNumbers.table]
     + LibraryRecords.tables
+    + PackageRecords.tables
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> = Set(keptTables.map(\.name)).union([
