@@ -75,6 +75,11 @@ package struct Configuration: Codable, Sendable {
   /// What a device counts as that the Inventory does not hold (L3.16-e).
   package var unrecordedDevice = UnrecordedDevice()
 
+  /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
+  package var bankHolidays: [String] = []
+  /// How letters about duties are sent; nil sends none.
+  package var mail: MailSettings?
+
   /// L3.16-e: the kinds and the status of a device without a record [assumed].
   package struct UnrecordedDevice: Codable, Sendable {
     /// Each kind that it may be, as `DeviceType` writes them.
@@ -115,6 +120,8 @@ package struct Configuration: Codable, Sendable {
     shard = try value(.shard, shard)
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
+    bankHolidays = try value(.bankHolidays, bankHolidays)
+    mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
 
   /// Reads the file of an estate's folder.

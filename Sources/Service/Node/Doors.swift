@@ -11,6 +11,7 @@ package struct Doors: Sendable {
   let repositoryPlain: RepositoryInterface
   let portal: Portal
   let monitoring: Monitoring
+  let duties: DutyFeed
   let metrics: Metrics
   let adHocPath: String
   let log: Log
@@ -82,6 +83,7 @@ package struct Doors: Sendable {
     case .style: return .blocking { _ in portal.style() }
     case .icon: return .blocking { _ in portal.icon() }
     case .health: return .blocking { _ in try monitoring.health() }
+    case .duties: return .blocking { _ in try duties.calendar() }
     case .metrics: return .blocking { _ in try monitoring.metricsText() }
     }
   }

@@ -13,6 +13,7 @@ enum Program {
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
     .find, .show, .lint, .eligibility, .authorityList,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
+    .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
     .clause, .bench, .benchLoad, .version, .completion, .manual,
   ]
 
