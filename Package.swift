@@ -103,6 +103,9 @@ let package = Package(
 
     // The Code's words.
     room("SEC", sees: "DER", "Audit"),
+    room(
+      "Duties", sees: "SEC", "DER", "Records", "Audit", also: ["Parties", "TestEstate"],
+      resources: [.embedInCode("Table/Duties.tsv")]),
 
     // The rooms.
     room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
@@ -120,9 +123,10 @@ let package = Package(
 
     // The doors.
     room(
-      "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML",
-      also: ["Ceremony", "Client", "TestEstate", "TestToken"],
+      "Service", sees: "SEC", "Duties", "DER", "Threads", "Keys", "X509", "Records", "Audit",
+      "Profiles", "Parties", "Client", "EntryTesting", "Registration", "Repository", "Authority",
+      "HTTP", "XML",
+      also: ["Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
@@ -134,7 +138,7 @@ let package = Package(
       .executableTarget(
         name: "smki",
         dependencies: [
-          "SEC", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+          "SEC", "Duties", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
           "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service",
           "Ceremony", "Client",
         ], swiftSettings: strict),

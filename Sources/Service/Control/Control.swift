@@ -41,10 +41,24 @@ package enum Control {
 
   /// Every operation; no other path is answered.
   package static let operations: [any ControlRequest.Type] = [
-    AddParty.self, AddRange.self, ConfirmEntryTests.self, AuthoriseSubscriber.self,
-    SuspendParty.self, ReinstateParty.self, IssueCredential.self, RevokeCredential.self,
-    AddAPIKey.self, WithdrawAPIKey.self, SetDevice.self, IssueOrganisation.self,
-    SignCheckpoint.self, LodgeDocument.self, ReadDocument.self,
+    AddParty.self,
+    AddRange.self,
+    ConfirmEntryTests.self,
+    AuthoriseSubscriber.self,
+    SuspendParty.self,
+    ReinstateParty.self,
+    IssueCredential.self,
+    RevokeCredential.self,
+    AddAPIKey.self,
+    WithdrawAPIKey.self,
+    SetDevice.self,
+    IssueOrganisation.self,
+    SignCheckpoint.self,
+    LodgeDocument.self,
+    ReadDocument.self,
+    ReportDutyEvent.self,
+    DischargeDuty.self,
+    SendDutyLetters.self,
   ]
 
   /// Performs an operation for a user of this machine.

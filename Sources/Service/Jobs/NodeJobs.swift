@@ -12,6 +12,7 @@ extension Node {
       Job("access-log-remove") { [access, records] moment in
         try access.removeOld(in: records, at: moment)
       },
+      dutyJob,
     ]
   }
 }

@@ -12,6 +12,7 @@ package struct Doors: Sendable {
   let library: LibraryInterface
   let portal: Portal
   let monitoring: Monitoring
+  let duties: DutyFeed
   let metrics: Metrics
   let access: AccessLog
   let adHocPath: String
@@ -90,6 +91,7 @@ package struct Doors: Sendable {
     case .style: return .blocking { _ in portal.style() }
     case .icon: return .blocking { _ in portal.icon() }
     case .health: return .blocking { _ in try monitoring.health() }
+    case .duties: return .blocking { _ in try duties.calendar() }
     case .metrics: return .blocking { _ in try monitoring.metricsText() }
     }
   }

@@ -137,6 +137,7 @@ package final class Node: Sendable {
         servers: { [servers] in
           servers.value.map { (door: $0.door, statistics: $0.server.statistics) }
         }),
+      duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
       metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
 
