@@ -76,8 +76,16 @@ package enum AuthorityRecords {
         """
         CREATE TABLE issuing_key (
           authority INTEGER PRIMARY KEY, module TEXT, token TEXT, destroyed BIGINT, evidence TEXT)
-        """,
-        "CREATE TABLE life_clock (id INTEGER PRIMARY KEY, latest BIGINT NOT NULL)",
+        """
+      ])
+  ]
+
+  /// And later.
+  package static let lifeMigrations = [
+    Migration(
+      name: "authority-3",
+      statements: [
+        "CREATE TABLE life_clock (id INTEGER PRIMARY KEY, latest BIGINT NOT NULL)"
       ])
   ]
 

@@ -24,7 +24,8 @@ struct AdHocStatusTests {
     "authority-not-on-line", "no-successor", "software-keys", "module-unfit", "module-level",
     "module-location", "module-unknown", "attestation-evidence",
     // The Repository's readers and the control socket.
-    "api-key-unknown", "identifier-form", "serial-form", "certificate-not-found",
+    "api-key-unknown", "api-key-taken", "api-key-not-found", "identifier-form", "serial-form",
+    "certificate-not-found",
   ]
 
   /// The codes of the factories in a file of refusals.

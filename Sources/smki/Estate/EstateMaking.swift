@@ -84,9 +84,15 @@ struct EstateMaking: ~Copyable {
       .run(offline: roots, online: issuing, at: now)
     roots.keys.close()
     issuing.keys.close()
+    try configuration.write(workshop.path)
     let records = try Records.open(
       workshop.records, clock: SystemClock.now, migrations: Store.migrations)
     defer { records.close() }
+    guard try EstateRecords.find(in: records) == nil else {
+      throw Failure.Message(
+        .failed, "there is an estate in the store",
+        remedy: "Name another schema in the connection string: options=-csearch_path%3Dname.")
+    }
     let founder = configuration.officers.first?.name ?? "unknown"
     try founding.enter(
       in: records, at: now, by: Actor(name: founder, role: .operatorOfSystem))
@@ -110,7 +116,6 @@ struct EstateMaking: ~Copyable {
       progress("making the server's certificate")
       try makeServerCredential(offline, random, now)
     }
-    try configuration.write(workshop.path)
   }
 
   /// Where keys are made: in the token of a module, whose PIN goes into the store, or in the store.
