@@ -74,6 +74,7 @@ final class FullStore: Sendable {
       }
       for outcome in try estate.issue(requests, by: system) { _ = try outcome.get() }
     }
+    try Self.addModule(to: estate)
     hook.change { $0 = { _ in throw Unwilling() } }
     _ = try estate.issue([Asking.device(EntityID(2))], by: system)
     _ = try estate.records.audit.signCheckpoint(
@@ -92,6 +93,27 @@ final class FullStore: Sendable {
   }
 
   private struct Unwilling: Error {}
+
+  /// A module with an attestation, and an authority whose key is destroyed.
+  private static func addModule(to estate: TestEstate) throws {
+    try ModuleRegister.add(
+      CryptographicModule(
+        name: "hsm", owner: CryptographicModule.dcc, kind: .cryptographicModule,
+        function: "issuing", location: "Hall 1", country: "GB", affectsSupply: true,
+        standard: .fips140part2, level: 3, certificate: "4153", assessment: "RA 1",
+        since: estate.now),
+      in: estate.records, by: TestEstate.operatorOfSystem)
+    try ModuleRegister.attest(
+      ModuleAttestation(
+        module: "hsm", activity: .located, isInUK: true, evidence: "letter 3",
+        attested: estate.now),
+      in: estate.records, by: TestEstate.operatorOfSystem)
+    try estate.authority.retire(1, at: estate.now, by: TestEstate.operatorOfSystem)
+    try estate.authority.endLives()
+    for spent in try estate.authority.keysToDestroy() {
+      try estate.authority.destroyKey(of: spent) { _ in "a test's" }
+    }
+  }
 
   /// A copy that may be spoilt.
   func copy() throws -> String {

@@ -118,6 +118,12 @@ package struct ErrorBody: Codable, Sendable {
         503, ErrorBody("out-of-stock", remedy: "Try again when an authority is on line."))
       response.headers.append(("Retry-After", "3600"))
       return response
+    case AuthorityError.signerDown, AuthorityError.badSignature:
+      var response = response(
+        503,
+        ErrorBody("signer-down", remedy: "Try again later; the node tries the module by itself."))
+      response.headers.append(("Retry-After", "10"))
+      return response
     case let error as DatabaseError where error.code == .storeUnavailable:
       var response = response(
         503, ErrorBody("store-unavailable", remedy: "Try again later; an operator is needed."))

@@ -3,7 +3,7 @@
 /// What a node does by itself.
 extension Node {
   /// Every job, in the order in which those that are due together are asked.
-  var jobs: [Job] {
+  package var jobs: [Job] {
     [
       Job("access-log-seal") { [access, records] moment in
         try access.seal(in: records, at: moment)
@@ -13,6 +13,7 @@ extension Node {
         try access.removeOld(in: records, at: moment)
       },
       dutyJob,
+      issuingLifeJob,
     ]
   }
 }

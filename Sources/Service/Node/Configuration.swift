@@ -108,6 +108,15 @@ package struct Configuration: Codable, Sendable {
   /// The cryptographic modules in which keys live (C3-190-1); none keeps all keys in the folder.
   package var modules: [HardwareModule] = []
 
+  /// The module with the token of the roots, which no serving node opens; nil while the roots have
+  /// their keys in the offline folder.
+  package var rootModule: HardwareModule?
+  /// C3-118-4: how many Issuing DCAs in stock are few enough to be warned of [assumed].
+  package var stockWarning = 1
+  /// Seconds by which the clock of a test estate is ahead of the machine's, so that a drill passes
+  /// months; a live estate does not start with it.
+  package var clockAheadSeconds: Int64?
+
   /// The usual configuration of an estate.
   package init(estate: String) {
     self.estate = estate
@@ -131,6 +140,9 @@ package struct Configuration: Codable, Sendable {
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
     accessLog = try value(.accessLog, accessLog)
     modules = try value(.modules, modules)
+    rootModule = try values.decodeIfPresent(HardwareModule.self, forKey: .rootModule)
+    stockWarning = try value(.stockWarning, stockWarning)
+    clockAheadSeconds = try values.decodeIfPresent(Int64.self, forKey: .clockAheadSeconds)
     bankHolidays = try value(.bankHolidays, bankHolidays)
     mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }

@@ -20,6 +20,8 @@ package struct Folder: Sendable {
   package var offline: String { "\(path)/offline" }
   /// The passphrase of both key stores, in a test estate only.
   package var passphrase: String { "\(path)/passphrase" }
+  /// The PIN of the tokens, in a test estate only.
+  package var pin: String { "\(path)/pin" }
   /// The server's certificate and those above it.
   package var serverCertificate: String { "\(path)/tls/server.pem" }
   /// The server's private key.

@@ -54,10 +54,13 @@ package final class Node: Sendable {
   ) throws {
     self.folder = folder
     self.log = log
-    self.clock = clock
     var configuration = try Configuration.read(folder.path)
     overriding(&configuration)
     self.configuration = configuration
+    let clock =
+      configuration.clockAheadSeconds.map { SystemClock.ahead(of: clock, seconds: $0) }
+      ?? clock
+    self.clock = clock
     records = try Records.open(folder.records, clock: clock, migrations: Store.migrations)
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
@@ -66,6 +69,9 @@ package final class Node: Sendable {
       throw NodeError.otherEstate(records: estate.name, configuration: configuration.estate)
     }
     self.estate = estate
+    guard estate.kind == .test || configuration.clockAheadSeconds == nil else {
+      throw NodeError.clockOfLiveEstate
+    }
     let keys = try Keyring(
       KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase),
       tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
@@ -92,10 +98,10 @@ package final class Node: Sendable {
         ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount,
       clock: clock, random: { Random.bytes($0) },
       reached: { stoppingPoint?.reached($0) },
-      key: {
-        try keys.key(
-          label: $0.keyLabel, at: $0.place,
-          publicKey: $0.publicKey())
+      key: { [records] in
+        let key = try keys.key(label: $0.keyLabel, at: $0.place, publicKey: $0.publicKey())
+        return estate.kind == .live
+          ? ActivatedKey(key, at: $0.place, records: records) : key
       })
   }
 
@@ -112,7 +118,8 @@ package final class Node: Sendable {
   package var doors: Doors {
     let source = EstateFactsSource(
       estate: estate, records: records, repository: repository, authority: authority,
-      checkpoints: checkpoints, clock: clock)
+      checkpoints: checkpoints, stockWarning: configuration.stockWarning,
+      keys: keysNote, clock: clock)
     func repositoryInterface(acceptsTestKey: Bool) -> RepositoryInterface {
       RepositoryInterface(
         registration: registration, repository: repository, acceptsTestKey: acceptsTestKey,
@@ -287,6 +294,8 @@ package enum NodeError: Error, Hashable, Sendable {
   case otherEstate(records: String, configuration: String)
   /// A live estate whose configuration names a port without TLS (K-test-api-key).
   case plainDoorInLiveEstate(UInt16)
+  /// A live estate whose configuration moves the clock.
+  case clockOfLiveEstate
   /// `SMKI_STOP_AT` in a live estate, or with something else than a step of issuing.
   case stoppingPoint(String)
 }

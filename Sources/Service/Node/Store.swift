@@ -24,6 +24,8 @@ package enum Store {
     + AuthorityRecords.keyMigrations
     + PackageRecords.migrations
     + DutyRecords.migrations
+    + AuthorityRecords.lifeMigrations
+    + ModuleRegister.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
@@ -36,6 +38,7 @@ package enum Store {
     + LibraryRecords.tables
     + PackageRecords.tables
     + DutyRecords.tables
+    + ModuleRegister.tables
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> = Set(keptTables.map(\.name)).union([

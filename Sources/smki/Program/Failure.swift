@@ -71,10 +71,22 @@ enum Failure {
     case NodeError.notFounded(let path): noEstate(path)
     case AuthorityError.busy, AuthorityError.stopping:
       Message(.unavailable, "the node is busy or stopping", remedy: "Try again in a second.")
+    case AuthorityError.signerDown(let reason):
+      Message(
+        .unavailable, "the authority's key cannot be used: \(reason)",
+        remedy: "Try again; smki module check says how the modules are.")
+    case let fault as TokenFault:
+      Message(
+        fault.nature == .permanent ? .failed : .unavailable, fault.reason,
+        remedy: "smki module check says how the modules are.")
     case NodeError.plainDoorInLiveEstate(let port):
       Message(
         .failed, "a live estate has no port without TLS, and estate.json names \(port)",
         remedy: "Take doors.repositoryPlain out of estate.json.")
+    case NodeError.clockOfLiveEstate:
+      Message(
+        .failed, "a live estate goes by the machine's clock alone",
+        remedy: "Leave --clock, and clockAheadSeconds in estate.json, to test estates.")
     case NodeError.otherEstate(let records, let configuration):
       Message(
         .failed, "the records are those of \(records), and estate.json is that of \(configuration)")

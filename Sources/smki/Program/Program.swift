@@ -14,6 +14,7 @@ enum Program {
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
     .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility, .authorityList,
+    .authorityRetire, .moduleAdd, .moduleAttest, .moduleList, .moduleCheck, .modulePIN,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
     .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
     .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
