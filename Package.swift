@@ -84,6 +84,7 @@ let package = Package(
     library("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     library("CXML", "libxml-2.0", apt: "libxml2-dev"),
     library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+    library("CArchive", "libarchive", apt: "libarchive-dev"),
 
     // Ground floor: knows nothing of the Code.
     room("DER"),
@@ -95,6 +96,7 @@ let package = Package(
     room("HTTP", sees: "Threads", "CMicrohttpd", also: ["Client"]),
     room("XML", sees: "CXML"),
     room("Client", sees: "CCurl", also: ["HTTP"]),
+    room("Archive", sees: "CArchive"),
 
     // The Code's words.
     room("SEC", sees: "DER", "Audit"),
@@ -112,11 +114,17 @@ let package = Package(
       "Authority", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
       "Parties", "Registration", "Repository", also: ["EntryTesting", "TestEstate"]),
 
+    room(
+      "Batches", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Registration", "Repository", "Authority", "Archive", "XML",
+      also: ["Parties", "EntryTesting", "TestEstate"]),
+
     // The doors.
     room(
       "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML",
-      also: ["Ceremony", "Client", "TestEstate"],
+      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "Batches", "HTTP",
+      "XML",
+      also: ["Archive", "Ceremony", "Client", "TestEstate"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
@@ -128,8 +136,8 @@ let package = Package(
         name: "smki",
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service", "Ceremony",
-          "Client",
+          "EntryTesting", "Registration", "Repository", "Authority", "Batches", "HTTP", "Service",
+          "Ceremony", "Client", "Archive",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),

@@ -32,6 +32,8 @@ package final class Authority: Sendable {
   /// Told of each step that was done, on the thread that did it.
   let reached: @Sendable (IssuingStep) -> Void
   private let line = BoundedQueue<WaitingRequest>(limit: Authority.waitingMax)
+  /// Chunks of batches, on lanes of their own, so that a single request never waits for one.
+  private let batchLine = BoundedQueue<WaitingRequest>(limit: Authority.waitingMax)
   private let lanes = Guarded<[Worker]>([])
   /// What is told to those who wait, in the order in which it became durable; no limit of its own,
   /// as each lane has but one first commit in the writer's line, and no answer may be lost.
@@ -79,8 +81,14 @@ package final class Authority: Sendable {
     }
     try voidOpenChunks()
     for number in 0..<max(1, lanes) {
-      let lane = Lane(authority: Unowned(self), line: line)
+      let lane = Lane(authority: Unowned(self), line: line, most: Self.chunkMax)
       let worker = Worker(name: "issuing-\(number)") { lane.run() }
+      self.lanes.change { $0.append(worker) }
+    }
+    // One more than the others: while one waits for a commit, another computes.
+    for number in 0...max(1, lanes) {
+      let lane = Lane(authority: Unowned(self), line: batchLine, most: 1)
+      let worker = Worker(name: "batch-\(number)") { lane.run() }
       self.lanes.change { $0.append(worker) }
     }
   }
@@ -88,6 +96,7 @@ package final class Authority: Sendable {
   /// Ends the threads of an authority that was never closed, or whose opening failed.
   deinit {
     line.close()
+    batchLine.close()
     answers.close()
   }
 
@@ -95,14 +104,16 @@ package final class Authority: Sendable {
   ///
   /// - Parameters:
   ///   - prepare: runs on a lane: checks and authorises, and ends in `Authority.prepare`.
+  ///   - isBatch: whether it is a chunk of a batch, for which nobody waits.
   ///   - answer: runs once, on a lane or on the thread that answers, with an outcome for each
   ///     request of the preparation, or a failure for all; it must be short.
   /// - Throws: `AuthorityError.busy` when the line is full; `answer` is then never called.
   package func submit(
-    _ prepare: @escaping @Sendable () throws -> Prepared,
+    _ prepare: @escaping @Sendable () throws -> Prepared, inBatch isBatch: Bool = false,
     answer: @escaping @Sendable (Result<[Outcome], any Error>) -> Void
   ) throws(AuthorityError) {
-    guard line.add(WaitingRequest(prepare: prepare, answer: answer)) else { throw .busy }
+    let request = WaitingRequest(prepare: prepare, answer: answer)
+    guard isBatch ? batchLine.add(request) : line.add(request) else { throw .busy }
   }
 
   /// Issues and waits for the outcomes, for callers with a thread of their own.
@@ -128,6 +139,7 @@ package final class Authority: Sendable {
   /// Finishes what waits and stops the lanes; it may be called twice.
   package func close() {
     line.close()
+    batchLine.close()
     let workers = lanes.change { workers in
       defer { workers = [] }
       return workers

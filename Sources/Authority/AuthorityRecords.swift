@@ -25,8 +25,12 @@ package enum AuthorityRecords {
   package static let policy = KeptTable(
     "policy_version", key: ["hierarchy", "since"], columns: ["version"])
 
+  /// M8-2.3.1.8: devices whose limit an officer has raised.
+  package static let deviceLimit = KeptTable(
+    "device_limit", key: ["entity"], columns: ["certificates", "reason", "since"])
+
   /// Every kept table of this room.
-  package static let tables = [authority, chunk, policy]
+  package static let tables = [authority, chunk, policy, deviceLimit]
 
   /// The tables' definitions, oldest first.
   package static let migrations = [
@@ -55,7 +59,16 @@ package enum AuthorityRecords {
           hierarchy TEXT NOT NULL, since BIGINT NOT NULL, version TEXT NOT NULL,
           PRIMARY KEY (hierarchy, since))
         """,
-      ])
+      ]),
+    Migration(
+      name: "authority-2",
+      statements: [
+        """
+        CREATE TABLE device_limit (
+          entity BLOB NOT NULL PRIMARY KEY, certificates BIGINT NOT NULL, reason TEXT NOT NULL,
+          since BIGINT NOT NULL)
+        """
+      ]),
   ]
 
   private static let authorityColumns: SQL =

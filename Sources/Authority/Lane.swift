@@ -12,11 +12,13 @@ import Threads
 struct Lane: Sendable {
   let authority: Unowned
   let line: BoundedQueue<WaitingRequest>
+  /// How many requests share a chunk.
+  let most: Int
 
   /// Works until the line is closed and empty.
   func run() {
     let gate = Gate()
-    while case let requests = line.take(most: Authority.chunkMax, sleepingAt: gate),
+    while case let requests = line.take(most: most, sleepingAt: gate),
       !requests.isEmpty
     {
       authority.authority.process(requests)

@@ -37,7 +37,11 @@ extension Server {
       // The library takes an answer now only by closing the connection after it.
       return reply(exchange, early)
     }
-    if let length = rules.contentLength { exchange.body.reserveCapacity(length) }
+    guard let upload = exchange.route?.upload else {
+      if let length = rules.contentLength { exchange.body.reserveCapacity(length) }
+      return true
+    }
+    exchange.connection.expires(inSeconds: upload.secondsMax)
     return true
   }
 
@@ -60,7 +64,11 @@ extension Server {
     case .route(let route):
       exchange.route = route
       guard announced <= route.bodyLimit else { return tooLarge(exchange) }
-      return nil
+      guard let upload = route.upload else { return nil }
+      if let refusal = upload.admit(request(exchange, known)) { return refusal }
+      exchange.upload = UploadedBody(in: upload.folder)
+      return exchange.upload == nil
+        ? refused(exchange, .unavailable("the upload cannot be kept now")) : nil
     }
   }
 
@@ -69,12 +77,18 @@ extension Server {
   /// - Returns: false when the library is to close the connection without an answer.
   func take(_ exchange: Exchange, _ octets: UnsafeRawBufferPointer) -> Bool {
     if exchange.early == nil {
-      guard exchange.body.count + octets.count > exchange.route?.bodyLimit ?? 0 else {
+      let come = exchange.upload?.count ?? exchange.body.count
+      if come + octets.count > exchange.route?.bodyLimit ?? 0 {
+        exchange.early = tooLarge(exchange)
+      } else if let upload = exchange.upload {
+        if unsafe upload.add(octets) { return true }
+        exchange.early = refused(exchange, .unavailable("the upload cannot be kept now"))
+      } else {
         unsafe exchange.body.append(contentsOf: octets)
         return true
       }
       exchange.body = []
-      exchange.early = tooLarge(exchange)
+      exchange.upload = nil
     }
     exchange.discarded += octets.count
     return exchange.discarded <= Self.discardedOctetsMax
@@ -85,15 +99,14 @@ extension Server {
   /// - Returns: false when the library is to close the connection without an answer.
   func handle(_ exchange: Exchange) -> Bool {
     if let early = exchange.early { return reply(exchange, early) }
-    guard let route = exchange.route, let target = exchange.target else { return false }
+    guard let route = exchange.route else { return false }
     let connection = exchange.connection
     let known = unsafe connection.establish(exchange.handle, authenticate: authenticate)
-    let request = Request(
-      method: exchange.method, path: target.path, query: target.query, headers: exchange.headers,
-      body: exchange.body, peer: known.peer, identity: known.identity,
-      connectionToken: connection.token)
+    exchange.upload?.finish()
+    let request = request(exchange, known)
     // Whoever holds the answer for long must not hold the request and the handler too.
     exchange.body = []
+    exchange.upload = nil
     exchange.headers = Headers()
     exchange.route = nil
     connection.expires(inSeconds: nil)
@@ -114,6 +127,16 @@ extension Server {
       }
     }
     return proceed(exchange)
+  }
+
+  /// What has come of a request so far, for its handler.
+  private func request(_ exchange: Exchange, _ known: Connection.Established) -> Request {
+    var request = Request(
+      method: exchange.method, path: exchange.target?.path ?? "",
+      query: exchange.target?.query ?? [], headers: exchange.headers, body: exchange.body,
+      peer: known.peer, identity: known.identity, connectionToken: exchange.connection.token)
+    request.upload = exchange.upload
+    return request
   }
 
   /// Answers if the answer is there; the connection sleeps otherwise and this is called again.

@@ -34,6 +34,7 @@ package enum Control {
     AddParty.self, AddRange.self, ConfirmEntryTests.self, AuthoriseSubscriber.self,
     SuspendParty.self, ReinstateParty.self, IssueCredential.self, RevokeCredential.self,
     AddAPIKey.self, SetDevice.self, IssueOrganisation.self, SignCheckpoint.self,
+    SubmitBatch.self, DecideBatch.self, CollectBatch.self, RaiseDeviceLimit.self,
   ]
 
   /// Performs an operation for a user of this machine.

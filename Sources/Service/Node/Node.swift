@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Authority
+package import Batches
 package import DER
 import FoundationEssentials
 import HTTP
@@ -20,6 +21,7 @@ package final class Node: Sendable {
   package let registration: Registration
   package let repository: Repository
   package let authority: Authority
+  package let batches: Batches
   package let log: Log
   /// Tells the time to everything in the node.
   package let clock: @Sendable () -> Time
@@ -73,12 +75,21 @@ package final class Node: Sendable {
     transactions = TransactionNumbers(records: records, clock: clock)
     let stoppingPoint = try StoppingPoint(
       ProcessInfo.processInfo.environment[StoppingPoint.variable], of: estate)
+    let lanes =
+      configuration.issuingLanes > 0
+      ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount
+    guard let rules = configuration.batches.rules(lanes: lanes) else {
+      throw NodeError.unknownWord("batches")
+    }
     authority = try Authority(
-      records: records, estate: estate, shard: configuration.shard,
-      lanes: configuration.issuingLanes > 0
-        ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount,
+      records: records, estate: estate, shard: configuration.shard, lanes: lanes,
       clock: clock, random: { Random.bytes($0) },
       reached: { stoppingPoint?.reached($0) }, key: { try keys.key(label: $0) })
+    batches = Batches(
+      records: records, registration: registration, repository: repository, authority: authority,
+      folder: folder.batches, rules: rules, clock: clock,
+      classify: BatchItemStatus.outcome(of:),
+      complain: { event, detail in log(.error, event, detail) })
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
@@ -100,10 +111,11 @@ package final class Node: Sendable {
         registration: registration, repository: repository, acceptsTestKey: acceptsTestKey,
         clock: clock, random: { Random.bytes($0) }, log: log)
     }
+    let service = ServiceInterface(
+      registration: registration, authority: authority, transactions: transactions,
+      build: Product.version, clock: clock, log: log)
     return Doors(
-      service: ServiceInterface(
-        registration: registration, authority: authority, transactions: transactions,
-        build: Product.version, clock: clock, log: log),
+      service: service,
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
       portal: Portal(
@@ -116,6 +128,9 @@ package final class Node: Sendable {
         servers: { [servers] in
           servers.value.map { (door: $0.door, statistics: $0.server.statistics) }
         }),
+      batches: BatchInterface(
+        service: service, batches: batches, build: Product.version, log: log),
+      uploadFolder: batches.uploadFolder,
       metrics: metrics, adHocPath: configuration.doors.adHocPath, log: log)
   }
 
@@ -125,6 +140,7 @@ package final class Node: Sendable {
   package func serve() throws {
     do {
       checkpoints.start()
+      try batches.start()
       for (door, server) in try openings() {
         try server.start()
         servers.change { $0.append((door, server)) }
@@ -137,6 +153,7 @@ package final class Node: Sendable {
       schedule.start()
     } catch {
       closeDoors()
+      batches.stop()
       checkpoints.stop()
       throw error
     }
@@ -156,6 +173,7 @@ package final class Node: Sendable {
       return schedule
     }
     schedule?.stop()
+    batches.stop()
     authority.close()
     checkpoints.stop()
     records.close()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Authority
+import Batches
 import EntryTesting
 import Parties
 package import Records
@@ -14,12 +15,13 @@ package enum Store {
     Standing.migrations + EstateRecords.migrations + PartyRecords.migrations
     + EntryTestRecords.migrations + RegistrationRecords.migrations
     + RepositoryRecords.migrations + AuthorityRecords.migrations
-    + TransactionNumbers.migrations
+    + BatchesRecords.migrations + TransactionNumbers.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
     EstateRecords.tables + PartyRecords.tables + EntryTestRecords.tables
-    + RegistrationRecords.tables + AuthorityRecords.tables + [TransactionNumbers.table]
+    + RegistrationRecords.tables + AuthorityRecords.tables + BatchesRecords.tables
+    + [TransactionNumbers.table]
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> = Set(keptTables.map(\.name)).union([
