@@ -137,7 +137,7 @@ let package = Package(
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
           "EntryTesting", "Registration", "Repository", "Authority", "Batches", "HTTP", "Service",
-          "Ceremony", "Client", "Archive",
+          "Ceremony", "Client", "Archive", "XML",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),

@@ -19,6 +19,8 @@ import CArchive
   }
 
   private let archive: OpaquePointer
+  /// Names are UTF-8 here, whatever the process was started with.
+  private let locale: locale_t
   private let file: FileReader
   private let limits: ZipLimits
   private var entries = 0
@@ -42,18 +44,28 @@ import CArchive
     guard let archive = unsafe archive_read_new() else {
       throw ArchiveError(.fileSystem, "no memory for a reader")
     }
+    guard let locale = unsafe newlocale(smki_names_of_files, "C.UTF-8", nil) else {
+      unsafe archive_read_free(archive)
+      throw ArchiveError(.fileSystem, "no locale C.UTF-8")
+    }
     unsafe self.archive = unsafe archive
+    unsafe self.locale = unsafe locale
     guard unsafe archive_read_support_format_zip_streamable(archive) == ARCHIVE_OK,
       unsafe archive_read_open_filename(archive, path, Self.blockOctets) == ARCHIVE_OK
     else { throw unsafe Self.error(archive) }
   }
 
-  deinit { unsafe archive_read_free(archive) }
+  deinit {
+    unsafe archive_read_free(archive)
+    unsafe freelocale(locale)
+  }
 
   /// The next entry, or nil behind the last one.
   ///
   /// - Throws: `ArchiveError`; the reader is then of no more use.
   package func next() throws(ArchiveError) -> Entry? {
+    let usual = unsafe uselocale(locale)
+    defer { unsafe uselocale(usual) }
     var found: OpaquePointer?
     let result = unsafe archive_read_next_header(archive, &found)
     guard result != ARCHIVE_EOF else {

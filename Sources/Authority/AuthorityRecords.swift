@@ -59,16 +59,7 @@ package enum AuthorityRecords {
           hierarchy TEXT NOT NULL, since BIGINT NOT NULL, version TEXT NOT NULL,
           PRIMARY KEY (hierarchy, since))
         """,
-      ]),
-    Migration(
-      name: "authority-2",
-      statements: [
-        """
-        CREATE TABLE device_limit (
-          entity BLOB NOT NULL PRIMARY KEY, certificates BIGINT NOT NULL, reason TEXT NOT NULL,
-          since BIGINT NOT NULL)
-        """
-      ]),
+      ])
   ]
 
   private static let authorityColumns: SQL =

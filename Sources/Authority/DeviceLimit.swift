@@ -9,6 +9,7 @@ package import SEC
 
 /// M8-2.3.1.8: a device that has more certificates than usual, because an officer has looked.
 package struct DeviceLimit: Hashable, Sendable {
+  /// The device.
   package let device: EntityID
   /// How many certificates it may have.
   package let certificates: Int
@@ -17,6 +18,19 @@ package struct DeviceLimit: Hashable, Sendable {
 }
 
 extension AuthorityRecords {
+  /// The definition of the table of limits, which came later.
+  package static let limitMigrations = [
+    Migration(
+      name: "authority-limits-1",
+      statements: [
+        """
+        CREATE TABLE device_limit (
+          entity BLOB NOT NULL PRIMARY KEY, certificates BIGINT NOT NULL, reason TEXT NOT NULL,
+          since BIGINT NOT NULL)
+        """
+      ])
+  ]
+
   /// The limit that an officer set for a device, or nil.
   static func deviceLimit(_ device: EntityID, in reading: some Querying) throws -> Int? {
     try reading.first(

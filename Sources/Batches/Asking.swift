@@ -23,7 +23,7 @@ extension Batches {
     done: @escaping @Sendable (ChunkDone) -> Void
   ) {
     do {
-      // Certificates that the same chunk got before a crash are its own, whatever has changed since.
+      // What the chunk got before a crash is its own, whatever has changed since.
       let before = isResumed ? try issuedBefore(batch, try file.items(ofChunk: chunk)) : [:]
       try authority.submit(
         { [self] in

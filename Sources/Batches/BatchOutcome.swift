@@ -129,9 +129,13 @@ extension BatchOutcome {
 
 /// How many requests have which outcome.
 package struct OutcomeCounts: Hashable, Sendable {
+  /// Certificates.
   package private(set) var success = 0
+  /// Requests that are wrong, and failures of ours.
   package private(set) var error = 0
+  /// Requests at which an officer must look.
   package private(set) var anomaly = 0
+  /// Requests that the party may not make.
   package private(set) var ineligible = 0
 
   /// None yet.

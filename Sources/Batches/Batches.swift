@@ -27,6 +27,7 @@ package final class Batches: Sendable {
   let registration: Registration
   let repository: Repository
   let authority: Authority
+  /// How batches are run.
   package let rules: BatchRules
   let files: BatchFiles
   let clock: @Sendable () -> Time

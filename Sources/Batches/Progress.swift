@@ -6,6 +6,7 @@ package import Records
 /// How far a batch has come, and when it is expected to end.
 package struct BatchProgress: Hashable, Sendable {
   package let batch: Batch
+  /// What the requests that are decided came to.
   package let counts: OutcomeCounts
   /// When it is expected to end; nil when it has ended, or waits for an officer.
   package let expected: Time?

@@ -101,6 +101,14 @@ extension Refusal {
       remedy: "Find its certificates in the Repository.")
   }
 
+  /// ENG-refused-key: two requests of a batch for one key, of which the second cannot be granted.
+  package static func keyTwiceInBatch(_ first: String) -> Refusal {
+    Refusal(
+      "key-twice-in-batch", clause: "ENG-refused-key", field: "subjectPublicKey",
+      expected: "a key that no other request of the batch has", found: "the key of \(shown(first))",
+      remedy: "Make a new key pair and a new request.")
+  }
+
   /// What was found, no longer than a person reads.
   private static func shown(_ found: String) -> String {
     found.unicodeScalars.count <= 120 ? found : String(found.unicodeScalars.prefix(120)) + "…"

@@ -32,6 +32,7 @@ package struct UsageKey: Hashable, Sendable {
 
 /// One line of the list that the Service Desk looks at.
 package struct UsageExcess: Hashable, Sendable {
+  /// Who went over it.
   package let party: String
   /// The day's beginning.
   package let day: Time

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,6 +21,9 @@ static inline int smki_file_open(const char *_Nonnull path, int flags, unsigned 
   int descriptor = open(path, flags | O_CLOEXEC, (mode_t)mode);
   return descriptor < 0 ? -errno : descriptor;
 }
+
+/// What of a locale says which characters there are; a macro, which Swift does not import.
+static const int smki_names_of_files = LC_CTYPE_MASK;
 
 /// The error of the last call that failed on this thread.
 static inline int smki_file_error(void) { return errno; }

@@ -32,7 +32,8 @@ package struct Route: Sendable {
     package let secondsMax: Int
     /// Looks at the head of the request before any of the body is taken.
     ///
-    /// What it returns is answered instead. It runs on a network thread and must return within milliseconds.
+    /// What it returns is answered instead. It runs on a network thread and must return within
+    /// milliseconds.
     package let admit: @Sendable (Request) -> Response?
 
     /// An upload, whole.

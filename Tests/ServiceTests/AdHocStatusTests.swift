@@ -20,6 +20,7 @@ struct AdHocStatusTests {
     // What officers do to the register.
     "not-a-registration-officer", "party-identifier", "party-name", "party-without-role",
     "party-exists", "range-backwards", "range-taken", "party-not-suspended",
+    "device-limit-too-low",
     // The Repository's readers and the control socket.
     "api-key-unknown", "identifier-form", "serial-form", "certificate-not-found",
   ]

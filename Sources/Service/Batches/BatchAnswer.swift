@@ -5,7 +5,8 @@ package import HTTP
 import SEC
 import XML
 
-/// What the Batched Device CSR Web Service answers, but for results (M8-AppC-submit, M8-AppE-result).
+/// What the Batched Device CSR Web Service answers, but for results (M8-AppC-submit,
+/// M8-AppE-result).
 package struct BatchAnswer: Sendable {
   /// Which of the two answers.
   package enum Kind: String, Sendable {

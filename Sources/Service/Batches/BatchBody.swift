@@ -5,9 +5,12 @@ import DER
 
 /// How far a batch has come, for machines.
 package struct BatchBody: Codable, Sendable {
+  /// Number, party, the party's reference, and how it came.
   package let batch: Int
+  /// Whose it is.
   package let party: String
   package let identifier: String
+  /// `xml` or `zip`.
   package let format: String
   /// As the XML writes it.
   package let state: String

@@ -89,6 +89,8 @@ package struct BatchInterface: Sendable {
     let outcome: BatchAnswer.Outcome
     do {
       let found = try ownBatch(request, of: system)
+      // What came as files has names that are no IDs of XML.
+      guard found.format == .xml else { throw Refusal.batchUnknown("\(found.id)") }
       batch = found
       polls.count(found)
       if found.state == .completed {

@@ -81,11 +81,11 @@ package struct CollectBatch: ControlRequest {
 
   /// Where the files lie, and how they should be called.
   package struct Answer: Codable, Sendable {
-    /// Path and name of the archive, the report, and the answer in XML.
+    /// Path and name of the archive, the report, and the answer in XML of an XML batch.
     package let archive: String
     package let archiveName: String
     package let report: String
-    package let xml: String
+    package let xml: String?
   }
 
   /// A batch to be collected.
@@ -101,7 +101,8 @@ package struct CollectBatch: ControlRequest {
       archive: try node.batches.resultArchive(of: batch),
       archiveName: Batches.archiveName(of: batch),
       report: try node.batches.resultReport(of: batch),
-      xml: try node.batches.resultXML(of: batch, build: Product.version))
+      xml: batch.format == .xml
+        ? try node.batches.resultXML(of: batch, build: Product.version) : nil)
   }
 }
 
