@@ -2,6 +2,7 @@
 
 import Audit
 package import DER
+package import Keys
 import Profiles
 package import Records
 import Registration
@@ -33,12 +34,18 @@ package struct Founding: Sendable {
     package let certificate: Certificate
     /// The label of its key.
     package let keyLabel: String
+    /// Where its key lives.
+    package let place: KeyPlace
 
     /// An issuing authority of a hierarchy.
-    package init(hierarchy: Hierarchy, certificate: Certificate, keyLabel: String) {
+    package init(
+      hierarchy: Hierarchy, certificate: Certificate, keyLabel: String,
+      place: KeyPlace = .folder
+    ) {
       self.hierarchy = hierarchy
       self.certificate = certificate
       self.keyLabel = keyLabel
+      self.place = place
     }
   }
 
@@ -89,6 +96,7 @@ package struct Founding: Sendable {
             life: authority.hierarchy == .device ? deviceLife : .asCertificate, state: .stock,
             onLineSince: nil, reserved: 0, lodged: moment),
           in: transaction)
+        try AuthorityRecords.keepPlace(authority.place, of: index + 1, in: transaction)
         try transaction.execute(
           "INSERT INTO issuing_volume (authority, reserved) VALUES (\(index + 1), 0)")
       }

@@ -26,13 +26,13 @@ extension Batches {
       // What the chunk got before a crash is its own, whatever has changed since.
       let before = isResumed ? try issuedBefore(batch, try file.items(ofChunk: chunk)) : [:]
       try authority.submit(
+        count: batch.requests(ofChunk: chunk).count, inBatch: true,
         { [self] in
           let requests = try file.items(ofChunk: chunk).map(Self.request)
           return Authority.prepare(
             try registration.authorise(
               requests, inBatchOf: batch.party, submitter: batch.submitter, at: clock()))
-        },
-        inBatch: true
+        }
       ) { [self] result in
         done(self.outcome(of: result, before, batch, chunk))
       }

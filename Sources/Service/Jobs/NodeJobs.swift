@@ -6,7 +6,18 @@ import DER
 /// What a node does by itself.
 extension Node {
   /// Every job, in the order in which those that are due together are asked.
-  var jobs: [Job] { [batchResults, usageCounts] }
+  var jobs: [Job] {
+    [
+      Job("access-log-seal") { [access, records] moment in
+        try access.seal(in: records, at: moment)
+        return nil
+      },
+      Job("access-log-remove") { [access, records] moment in
+        try access.removeOld(in: records, at: moment)
+      },
+      batchResults, usageCounts,
+    ]
+  }
 
   /// M8-2.3-collection: puts away the results of batches that can no longer be collected.
   private var batchResults: Job {

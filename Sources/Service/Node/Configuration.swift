@@ -62,6 +62,9 @@ package struct Configuration: Codable, Sendable {
   /// The name that the records and keys must have.
   package var estate: String
   package var doors = Doors()
+  /// Connection string of the PostgreSQL server that keeps the records, with the store's schema as
+  /// its search path; nil keeps them in the folder, in SQLite's file.
+  package var store: String?
   /// Who may give commands over the control socket.
   package var officers: [Officer] = []
   /// Threads that issue; 0 is as many as there are cores.
@@ -76,6 +79,9 @@ package struct Configuration: Codable, Sendable {
   package var batches = BatchSettings()
   /// What a device counts as that the Inventory does not hold (L3.16-e).
   package var unrecordedDevice = UnrecordedDevice()
+
+  /// What of the access log is listed, and how long it is kept (ENG-audit-log).
+  package var accessLog = AccessLog.Limits()
 
   /// L3.16-e: the kinds and the status of a device without a record [assumed].
   package struct UnrecordedDevice: Codable, Sendable {
@@ -97,6 +103,9 @@ package struct Configuration: Codable, Sendable {
     }
   }
 
+  /// The cryptographic modules in which keys live (C3-190-1); none keeps all keys in the folder.
+  package var modules: [HardwareModule] = []
+
   /// The usual configuration of an estate.
   package init(estate: String) {
     self.estate = estate
@@ -111,6 +120,7 @@ package struct Configuration: Codable, Sendable {
     }
     self.init(estate: try values.decode(String.self, forKey: .estate))
     doors = try value(.doors, doors)
+    store = try values.decodeIfPresent(String.self, forKey: .store)
     officers = try value(.officers, officers)
     issuingLanes = try value(.issuingLanes, issuingLanes)
     workers = try value(.workers, workers)
@@ -118,6 +128,8 @@ package struct Configuration: Codable, Sendable {
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
     batches = try value(.batches, batches)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
+    accessLog = try value(.accessLog, accessLog)
+    modules = try value(.modules, modules)
   }
 
   /// Reads the file of an estate's folder.

@@ -15,17 +15,20 @@ package enum Store {
     Standing.migrations + EstateRecords.migrations + PartyRecords.migrations
     + EntryTestRecords.migrations + RegistrationRecords.migrations
     + RepositoryRecords.migrations + AuthorityRecords.migrations
-    + BatchesRecords.migrations + TransactionNumbers.migrations
+    + TransactionNumbers.migrations + LibraryRecords.migrations
+    + AuthorityRecords.keyMigrations + BatchesRecords.migrations
+    + AuthorityRecords.limitMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
     EstateRecords.tables + PartyRecords.tables + EntryTestRecords.tables
-    + RegistrationRecords.tables + AuthorityRecords.tables + BatchesRecords.tables
-    + [TransactionNumbers.table]
+    + RegistrationRecords.tables + AuthorityRecords.tables + [TransactionNumbers.table]
+    + LibraryRecords.tables + BatchesRecords.tables
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> = Set(keptTables.map(\.name)).union([
-    "standing", "certificate", "certificate_count", "issuing_volume", "issuance_intent",
+    "standing", "certificate", "certificate_count", "document_content", "issuing_volume",
+    "issuance_intent",
     "audit_entry", "audit_node", "audit_tree", "audit_checkpoint", "schema_migration",
   ])
 }

@@ -10,13 +10,15 @@ enum Program {
     .partyAdd, .partyRange, .partyEntryTests, .partyAuthorise, .partySuspend, .partyReinstate,
     .partyList, .partyShow,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
+    .apiKeyWithdraw, .apiKeyList,
     .deviceSet, .deviceShow, .deviceLimit, .issueDevice, .issueOrganisation,
     .batchSubmit, .batchList, .batchShow, .batchWatch, .batchApprove, .batchReject, .batchPause,
     .batchResume, .batchResult, .capacity, .usageList,
     .clientMake, .clientCheck, .clientSubmit, .clientCollect,
+    .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility, .authorityList,
-    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
-    .clause, .bench, .benchLoad, .version, .completion, .manual,
+    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
+    .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
   ]
 
   /// Runs the command that these words name.
