@@ -64,7 +64,7 @@ let fuzzers: [Target] =
       name: "FuzzHarness", dependencies: ["CFuzzer", "FuzzProperties"], path: "Fuzz/Harness",
       swiftSettings: strict),
   ]
-    + ["DER", "Certificate", "Request", "RequestText", "XML"].map { name in
+    + ["DER", "Certificate", "Request", "RevocationList", "RequestText", "XML"].map { name in
       .executableTarget(
         name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
         path: "Fuzz/Fuzz\(name)",
@@ -84,14 +84,17 @@ let package = Package(
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
     library("CPostgres", "libpq", apt: "libpq-dev"),
     library("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    library("CGfshare", "libgfshare", apt: "libgfshare-dev"),
     library("CXML", "libxml-2.0", apt: "libxml2-dev"),
     library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     library("CArchive", "libarchive", apt: "libarchive-dev"),
 
     // Ground floor: knows nothing of the Code.
     room("DER"),
+    room("JSON"),
     room("Threads"),
-    room("Keys", sees: "DER", "Threads", "COpenSSL", "CPKCS11", also: ["TestToken"]),
+    room(
+      "Keys", sees: "DER", "Threads", "COpenSSL", "CPKCS11", "CGfshare", also: ["TestToken"]),
     room("X509", sees: "DER", "Keys", also: ["FuzzProperties"]),
     room("Audit", sees: "DER", "Keys"),
     room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite", "CPostgres"),
@@ -102,6 +105,9 @@ let package = Package(
 
     // The Code's words.
     room("SEC", sees: "DER", "Audit"),
+    room(
+      "Duties", sees: "SEC", "DER", "Records", "Audit", also: ["Parties", "TestEstate"],
+      resources: [.embedInCode("Table/Duties.tsv")]),
 
     // The rooms.
     room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
@@ -113,8 +119,9 @@ let package = Package(
       "Registration", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
       "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
     room(
-      "Authority", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "Registration", "Repository", also: ["EntryTesting", "TestEstate", "TestToken"]),
+      "Authority", sees: "SEC", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit",
+      "Profiles", "Parties", "Registration", "Repository",
+      also: ["EntryTesting", "TestEstate", "TestToken"]),
 
     room(
       "Batches", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
@@ -123,23 +130,24 @@ let package = Package(
 
     // The doors.
     room(
-      "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "Batches", "HTTP",
-      "XML",
-      also: ["Archive", "Ceremony", "Client", "TestEstate", "TestToken"],
+      "Service", sees: "SEC", "Duties", "DER", "Threads", "Keys", "X509", "Records", "Audit",
+      "Profiles", "Parties", "Client", "EntryTesting", "Registration", "Repository", "Authority",
+      "Batches", "HTTP", "XML",
+      also: ["Archive", "Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
     room(
-      "Ceremony", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Authority",
+      "Ceremony", sees: "SEC", "DER", "JSON", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Authority",
       also: ["TestEstate"]),
     [
       .executableTarget(
         name: "smki",
         dependencies: [
-          "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "EntryTesting", "Registration", "Repository", "Authority", "Batches", "HTTP", "Service",
-          "Ceremony", "Client", "Archive", "XML",
+          "SEC", "Duties", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+          "Parties", "EntryTesting", "Registration", "Repository", "Authority", "Batches", "HTTP",
+          "Service", "Ceremony", "Client", "Archive", "XML",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),

@@ -16,6 +16,7 @@ extension AuthorityKind.Hierarchy {
     case .device: .device
     case .organisation: .organisation
     case .iki: .iki
+    case .dccki: .dccki
     }
   }
 
@@ -25,6 +26,7 @@ extension AuthorityKind.Hierarchy {
     case .device: .dca
     case .organisation: .oca
     case .iki: .ikiAuthority
+    case .dccki: .dcckiAuthority
     }
   }
 }

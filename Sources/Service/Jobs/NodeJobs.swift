@@ -16,6 +16,7 @@ extension Node {
         try access.removeOld(in: records, at: moment)
       },
       batchResults, usageCounts,
+      dutyJob,
     ]
   }
 

@@ -82,6 +82,10 @@ package struct Configuration: Codable, Sendable {
 
   /// What of the access log is listed, and how long it is kept (ENG-audit-log).
   package var accessLog = AccessLog.Limits()
+  /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
+  package var bankHolidays: [String] = []
+  /// How letters about duties are sent; nil sends none.
+  package var mail: MailSettings?
 
   /// L3.16-e: the kinds and the status of a device without a record [assumed].
   package struct UnrecordedDevice: Codable, Sendable {
@@ -130,6 +134,8 @@ package struct Configuration: Codable, Sendable {
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
     accessLog = try value(.accessLog, accessLog)
     modules = try value(.modules, modules)
+    bankHolidays = try value(.bankHolidays, bankHolidays)
+    mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
 
   /// Reads the file of an estate's folder.

@@ -15,6 +15,7 @@ package struct Doors: Sendable {
   let batches: BatchInterface
   /// Where uploads are written as they arrive.
   let uploadFolder: String
+  let duties: DutyFeed
   let metrics: Metrics
   let access: AccessLog
   let adHocPath: String
@@ -105,6 +106,7 @@ package struct Doors: Sendable {
     case .style: return .blocking { _ in portal.style() }
     case .icon: return .blocking { _ in portal.icon() }
     case .health: return .blocking { _ in try monitoring.health() }
+    case .duties: return .blocking { _ in try duties.calendar() }
     case .metrics: return .blocking { _ in try monitoring.metricsText() }
     }
   }

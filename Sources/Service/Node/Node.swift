@@ -152,6 +152,7 @@ package final class Node: Sendable {
       batches: BatchInterface(
         service: service, batches: batches, build: Product.version, log: log),
       uploadFolder: batches.uploadFolder,
+      duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
       metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
 

@@ -24,8 +24,12 @@ package enum Door: String, Hashable, Sendable, CaseIterable {
 package struct ServedRoute: Sendable {
   /// What answers.
   package enum Act: Hashable, Sendable, CaseIterable {
-    case deviceCSR, adHocDeviceCSR, search, retrieve, documents, document, startPage, style, icon,
-      health, metrics
+    case deviceCSR, adHocDeviceCSR
+    case search, retrieve
+    case documents, document
+    case startPage, style, icon
+    case health, metrics
+    case duties
     case submitCSRBatch, csrBatchResult
     case deviceBatchSubmit, deviceBatch, deviceBatchCertificates, deviceBatchReport
 
@@ -120,6 +124,9 @@ package enum Routes {
       ServedRoute(
         act: .metrics, doors: [.monitoring], method: "GET", path: "/metrics", bodyLimit: 0,
         who: "anybody on this machine", clause: "L5.2"),
+      ServedRoute(
+        act: .duties, doors: [.monitoring], method: "GET", path: "/duties.ics", bodyLimit: 0,
+        who: "anybody on this machine", clause: "L1.17(s)"),
     ]
   }
 

@@ -2,6 +2,7 @@
 
 import Authority
 import Batches
+import Duties
 import EntryTesting
 import Parties
 package import Records
@@ -12,18 +13,33 @@ import Repository
 package enum Store {
   /// Every migration of the program, in the order in which they are applied.
   package static let migrations: [Migration] =
-    Standing.migrations + EstateRecords.migrations + PartyRecords.migrations
-    + EntryTestRecords.migrations + RegistrationRecords.migrations
-    + RepositoryRecords.migrations + AuthorityRecords.migrations
-    + TransactionNumbers.migrations + LibraryRecords.migrations
-    + AuthorityRecords.keyMigrations + BatchesRecords.migrations
+    Standing.migrations
+    + EstateRecords.migrations
+    + PartyRecords.migrations
+    + EntryTestRecords.migrations
+    + RegistrationRecords.migrations
+    + RepositoryRecords.migrations
+    + AuthorityRecords.migrations
+    + TransactionNumbers.migrations
+    + LibraryRecords.migrations
+    + AuthorityRecords.keyMigrations
+    + PackageRecords.migrations
+    + DutyRecords.migrations
+    + BatchesRecords.migrations
     + AuthorityRecords.limitMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
-    EstateRecords.tables + PartyRecords.tables + EntryTestRecords.tables
-    + RegistrationRecords.tables + AuthorityRecords.tables + [TransactionNumbers.table]
-    + LibraryRecords.tables + BatchesRecords.tables
+    EstateRecords.tables
+    + PartyRecords.tables
+    + EntryTestRecords.tables
+    + RegistrationRecords.tables
+    + AuthorityRecords.tables
+    + [TransactionNumbers.table]
+    + LibraryRecords.tables
+    + PackageRecords.tables
+    + DutyRecords.tables
+    + BatchesRecords.tables
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> = Set(keptTables.map(\.name)).union([

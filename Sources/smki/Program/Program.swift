@@ -18,6 +18,7 @@ enum Program {
     .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility, .authorityList,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
+    .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
     .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
   ]
 
