@@ -41,11 +41,6 @@ package enum Control {
 
   /// Every operation; no other path is answered.
   package static let operations: [any ControlRequest.Type] = [
-    AddParty.self, AddRange.self, ConfirmEntryTests.self, AuthoriseSubscriber.self,
-    SuspendParty.self, ReinstateParty.self, IssueCredential.self, RevokeCredential.self,
-    AddAPIKey.self, WithdrawAPIKey.self, SetDevice.self, IssueOrganisation.self,
-    SignCheckpoint.self, LodgeDocument.self, ReadDocument.self,
-    SubmitBatch.self, DecideBatch.self, CollectBatch.self, RaiseDeviceLimit.self,
     AddParty.self,
     AddRange.self,
     ConfirmEntryTests.self,
@@ -63,6 +58,10 @@ package enum Control {
     ReadDocument.self,
     ReportDutyEvent.self,
     DischargeDuty.self,
+    SubmitBatch.self,
+    DecideBatch.self,
+    CollectBatch.self,
+    RaiseDeviceLimit.self,
     SendDutyLetters.self,
   ]
 
