@@ -87,6 +87,7 @@ let package = Package(
     library("CGfshare", "libgfshare", apt: "libgfshare-dev"),
     library("CXML", "libxml-2.0", apt: "libxml2-dev"),
     library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+    library("CArchive", "libarchive", apt: "libarchive-dev"),
 
     // Ground floor: knows nothing of the Code.
     room("DER"),
@@ -100,6 +101,7 @@ let package = Package(
     room("HTTP", sees: "Threads", "CMicrohttpd", also: ["Client"]),
     room("XML", sees: "CXML"),
     room("Client", sees: "CCurl", also: ["HTTP"]),
+    room("Archive", sees: "CArchive"),
 
     // The Code's words.
     room("SEC", sees: "DER", "Audit"),
@@ -121,12 +123,17 @@ let package = Package(
       "Profiles", "Parties", "Registration", "Repository",
       also: ["EntryTesting", "TestEstate", "TestToken"]),
 
+    room(
+      "Batches", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Registration", "Repository", "Authority", "Archive", "XML",
+      also: ["Parties", "EntryTesting", "TestEstate"]),
+
     // The doors.
     room(
       "Service", sees: "SEC", "Duties", "DER", "Threads", "Keys", "X509", "Records", "Audit",
       "Profiles", "Parties", "Client", "EntryTesting", "Registration", "Repository", "Authority",
-      "HTTP", "XML",
-      also: ["Ceremony", "TestEstate", "TestToken"],
+      "Batches", "HTTP", "XML",
+      also: ["Archive", "Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
@@ -139,8 +146,8 @@ let package = Package(
         name: "smki",
         dependencies: [
           "SEC", "Duties", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-          "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service",
-          "Ceremony", "Client",
+          "Parties", "EntryTesting", "Registration", "Repository", "Authority", "Batches", "HTTP",
+          "Service", "Ceremony", "Client", "Archive", "XML",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),

@@ -248,10 +248,12 @@ struct Assessment {
     }
     for row in try store.rows(
       """
-      SELECT entity FROM certificate WHERE kind = 'device' GROUP BY entity HAVING count(*) > 100
+      SELECT entity FROM certificate WHERE kind = 'device' GROUP BY entity HAVING count(*) >
+        coalesce((SELECT certificates FROM device_limit AS raised
+          WHERE raised.entity = certificate.entity), 100)
       """)
     {
-      fault("certificate: more than 100 of device \(Hex.encode(row[0].blob ?? []))")
+      fault("certificate: more than allowed of device \(Hex.encode(row[0].blob ?? []))")
     }
   }
 

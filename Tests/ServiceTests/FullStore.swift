@@ -2,6 +2,7 @@
 
 import Audit
 import Authority
+import Batches
 import DER
 import Foundation
 import Keys
@@ -75,6 +76,7 @@ final class FullStore: Sendable {
       for outcome in try estate.issue(requests, by: system) { _ = try outcome.get() }
     }
     try Self.addModule(to: estate)
+    try Self.runBatch(in: estate)
     hook.change { $0 = { _ in throw Unwilling() } }
     _ = try estate.issue([Asking.device(EntityID(2))], by: system)
     _ = try estate.records.audit.signCheckpoint(
@@ -90,6 +92,30 @@ final class FullStore: Sendable {
     folder = try #require(image.value)
     Leftovers.remove(folder)
     keys = [try NoteKey(Self.origin, Founded.once.get().checkpointKey.publicKey)]
+  }
+
+  /// A batch that was completed, a usage limit that was passed, and a limit that was raised.
+  private static func runBatch(in estate: TestEstate) throws {
+    var rules = BatchRules()
+    rules.approvesAutomatically = true
+    rules.window = .wholeDay
+    let folder = NSTemporaryDirectory() + "smki-batches-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let batches = Batches(
+      records: estate.records, registration: estate.registration, repository: estate.repository,
+      authority: estate.authority, folder: folder, rules: rules, clock: { TestEstate.beginning },
+      classify: BatchItemStatus.outcome(of:), complain: { _, _ in })
+    try batches.start()
+    let requests = try (0..<3).map { try Asking.device(EntityID(UInt64(0xBA + $0))) }
+    let path = batches.uploadFolder + "/upload"
+    try Data(BatchSetting.xml(requests, id: "batch 1").utf8).write(to: URL(filePath: path))
+    let receipt = try batches.submit(
+      path, .xml, identifier: nil, for: SampleParty.gas.id, by: TestEstate.officer)
+    while try batches.find(receipt.batch.id)?.state != .completed { usleep(10_000) }
+    batches.countExcess(.earlyPoll, of: SampleParty.gas.id)
+    batches.stop()
+    try estate.authority.raiseLimit(
+      of: EntityID(9), to: 101, because: "looked", by: TestEstate.officer)
   }
 
   private struct Unwilling: Error {}

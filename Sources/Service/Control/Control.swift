@@ -62,6 +62,10 @@ package enum Control {
     ReadDocument.self,
     ReportDutyEvent.self,
     DischargeDuty.self,
+    SubmitBatch.self,
+    DecideBatch.self,
+    CollectBatch.self,
+    RaiseDeviceLimit.self,
     SendDutyLetters.self,
   ]
 

@@ -75,6 +75,8 @@ package struct Configuration: Codable, Sendable {
   package var shard: UInt16 = 0
   /// Seconds between signed checkpoints of the audit.
   package var checkpointSeconds = 1
+  /// How batches are run.
+  package var batches = BatchSettings()
   /// What a device counts as that the Inventory does not hold (L3.16-e).
   package var unrecordedDevice = UnrecordedDevice()
 
@@ -137,6 +139,7 @@ package struct Configuration: Codable, Sendable {
     workers = try value(.workers, workers)
     shard = try value(.shard, shard)
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
+    batches = try value(.batches, batches)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
     accessLog = try value(.accessLog, accessLog)
     modules = try value(.modules, modules)

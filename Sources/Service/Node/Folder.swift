@@ -28,6 +28,8 @@ package struct Folder: Sendable {
   package var serverKey: String { "\(path)/tls/server.key" }
   /// What clients of a test estate trust.
   package var serverAuthority: String { "\(path)/tls/authority.pem" }
+  /// Uploads, requests and results of batches.
+  package var batches: String { "\(path)/batches" }
   /// The credentials of the sample parties of a test estate.
   package var parties: String { "\(path)/parties" }
   /// The access log (ENG-audit-log).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Authority
+package import Batches
 package import DER
 import FoundationEssentials
 import HTTP
@@ -22,6 +23,7 @@ package final class Node: Sendable {
   /// The documents of the Repository.
   package let library: Library
   package let authority: Authority
+  package let batches: Batches
   package let log: Log
   /// Tells the time to everything in the node.
   package let clock: @Sendable () -> Time
@@ -92,10 +94,14 @@ package final class Node: Sendable {
     transactions = TransactionNumbers(records: records, clock: clock)
     let stoppingPoint = try StoppingPoint(
       ProcessInfo.processInfo.environment[StoppingPoint.variable], of: estate)
+    let lanes =
+      configuration.issuingLanes > 0
+      ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount
+    guard let rules = configuration.batches.rules(lanes: lanes) else {
+      throw NodeError.unknownWord("batches")
+    }
     authority = try Authority(
-      records: records, estate: estate, shard: configuration.shard,
-      lanes: configuration.issuingLanes > 0
-        ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount,
+      records: records, estate: estate, shard: configuration.shard, lanes: lanes,
       clock: clock, random: { Random.bytes($0) },
       reached: { stoppingPoint?.reached($0) },
       key: { [records] in
@@ -103,6 +109,11 @@ package final class Node: Sendable {
         return estate.kind == .live
           ? ActivatedKey(key, at: $0.place, records: records) : key
       })
+    batches = Batches(
+      records: records, registration: registration, repository: repository, authority: authority,
+      folder: folder.batches, rules: rules, clock: clock,
+      classify: BatchItemStatus.outcome(of:),
+      complain: { event, detail in log(.error, event, detail) })
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
@@ -125,10 +136,11 @@ package final class Node: Sendable {
         registration: registration, repository: repository, acceptsTestKey: acceptsTestKey,
         clock: clock, random: { Random.bytes($0) }, log: log)
     }
+    let service = ServiceInterface(
+      registration: registration, authority: authority, transactions: transactions,
+      build: Product.version, clock: clock, log: log)
     return Doors(
-      service: ServiceInterface(
-        registration: registration, authority: authority, transactions: transactions,
-        build: Product.version, clock: clock, log: log),
+      service: service,
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
       library: LibraryInterface(library: library, clock: clock, log: log) { [registration, clock] in
@@ -144,6 +156,9 @@ package final class Node: Sendable {
         servers: { [servers] in
           servers.value.map { (door: $0.door, statistics: $0.server.statistics) }
         }),
+      batches: BatchInterface(
+        service: service, batches: batches, build: Product.version, log: log),
+      uploadFolder: batches.uploadFolder,
       duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
       metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
@@ -155,6 +170,7 @@ package final class Node: Sendable {
     do {
       checkpoints.start()
       access.start()
+      try batches.start()
       for (door, server) in try openings() {
         try server.start()
         servers.change { $0.append((door, server)) }
@@ -167,6 +183,7 @@ package final class Node: Sendable {
       schedule.start()
     } catch {
       closeDoors()
+      batches.stop()
       access.close()
       checkpoints.stop()
       throw error
@@ -187,6 +204,7 @@ package final class Node: Sendable {
       return schedule
     }
     schedule?.stop()
+    batches.stop()
     access.close()
     do {
       try access.seal(in: records, at: clock())

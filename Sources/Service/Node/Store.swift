@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Authority
+import Batches
 import Duties
 import EntryTesting
 import Parties
@@ -26,6 +27,8 @@ package enum Store {
     + DutyRecords.migrations
     + AuthorityRecords.lifeMigrations
     + ModuleRegister.migrations
+    + BatchesRecords.migrations
+    + AuthorityRecords.limitMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
@@ -39,6 +42,7 @@ package enum Store {
     + PackageRecords.tables
     + DutyRecords.tables
     + ModuleRegister.tables
+    + BatchesRecords.tables
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> = Set(keptTables.map(\.name)).union([
