@@ -104,10 +104,13 @@ let package = Package(
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
     room(
       "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", also: ["TestEstate"]),
+    room(
+      "Enrolment", sees: "SEC", "DER", "Keys", "Records", "Audit", "Parties",
+      also: ["Registration", "TestEstate"]),
     room("EntryTesting", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
     room(
       "Registration", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-      "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
+      "Enrolment", "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
     room(
       "Authority", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
       "Parties", "Registration", "Repository", also: ["EntryTesting", "TestEstate"]),
@@ -115,7 +118,8 @@ let package = Package(
     // The doors.
     room(
       "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML",
+      "Parties", "Enrolment", "EntryTesting", "Registration", "Repository", "Authority", "HTTP",
+      "XML",
       also: ["Ceremony", "Client", "TestEstate"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
@@ -128,8 +132,8 @@ let package = Package(
         name: "smki",
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service", "Ceremony",
-          "Client",
+          "Enrolment", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service",
+          "Ceremony", "Client",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),
@@ -138,7 +142,8 @@ let package = Package(
         name: "TestEstate",
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "EntryTesting", "Registration", "Repository", "Authority", "Service", "Ceremony",
+          "Enrolment", "EntryTesting", "Registration", "Repository", "Authority", "Service",
+          "Ceremony",
         ], path: "Tests/Support/TestEstate", swiftSettings: strict),
       .testTarget(
         name: "smkiTests", dependencies: ["smki", "ClauseTrait"], swiftSettings: strict),
@@ -148,7 +153,7 @@ let package = Package(
         name: "InteropTests",
         dependencies: [
           "SEC", "DER", "Keys", "X509", "Records", "Profiles", "Parties", "EntryTesting",
-          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait",
+          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait", "TestEstate",
         ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],
     properties, fuzzers,

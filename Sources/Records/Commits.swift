@@ -17,6 +17,8 @@ struct Commits {
   let fault: Guarded<DatabaseError?>
   /// The edge of the audit tree as committed, or as it will be by the transaction that is open.
   var frontier: Frontier
+  /// Whether the write-ahead log may still hold what was erased.
+  var holdsErased = false
 
   /// Runs closures in as few transactions as their time allows.
   mutating func run(_ jobs: [Writer.Job]) {
@@ -40,8 +42,9 @@ struct Commits {
   }
 
   /// A quiet moment: pages move from the log to the file when there are many.
-  func rest() {
+  mutating func rest() {
     if connection.logPages >= Self.restPages { checkpoint() }
+    if holdsErased { holdsErased = !connection.emptyLog() }
   }
 
   /// One transaction: what is committed together is answered together.
@@ -89,6 +92,7 @@ struct Commits {
         try Scope.$current.withValue(scope) { try body(transaction) }
         // A closure may have passed over a fault; the store may not.
         if let fault = transaction.fault { throw fault }
+        if transaction.hasErased { holdsErased = true }
         guard connection.isInTransaction else {
           throw DatabaseError(.fault, "the transaction ended by itself")
         }

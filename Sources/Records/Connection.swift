@@ -109,6 +109,16 @@ final class Connection: @unchecked Sendable {
     }
   }
 
+  /// Moves every page from the log to the file and cuts the log back to nothing.
+  ///
+  /// - Returns: whether it was done; not while readers need the log.
+  func emptyLog() -> Bool {
+    unsafe sqlite3_busy_timeout(pointer, 0)
+    defer { unsafe sqlite3_busy_timeout(pointer, Self.waitMilliseconds) }
+    return unsafe sqlite3_wal_checkpoint_v2(
+      pointer, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil) == SQLITE_OK
+  }
+
   /// Rows changed by the last statement.
   var changes: Int { unsafe Int(sqlite3_changes64(pointer)) }
 

@@ -9,6 +9,8 @@ package final class Transaction: Querying {
   private let connection: Connection
   private var isOver = false
   private(set) var facts: [String: String] = [:]
+  /// Whether something was erased, so that the write-ahead log is to be emptied.
+  private(set) var hasErased = false
   /// A fault of the disk that one of the statements met, even when the closure passed over it.
   private(set) var fault: DatabaseError?
 
@@ -42,6 +44,19 @@ package final class Transaction: Querying {
     try remembering {
       for values in rows { try statement.run(values) { _ in } }
     }
+  }
+
+  /// Runs one statement that removes rows, and overwrites what they held in the file; the
+  /// write-ahead log is emptied as soon as nobody reads.
+  ///
+  /// - Returns: how many rows were removed.
+  /// - Throws: `DatabaseError`.
+  @discardableResult
+  package func erase(_ sql: SQL) throws -> Int {
+    try remembering { try connection.run("PRAGMA secure_delete = ON") }
+    defer { try? connection.run("PRAGMA secure_delete = OFF") }
+    hasErased = true
+    return try execute(sql)
   }
 
   /// Adds a fact to this closure's audit entry.

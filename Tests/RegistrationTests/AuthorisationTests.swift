@@ -21,7 +21,7 @@ struct AuthorisationTests {
     let estate = try TestEstate()
     let party = try Party(
       id: "example-new", name: "Example new Ltd", roles: [.importSupplier], since: estate.now)
-    try estate.register.add(party, at: estate.now, by: TestEstate.officer)
+    try estate.onboarding.enter(party.id, name: party.name, roles: party.roles)
     return (estate, party)
   }
 
@@ -32,11 +32,12 @@ struct AuthorisationTests {
   func entryTests(_ policy: CertificatePolicyKind) throws {
     let (estate, party) = try Self.newcomer()
     let registration = estate.registration
-    func authorise(_ id: String = party.id, by actor: Actor = TestEstate.officer) throws {
+    func authorise(_ id: String = party.id, by actor: Actor = Onboarding.second) throws {
       try registration.authorise(id, under: policy, at: estate.now, by: actor)
     }
     let (purpose, other): (EntryTestPurpose, EntryTestPurpose) =
       policy == .device ? (.device, .organisation) : (.organisation, .device)
+    try estate.onboarding.apply(party.id, for: policy)
     #expect(throws: Refusal.entryTestsOpen(party.id, purpose)) { try authorise() }
     try registration.entryTests.confirm(
       other, of: party.id, at: estate.now, evidence: "report", by: TestEstate.officer)
@@ -63,10 +64,7 @@ struct AuthorisationTests {
     #expect(throws: Refusal.notAuthorisedSubscriber(party.id, .device)) {
       try estate.issue([Asking.device(Self.device)], by: system)
     }
-    try estate.registration.entryTests.confirm(
-      .device, of: party.id, at: estate.now, evidence: "report", by: TestEstate.officer)
-    try estate.registration.authorise(
-      party.id, under: .device, at: estate.now, by: TestEstate.officer)
+    try estate.onboarding.authorise(party.id, for: .device)
     let now = try estate.readmit(system)
     _ = try estate.issue(Asking.device(Self.device), by: now)
   }
@@ -123,8 +121,12 @@ struct AuthorisationTests {
   func apiKey() throws {
     let estate = try TestEstate()
     let registration = estate.registration
-    #expect(throws: Refusal.apiKeyUnknown(true)) { try registration.reader(apiKey: nil) }
-    #expect(throws: Refusal.apiKeyUnknown(false)) { try registration.reader(apiKey: "secret") }
+    #expect(throws: Refusal.apiKeyUnknown(true)) {
+      try registration.reader(apiKey: nil, at: estate.now)
+    }
+    #expect(throws: Refusal.apiKeyUnknown(false)) {
+      try registration.reader(apiKey: "secret", at: estate.now)
+    }
     #expect(throws: Refusal.partyUnknown("nobody")) {
       try registration.addAPIKey(
         "secret", of: "nobody", label: "a", at: estate.now, by: TestEstate.officer)
@@ -132,10 +134,12 @@ struct AuthorisationTests {
     try registration.addAPIKey(
       "secret", of: SampleParty.gas.id, label: "a", at: estate.now, by: TestEstate.officer)
     #expect(
-      try registration.reader(apiKey: "secret")
+      try registration.reader(apiKey: "secret", at: estate.now)
         == Actor(name: "a", role: .reader, party: SampleParty.gas.id))
     for other in ["", "secre", "secret ", "Secret"] {
-      #expect(throws: Refusal.apiKeyUnknown(false)) { try registration.reader(apiKey: other) }
+      #expect(throws: Refusal.apiKeyUnknown(false)) {
+        try registration.reader(apiKey: other, at: estate.now)
+      }
     }
   }
 }

@@ -20,8 +20,12 @@ struct AdHocStatusTests {
     // What officers do to the register.
     "not-a-registration-officer", "party-identifier", "party-name", "party-without-role",
     "party-exists", "range-backwards", "range-taken", "party-not-suspended",
+    "basis-not-of-category", "nominator", "range-not-continuous", "range-of-other-role",
+    "role-not-held", "role-not-of-category", "not-applied", "steps-missing",
+    "credential-needs-person", "credential-of-person",
     // The Repository's readers and the control socket.
-    "api-key-unknown", "identifier-form", "serial-form", "certificate-not-found",
+    "api-key-unknown", "api-key-expired", "api-key-not-found", "identifier-form", "serial-form",
+    "certificate-not-found",
   ]
 
   /// The codes of the factories in a file of refusals.

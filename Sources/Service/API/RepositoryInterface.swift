@@ -115,13 +115,13 @@ package struct RepositoryInterface: Sendable {
     if acceptsTestKey, key == Self.testAPIKey {
       return Actor(name: "DCC public client", role: .reader)
     }
-    return try registration.reader(apiKey: key)
+    return try registration.reader(apiKey: key, at: clock())
   }
 
   /// K-status-codes: 402 where nothing is found, 401 for every wrong parameter; nil for the asker.
   private static func status(of refusal: Refusal) -> Int? {
     switch refusal.code {
-    case "api-key-unknown": nil
+    case "api-key-unknown", "api-key-expired", "agreement-open", "party-has-left": nil
     case "certificate-not-found": 402
     default: 401
     }

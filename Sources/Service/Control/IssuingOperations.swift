@@ -15,21 +15,29 @@ package struct IssuedCertificate: Codable, Sendable {
   package let certificate: Data
 }
 
-/// M8-AppG-iki-csr: issues a party's system its credential for an interface.
+/// RAPP-5.4: issues a person or a system of a party its credential for an interface.
 package struct IssueCredential: ControlRequest {
   /// The party, the interface as `Interface` writes it, and the PKCS#10 in any encoding.
   package let party: String
   package let interface: String
   package let request: Data
+  /// Who will hold it, by identifier; nil for a system's.
+  package let person: String?
+  /// N4-2.3: the serial number of the token with the key, or nil for another medium.
+  package let token: String?
 
   package static let name = "credential-issue"
   package static let role = Actor.Role.registrationOfficer
 
   /// A credential to be issued.
-  package init(party: String, interface: String, request: Data) {
+  package init(
+    party: String, interface: String, request: Data, person: String? = nil, token: String? = nil
+  ) {
     self.party = party
     self.interface = interface
     self.request = request
+    self.person = person
+    self.token = token
   }
 
   package func run(in node: Node, by officer: Actor) throws -> IssuedCertificate {
@@ -38,7 +46,9 @@ package struct IssueCredential: ControlRequest {
     let registration = node.registration
     return try Control.issue(in: node) {
       try registration.authorise(
-        request, for: party, interface: interface, at: node.clock(), by: officer)
+        request, for: party, interface: interface,
+        holder: person.map { CredentialHolder(person: $0, token: token) }, at: node.clock(),
+        by: officer)
     }
   }
 }
@@ -131,9 +141,33 @@ package struct AddAPIKey: ControlRequest {
   package func run(in node: Node, by officer: Actor) throws -> Answer {
     let key = self.key ?? Hex.encode(Random.bytes(Self.keyOctets)).lowercased()
     guard key != RepositoryInterface.testAPIKey else { throw Refusal.keyOfPublicClient() }
+    let now = node.clock()
+    let days = Int64(node.configuration.enrolment.apiKeyDays)
     try node.registration.addAPIKey(
-      key, of: party, label: label, at: node.clock(), by: officer)
+      key, of: party, label: label, until: now.adding(seconds: days * 86_400), at: now,
+      by: officer)
     return Answer(key: key)
+  }
+}
+
+/// P3-App-B-api-key: revokes a reader's key, which is refused at its next request.
+package struct RevokeAPIKey: ControlRequest {
+  /// The beginning of the key's digest, as `credential list` shows it, and the reason in words.
+  package let key: String
+  package let reason: String
+
+  package static let name = "apikey-revoke"
+  package static let role = Actor.Role.registrationOfficer
+
+  /// A key to be revoked.
+  package init(key: String, reason: String) {
+    self.key = key
+    self.reason = reason
+  }
+
+  package func run(in node: Node, by officer: Actor) throws -> Done {
+    try node.registration.revokeAPIKey(key, because: reason, at: node.clock(), by: officer)
+    return Done(by: officer)
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Authority
+import Enrolment
 import EntryTesting
 import Parties
 package import Records
@@ -14,16 +15,18 @@ package enum Store {
     Standing.migrations + EstateRecords.migrations + PartyRecords.migrations
     + EntryTestRecords.migrations + RegistrationRecords.migrations
     + RepositoryRecords.migrations + AuthorityRecords.migrations
-    + TransactionNumbers.migrations
+    + TransactionNumbers.migrations + PartyRecords.laterMigrations
+    + EnrolmentRecords.migrations + RegistrationRecords.laterMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
-    EstateRecords.tables + PartyRecords.tables + EntryTestRecords.tables
+    EstateRecords.tables + PartyRecords.tables + EnrolmentRecords.tables + EntryTestRecords.tables
     + RegistrationRecords.tables + AuthorityRecords.tables + [TransactionNumbers.table]
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> = Set(keptTables.map(\.name)).union([
-    "standing", "certificate", "certificate_count", "issuing_volume", "issuance_intent",
+    "standing", EnrolmentRecords.personalTable, "certificate", "certificate_count",
+    "issuing_volume", "issuance_intent",
     "audit_entry", "audit_node", "audit_tree", "audit_checkpoint", "schema_migration",
   ])
 }

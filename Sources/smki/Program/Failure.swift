@@ -75,6 +75,10 @@ enum Failure {
       Message(
         .failed, "a live estate has no port without TLS, and estate.json names \(port)",
         remedy: "Take doors.repositoryPlain out of estate.json.")
+    case NodeError.officersShareUser:
+      Message(
+        .failed, "two officers of a live estate have one user of this machine",
+        remedy: "Give each officer in estate.json a user of his or her own.")
     case NodeError.otherEstate(let records, let configuration):
       Message(
         .failed, "the records are those of \(records), and estate.json is that of \(configuration)")
