@@ -17,10 +17,10 @@ extension Command {
     let rows = try opening.registration.register.parties().map { try PartyRow($0, opening) }
     try invocation.show(rows) {
       Table(
-        headings: ["party", "name", "category", "roles", "policies", "suspended"],
+        headings: ["party", "name", "roles", "policies", "suspended"],
         rows: rows.map {
           [
-            $0.party, $0.name, $0.category ?? "-", $0.roles.joined(separator: ", "),
+            $0.party, $0.name, $0.roles.joined(separator: ", "),
             $0.policies.joined(separator: ", "), $0.suspendedSince ?? "-",
           ]
         }
