@@ -6,21 +6,27 @@
 package final class Transaction: Querying {
   /// Where this closure's entry will stand in the audit tree, from 0.
   package let auditIndex: Int
-  private let connection: Connection
+  private let connection: any Engine
   private var isOver = false
   private(set) var facts: [String: String] = [:]
-  /// Whether something was erased, so that the write-ahead log is to be emptied.
-  private(set) var hasErased = false
   /// A fault of the disk that one of the statements met, even when the closure passed over it.
   private(set) var fault: DatabaseError?
 
-  init(_ connection: Connection, auditIndex: Int) {
+  init(_ connection: any Engine, auditIndex: Int) {
     self.connection = connection
     self.auditIndex = auditIndex
   }
 
   package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
-    try remembering { try statement(sql.text).run(sql.values, body) }
+    try remembering(sql.text) { try $0.each(sql, .writing, body) }
+  }
+
+  package func query(_ sql: SQL) throws -> [Row] {
+    try remembering(sql.text) { try $0.rows(sql, .writing) }
+  }
+
+  package func tables() throws -> [Table] {
+    try remembering(nil) { try $0.tables() }
   }
 
   /// Runs one statement that changes rows.
@@ -29,8 +35,10 @@ package final class Transaction: Querying {
   /// - Throws: `DatabaseError`.
   @discardableResult
   package func execute(_ sql: SQL) throws -> Int {
-    try remembering { try statement(sql.text).run(sql.values) { _ in } }
-    return connection.changes
+    try remembering(sql.text) { connection in
+      _ = try connection.rows(sql, .writing)
+      return connection.changes
+    }
   }
 
   /// Runs one statement for each set of values: prepared once, bound many times.
@@ -40,23 +48,23 @@ package final class Transaction: Querying {
   ///   - rows: the values of each run.
   /// - Throws: `DatabaseError`.
   package func execute(_ text: StaticString, each rows: some Sequence<[SQL.Value]>) throws {
-    let statement = try statement("\(text)")
-    try remembering {
-      for values in rows { try statement.run(values) { _ in } }
-    }
+    let sql = SQL(stringLiteral: text)
+    try remembering(sql.text) { try $0.run(sql, each: rows) }
   }
 
-  /// Runs one statement that removes rows, and overwrites what they held in the file; the
-  /// write-ahead log is emptied as soon as nobody reads.
+  /// Runs one statement that removes rows, so that what they held can be read no more.
+  ///
+  /// SQLite overwrites it in the file at once and in its log in the next quiet moment; a server
+  /// frees it by its own vacuum.
   ///
   /// - Returns: how many rows were removed.
   /// - Throws: `DatabaseError`.
   @discardableResult
   package func erase(_ sql: SQL) throws -> Int {
-    try remembering { try connection.run("PRAGMA secure_delete = ON") }
-    defer { try? connection.run("PRAGMA secure_delete = OFF") }
-    hasErased = true
-    return try execute(sql)
+    try remembering(sql.text) { connection in
+      try connection.erase(sql)
+      return connection.changes
+    }
   }
 
   /// Adds a fact to this closure's audit entry.
@@ -64,18 +72,16 @@ package final class Transaction: Querying {
     facts[name] = value
   }
 
-  private func remembering(_ body: () throws -> Void) throws {
+  private func remembering<Value>(
+    _ text: @autoclosure () -> String?, _ body: (any Engine) throws -> Value
+  ) throws -> Value {
+    guard !isOver else { throw DatabaseError(.misuse, "the transaction is over", sql: text()) }
     do {
-      try body()
+      return try body(connection)
     } catch let error as DatabaseError where error.code == .fault {
       fault = error
       throw error
     }
-  }
-
-  private func statement(_ text: String) throws(DatabaseError) -> Statement {
-    guard !isOver else { throw DatabaseError(.misuse, "the transaction is over", sql: text) }
-    return try connection.prepare(text)
   }
 
   /// Ends the use, should the closure have kept it.

@@ -2,6 +2,7 @@
 
 package import DER
 package import Enrolment
+package import Parties
 package import SEC
 
 /// Every way in which the Registration Authority says no.
@@ -126,6 +127,36 @@ extension Refusal {
       remedy: "See who may ask: smki eligibility. Correct the inventory if it is wrong.")
   }
 
+  /// ENG-identifier-once: an EUI-64 that a party has registered for its organisation names no
+  /// device.
+  package static func deviceIdentifierOfOrganisation(
+    _ device: EntityID, _ range: EntityRange
+  ) -> Refusal {
+    Refusal(
+      "device-identifier-of-organisation", clause: "ENG-identifier-once", field: "subjectAltName",
+      expected: "an EUI-64 outside the ranges that parties use for organisations",
+      found: "\(device), in \(range.identifiers.lowerBound) to \(range.identifiers.upperBound) "
+        + "of \(range.party) as \(range.role.name)",
+      remedy: "Check the identifier of the device; if it is right, the range is registered wrongly."
+    )
+  }
+
+  /// P3-App-B-api-key: a key is one reader's.
+  package static func apiKeyTaken() -> Refusal {
+    Refusal(
+      "api-key-taken", clause: "P3-App-B-api-key", field: "key",
+      expected: "a key that was never given", found: "a key that somebody has or had",
+      remedy: "Leave the key out: one is made.")
+  }
+
+  /// P3-App-B-api-key: there is no such key in force.
+  package static func apiKeyNotFound(_ label: String, _ party: String) -> Refusal {
+    Refusal(
+      "api-key-not-found", clause: "P3-App-B-api-key", field: "label",
+      expected: "the label of a key of \(party) that is in force", found: label,
+      remedy: "List them: smki apikey list.")
+  }
+
   /// C3-80-org: an organisation asks for itself, with an identifier and role that are its own.
   package static func identifierNotOfParty(
     _ entity: EntityID, _ role: RoleCode, _ party: String
@@ -133,7 +164,9 @@ extension Refusal {
     Refusal(
       "identifier-not-of-party", clause: "C3-80-org", field: "subject",
       expected: "an EUI-64 in a range of \(party) for the role", found: "\(entity), \(role.name)",
-      remedy: "Use an identifier of the party's own, or register the range: smki party range.")
+      remedy:
+        "Use an identifier of the party's own, or hand in the form organisation-information with the range."
+    )
   }
 
   /// L3.3: what an applicant has not done yet.
@@ -187,21 +220,5 @@ extension Refusal {
       "person-not-active", clause: "N4-1-aro", field: "person",
       expected: "an active Authorised Responsible Officer of \(party)", found: person,
       remedy: "See who is enrolled: smki person list --party \(party).")
-  }
-
-  /// P3-App-B-api-key: a key after its end.
-  package static func apiKeyExpired(_ label: String, _ expires: Time) -> Refusal {
-    Refusal(
-      "api-key-expired", clause: "P3-App-B-api-key", field: "apikey",
-      expected: "an API key that is in force", found: "\(label), until \(expires.rfc3339)",
-      remedy: "Ask the Registration Authority for a new key.")
-  }
-
-  /// P3-App-B-api-key: no key, or several, begin so.
-  package static func apiKeyNotFound(_ id: String) -> Refusal {
-    Refusal(
-      "api-key-not-found", clause: "P3-App-B-api-key", field: "key",
-      expected: "the first 8 digits or more of one key that is in force", found: "\(id.prefix(64))",
-      remedy: "List them: smki credential list.")
   }
 }

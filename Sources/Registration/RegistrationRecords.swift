@@ -26,14 +26,12 @@ package enum RegistrationRecords {
   /// Who holds a credential, by its serial number; a system's has no row.
   package static let holder = KeptTable(
     "credential_holder", key: ["serial"], columns: ["person", "token"])
-  /// When a reader's key ends.
-  package static let apiKeyLife = KeptTable("api_key_life", key: ["hash"], columns: ["expires"])
   /// When a party first looked into the Repository.
   package static let access = KeptTable(
     "repository_access", key: ["party"], columns: ["first"], changesStanding: false)
   /// Every kept table of this room.
   package static let tables = [
-    subscriber, credential, device, apiKey, refusedKey, holder, apiKeyLife, access,
+    subscriber, credential, device, apiKey, refusedKey, holder, access,
   ]
 
   /// Definitions that came after the first release: applied behind those of all rooms.
@@ -45,7 +43,6 @@ package enum RegistrationRecords {
         CREATE TABLE credential_holder (
           serial TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL, token TEXT)
         """,
-        "CREATE TABLE api_key_life (hash BLOB NOT NULL PRIMARY KEY, expires BIGINT NOT NULL)",
         """
         CREATE TABLE repository_access (party TEXT NOT NULL PRIMARY KEY, first BIGINT NOT NULL)
         """,

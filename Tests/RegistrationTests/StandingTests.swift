@@ -108,34 +108,6 @@ struct StandingTests {
     _ = try registration.reader(apiKey: "key", at: estate.now)
   }
 
-  @Test("an API key ends, and can be taken back", .clause("P3-App-B-api-key"))
-  func apiKeys() throws {
-    let estate = try TestEstate()
-    let registration = estate.registration
-    let end = estate.now.adding(seconds: 100)
-    try registration.addAPIKey(
-      "key", of: SampleParty.gas.id, label: "reader", until: end, at: estate.now,
-      by: TestEstate.officer)
-    func read(_ seconds: Int64) -> String? {
-      Self.code {
-        _ = try registration.reader(apiKey: "key", at: estate.now.adding(seconds: seconds))
-      }
-    }
-    #expect(read(99) == nil)
-    #expect(read(100) == Refusal.apiKeyExpired("reader", end).code)
-    let key = try #require(try registration.apiKeys().first)
-    #expect(key.expires == end)
-    for id in [String(key.id.prefix(7)), "0000000000", ""] {
-      #expect(throws: Refusal.apiKeyNotFound(id)) {
-        try registration.revokeAPIKey(
-          id, because: "lost", at: estate.now, by: TestEstate.officer)
-      }
-    }
-    try registration.revokeAPIKey(
-      key.id.lowercased(), because: "lost", at: estate.now, by: TestEstate.officer)
-    #expect(read(0) == "api-key-unknown")
-  }
-
   @Test(
     "who has done everything is authorised; what is missing is said", .clause("L3.3", "C3-131"))
   func missing() throws {

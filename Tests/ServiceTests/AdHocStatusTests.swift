@@ -24,7 +24,7 @@ struct AdHocStatusTests {
     "role-not-held", "role-not-of-category", "not-applied", "steps-missing",
     "credential-needs-person", "credential-of-person",
     // The Repository's readers and the control socket.
-    "api-key-unknown", "api-key-expired", "api-key-not-found", "identifier-form", "serial-form",
+    "api-key-unknown", "api-key-taken", "api-key-not-found", "identifier-form", "serial-form",
     "certificate-not-found",
   ]
 

@@ -18,8 +18,18 @@ package protocol ControlRequest: Codable, Sendable {
   /// The role in which an officer may ask for it.
   static var role: Actor.Role { get }
 
+  /// The role in which this one is asked for: `Self.role` unless the request names another.
+  var role: Actor.Role { get }
+  /// The most octets of the request as JSON.
+  static var octetsMax: Int { get }
+
   /// Does it, under the officer's name.
   func run(in node: Node, by officer: Actor) throws -> Answer
+}
+
+extension ControlRequest {
+  package var role: Actor.Role { Self.role }
+  package static var octetsMax: Int { Control.requestOctetsMax }
 }
 
 /// How commands reach a node: over the Unix socket of its folder, or in the process that opened it.
@@ -33,11 +43,32 @@ package enum Control {
 
   /// Every operation; no other path is answered.
   package static let operations: [any ControlRequest.Type] = [
-    SubmitForm.self, ProposeForm.self, ApproveForms.self, DecideCase.self,
-    PublishAgreement.self, ErasePersonalData.self, ExportPersonalData.self, LogCall.self,
-    ConfirmEntryTests.self, AuthoriseSubscriber.self, ConfirmUserEntry.self, LeaveParty.self,
-    SuspendParty.self, ReinstateParty.self, IssueCredential.self, RevokeCredential.self,
-    AddAPIKey.self, RevokeAPIKey.self, SetDevice.self, IssueOrganisation.self, SignCheckpoint.self,
+    SubmitForm.self,
+    ProposeForm.self,
+    ApproveForms.self,
+    DecideCase.self,
+    PublishAgreement.self,
+    ErasePersonalData.self,
+    ExportPersonalData.self,
+    LogCall.self,
+    ConfirmEntryTests.self,
+    AuthoriseSubscriber.self,
+    ConfirmUserEntry.self,
+    LeaveParty.self,
+    SuspendParty.self,
+    ReinstateParty.self,
+    IssueCredential.self,
+    RevokeCredential.self,
+    AddAPIKey.self,
+    WithdrawAPIKey.self,
+    SetDevice.self,
+    IssueOrganisation.self,
+    SignCheckpoint.self,
+    LodgeDocument.self,
+    ReadDocument.self,
+    ReportDutyEvent.self,
+    DischargeDuty.self,
+    SendDutyLetters.self,
   ]
 
   /// Performs an operation for a user of this machine.
@@ -46,7 +77,7 @@ package enum Control {
   package static func perform<Request: ControlRequest>(
     _ request: Request, in node: Node, as user: UInt32, named name: String? = nil
   ) throws -> Request.Answer {
-    let officer = try officer(user, in: Request.role, of: node.configuration, named: name)
+    let officer = try officer(user, in: request.role, of: node.configuration, named: name)
     // RAPP-8.3.3: at once, whatever estate.json still says.
     if let revoked = try node.registration.enrolment.revocation(ofOfficer: officer.name) {
       throw Refusal.officerRevoked(officer.name, revoked)
@@ -73,13 +104,13 @@ package enum Control {
 
   /// A route for each operation.
   package static func routes(of node: Node) -> [Route] {
-    operations.map { route($0, node) }
+    operations.map { route($0, node) } + [OpenDoors.route(of: node)]
   }
 
   private static func route<Request: ControlRequest>(
     _ type: Request.Type, _ node: Node
   ) -> Route {
-    Route("POST", pathPrefix + Request.name, bodyLimit: requestOctetsMax) { request in
+    Route("POST", pathPrefix + Request.name, bodyLimit: Request.octetsMax) { request in
       do {
         guard let user = request.peer.process?.user else { throw Refusal.noOfficer(nil) }
         let answer = try perform(
@@ -87,6 +118,15 @@ package enum Control {
           named: request.headers[officerHeader])
         return Response(type: "application/json", body: try encode(answer))
       } catch {
+        if let refusal = error as? Refusal, refusal.code == "no-officer" {
+          node.access.enter(
+            AccessRecord(
+              .refusal, at: node.clock(),
+              [
+                "door": "control", "act": Request.name, "reason": refusal.code,
+                "address": "unix", "subject": refusal.found,
+              ]))
+        }
         if !(error is Refusal) {
           node.log(.error, "control", ["operation": Request.name, "detail": "\(error)"])
         }

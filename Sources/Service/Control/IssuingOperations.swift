@@ -112,65 +112,6 @@ package struct RevokeCredential: ControlRequest {
   }
 }
 
-/// P3-App-B-api-key: gives a reader of a party a key to the Repository.
-package struct AddAPIKey: ControlRequest {
-  /// The party, a name for the reader, and the key; nil has one made.
-  package let party: String
-  package let label: String
-  package let key: String?
-
-  /// Octets of a key that is made here: as many as nobody can guess.
-  static let keyOctets = 24
-
-  package static let name = "apikey-add"
-  package static let role = Actor.Role.registrationOfficer
-
-  /// The key, shown this once: only its digest is kept (ENG-password-hash).
-  package struct Answer: Codable, Sendable {
-    /// The key itself.
-    package let key: String
-  }
-
-  /// A key to be given.
-  package init(party: String, label: String, key: String? = nil) {
-    self.party = party
-    self.label = label
-    self.key = key
-  }
-
-  package func run(in node: Node, by officer: Actor) throws -> Answer {
-    let key = self.key ?? Hex.encode(Random.bytes(Self.keyOctets)).lowercased()
-    guard key != RepositoryInterface.testAPIKey else { throw Refusal.keyOfPublicClient() }
-    let now = node.clock()
-    let days = Int64(node.configuration.enrolment.apiKeyDays)
-    try node.registration.addAPIKey(
-      key, of: party, label: label, until: now.adding(seconds: days * 86_400), at: now,
-      by: officer)
-    return Answer(key: key)
-  }
-}
-
-/// P3-App-B-api-key: revokes a reader's key, which is refused at its next request.
-package struct RevokeAPIKey: ControlRequest {
-  /// The beginning of the key's digest, as `credential list` shows it, and the reason in words.
-  package let key: String
-  package let reason: String
-
-  package static let name = "apikey-revoke"
-  package static let role = Actor.Role.registrationOfficer
-
-  /// A key to be revoked.
-  package init(key: String, reason: String) {
-    self.key = key
-    self.reason = reason
-  }
-
-  package func run(in node: Node, by officer: Actor) throws -> Done {
-    try node.registration.revokeAPIKey(key, because: reason, at: node.clock(), by: officer)
-    return Done(by: officer)
-  }
-}
-
 /// L3.16: tells the inventory of a device, or of its new status.
 package struct SetDevice: ControlRequest {
   /// The EUI-64, the kind as `DeviceType` and the status as `SMIStatus` writes it.

@@ -14,10 +14,13 @@ enum Program {
     .partyLeave, .partyList, .partyShow,
     .personList, .personExport, .personErase, .deskLog, .deskList, .officerList,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
+    .apiKeyWithdraw, .apiKeyList,
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
+    .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility, .authorityList,
-    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
-    .clause, .bench, .benchLoad, .version, .completion, .manual,
+    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
+    .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
+    .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
   ]
 
   /// Runs the command that these words name.
