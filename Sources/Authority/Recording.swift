@@ -151,7 +151,7 @@ struct Recording {
 
   /// M8-AppG-iki-csr: a system's name that its party has already, before anybody signs for it.
   private func refusalOfName(_ item: PreparedCertificate) throws -> Refusal? {
-    guard case .iki(let request, let interface) = item.request else { return nil }
+    guard case .iki(let request, let interface, _) = item.request else { return nil }
     do {
       try Registration.checkName(
         request.subject.commonName, of: item.party, for: interface, at: moment, in: transaction)

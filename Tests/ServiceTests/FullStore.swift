@@ -4,6 +4,7 @@ import Audit
 import Authority
 import Batches
 import DER
+import Enrolment
 import Foundation
 import Keys
 import Parties
@@ -30,6 +31,25 @@ final class FullStore: Sendable {
   /// Enough entries for a tile of the audit (C2SP tlog-tiles: 256).
   private static let devices = 240
 
+  /// What the Registration Authority does beside the certificates.
+  private static func enrol(_ estate: TestEstate) throws {
+    _ = try estate.registration.reader(apiKey: "a key", at: estate.now)
+    try estate.register.confirmUserEntry(
+      .gasSupplier, of: SampleParty.gas.id, at: estate.now, evidence: "UEPT 1",
+      by: TestEstate.officer)
+    _ = try estate.registration.enrolment.log(
+      DeskNote(
+        channel: "telephone", party: SampleParty.gas.id, person: nil, name: "Nora Nobody",
+        answers: [:], request: "hours of opening", action: "told"), at: estate.now,
+      by: TestEstate.officer)
+    try estate.onboarding.carry(
+      .officerRevocation,
+      [
+        "officer": ["Mallory"], "requester": ["pma-member"], "requester-name": ["Mia Member"],
+        "reason": ["a test"],
+      ])
+  }
+
   private init() throws {
     let hook = Guarded<@Sendable ([UInt8]) throws -> Void>({ _ in })
     let estate = try TestEstate(
@@ -44,7 +64,9 @@ final class FullStore: Sendable {
     try estate.registration.revokeCredential(
       serial: other.credential.serial, reason: "a test", at: estate.now, by: TestEstate.officer)
     try estate.registration.addAPIKey(
-      "a key", of: SampleParty.gas.id, label: "reader", at: estate.now, by: TestEstate.officer)
+      "a key", of: SampleParty.gas.id, label: "reader", until: estate.now.adding(years: 1),
+      at: estate.now, by: TestEstate.officer)
+    try Self.enrol(estate)
     for (party, isOver) in [(SampleParty.gas, true), (.electricity, false)] {
       try estate.registration.register.suspend(
         party.id, from: estate.now, under: "L2.15", evidence: "letter 1", by: TestEstate.officer)

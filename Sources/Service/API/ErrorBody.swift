@@ -145,7 +145,8 @@ package struct ErrorBody: Codable, Sendable {
     switch refusal.code {
     case "credential-unknown", "credential-revoked", "credential-expired",
       "credential-for-other-interface", "interface-not-for-role", "not-an-authorised-subscriber",
-      "party-suspended", "not-eligible", "not-a-registration-officer", "api-key-unknown":
+      "party-suspended", "not-eligible", "not-a-registration-officer", "api-key-unknown",
+      "party-has-left", "person-not-active", "agreement-open":
       403
     case "duplicate-certificate", "key-certified-elsewhere", "certificates-of-device",
       "party-exists", "range-taken", "credential-name-taken":

@@ -81,7 +81,15 @@ package final class Node: Sendable {
     guard let unrecorded = configuration.unrecordedDevice.standing else {
       throw NodeError.unknownWord("unrecordedDevice")
     }
-    registration = Registration(records: records, unrecorded: unrecorded)
+    guard let terms = configuration.enrolment.terms else {
+      throw NodeError.unknownWord("enrolment")
+    }
+    let users = configuration.officers.map(\.user)
+    guard estate.kind == .test || Set(users).count == users.count else {
+      throw NodeError.officersShareUser
+    }
+    registration = Registration(
+      records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })
     repository = Repository(records: records)
     library = Library(records: records)
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
@@ -314,6 +322,8 @@ package enum NodeError: Error, Hashable, Sendable {
   case plainDoorInLiveEstate(UInt16)
   /// A live estate whose configuration moves the clock.
   case clockOfLiveEstate
+  /// RAPP-two-people: a live estate in which two officers have one user of the machine.
+  case officersShareUser
   /// `SMKI_STOP_AT` in a live estate, or with something else than a step of issuing.
   case stoppingPoint(String)
 }

@@ -3,6 +3,7 @@
 import Authority
 import Batches
 import Duties
+import Enrolment
 import EntryTesting
 import Parties
 package import Records
@@ -29,11 +30,15 @@ package enum Store {
     + ModuleRegister.migrations
     + BatchesRecords.migrations
     + AuthorityRecords.limitMigrations
+    + PartyRecords.laterMigrations
+    + EnrolmentRecords.migrations
+    + RegistrationRecords.laterMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
     EstateRecords.tables
     + PartyRecords.tables
+    + EnrolmentRecords.tables
     + EntryTestRecords.tables
     + RegistrationRecords.tables
     + AuthorityRecords.tables
@@ -46,7 +51,8 @@ package enum Store {
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> = Set(keptTables.map(\.name)).union([
-    "standing", "certificate", "certificate_count", "document_content", "issuing_volume",
+    "standing", EnrolmentRecords.personalTable, "certificate", "certificate_count",
+    "document_content", "issuing_volume",
     "issuance_intent",
     "audit_entry", "audit_node", "audit_tree", "audit_checkpoint", "schema_migration",
   ])

@@ -61,6 +61,8 @@ struct Command: Sendable {
     Option.value(
       "--estate", "DIR",
       "folder of the estate; by default $SMKI_ESTATE, ./var or /var/lib/smki"),
+    Option.value(
+      "--as", "OFFICER", "which officer of this user gives the command; a test estate only"),
     Option.flag("--json", "print JSON, errors too"),
     Option.flag("--help", "print help for the command"),
   ]

@@ -87,6 +87,10 @@ enum Failure {
       Message(
         .failed, "a live estate goes by the machine's clock alone",
         remedy: "Leave --clock, and clockAheadSeconds in estate.json, to test estates.")
+    case NodeError.officersShareUser:
+      Message(
+        .failed, "two officers of a live estate have one user of this machine",
+        remedy: "Give each officer in estate.json a user of his or her own.")
     case NodeError.otherEstate(let records, let configuration):
       Message(
         .failed, "the records are those of \(records), and estate.json is that of \(configuration)")

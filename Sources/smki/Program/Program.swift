@@ -7,8 +7,12 @@ enum Program {
   /// Every command, in the order of help.
   static let commands: [Command] = [
     .initialise, .serve, .doctor,
-    .partyAdd, .partyRange, .partyEntryTests, .partyAuthorise, .partySuspend, .partyReinstate,
-    .partyList, .partyShow,
+    .formList, .formShow, .formSubmit, .formPropose, .formApprove,
+    .applicationList, .applicationShow, .applicationApprove, .applicationRefuse,
+    .applicationWithdraw, .agreementPublish, .agreementList,
+    .partyEntryTests, .partyAuthorise, .partyUserEntry, .partySuspend, .partyReinstate,
+    .partyLeave, .partyList, .partyShow,
+    .personList, .personExport, .personErase, .deskLog, .deskList, .officerList,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
     .apiKeyWithdraw, .apiKeyList,
     .deviceSet, .deviceShow, .deviceLimit, .issueDevice, .issueOrganisation,
