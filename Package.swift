@@ -104,6 +104,9 @@ let package = Package(
 
     // The rooms.
     room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
+    room(
+      "Governance", sees: "SEC", "Duties", "DER", "Keys", "Records", "Audit", "Parties",
+      also: ["Threads"]),
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
     room(
       "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", also: ["TestEstate"]),
