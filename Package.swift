@@ -110,7 +110,7 @@ let package = Package(
     // The rooms.
     room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
     room(
-      "Governance", sees: "SEC", "Duties", "DER", "Keys", "Records", "Audit", "Parties",
+      "Governance", sees: "SEC", "Duties", "DER", "Keys", "Records", "Audit",
       also: ["Threads"]),
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
     room(
@@ -126,8 +126,9 @@ let package = Package(
 
     // The doors.
     room(
-      "Service", sees: "SEC", "Duties", "DER", "Threads", "Keys", "X509", "Records", "Audit",
-      "Profiles", "Parties", "Client", "EntryTesting", "Registration", "Repository", "Authority",
+      "Service", sees: "SEC", "Duties", "Governance", "DER", "Threads", "Keys", "X509", "Records",
+      "Audit", "Profiles", "Parties", "Client", "EntryTesting", "Registration", "Repository",
+      "Authority",
       "HTTP", "XML",
       also: ["Ceremony", "TestEstate", "TestToken"],
       resources: [
@@ -141,8 +142,9 @@ let package = Package(
       .executableTarget(
         name: "smki",
         dependencies: [
-          "SEC", "Duties", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-          "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service",
+          "SEC", "Duties", "Governance", "DER", "JSON", "Threads", "Keys", "X509", "Records",
+          "Audit", "Profiles", "Parties", "EntryTesting", "Registration", "Repository", "Authority",
+          "HTTP", "Service",
           "Ceremony", "Client",
         ], swiftSettings: strict),
       .executableTarget(

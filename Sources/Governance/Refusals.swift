@@ -157,8 +157,8 @@ extension Refusal {
       "chair-alternate", clause: clause, field: "alternate",
       expected: "the Specialist, or somebody independent whom the constitution allows",
       found: person,
-      remedy:
-        "Name the Specialist, or give the finding on independence (and, in 2014, what shows that the Specialist is unavailable)."
+      remedy: "Name the Specialist, or give the finding on independence (in 2014 also what "
+        + "shows that the Specialist is unavailable)."
     )
   }
 
@@ -223,8 +223,8 @@ extension Refusal {
     Refusal(
       "nomination-late", clause: "L1.7(c)", field: "election",
       expected: "an election that takes nominations",
-      found:
-        "\(election.id), \(election.state.rawValue), nominations until \(election.nominationsClose)",
+      found: "\(election.id), \(election.state.rawValue), nominations until "
+        + "\(election.nominationsClose)",
       remedy: "Nobody can be nominated any more.")
   }
 
@@ -243,7 +243,7 @@ extension Refusal {
       "election-stage", clause: "R2-42", field: "election",
       expected: expected,
       found: "\(election.id), \(election.state.rawValue)",
-      remedy: "Look at it: smki pma election.")
+      remedy: "Look at it: smki pma elections.")
   }
 
   /// L1.7(c): a late ballot does not count.

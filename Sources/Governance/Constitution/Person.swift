@@ -39,6 +39,7 @@ package struct Tenure: Hashable, Sendable {
     case ended
   }
 
+  /// Where, who, and from which day.
   package let seat: Seat.Name
   package let person: String
   package let began: Day
@@ -68,6 +69,7 @@ package struct Tenure: Hashable, Sendable {
 
 /// Somebody who acts for an absent Member.
 package struct Alternate: Hashable, Sendable {
+  /// For whose seat, who, from and until when, and what shows it.
   package let seat: Seat.Name
   package let person: String
   package let since: Day

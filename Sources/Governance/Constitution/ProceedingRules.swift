@@ -27,6 +27,22 @@ package struct ProceedingRules: Codable, Hashable, Sendable {
   /// The defaults.
   package init() {}
 
+  /// Reads what is there; what is missing has its default.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys, _ usual: Value) throws -> Value {
+      try values.decodeIfPresent(Value.self, forKey: key) ?? usual
+    }
+    noticeWorkingDays = try value(.noticeWorkingDays, noticeWorkingDays)
+    nominationWorkingDays = try value(.nominationWorkingDays, nominationWorkingDays)
+    ballotWorkingDays = try value(.ballotWorkingDays, ballotWorkingDays)
+    currentChairVote = try value(.currentChairVote, currentChairVote)
+    currentSpecialistVote = try value(.currentSpecialistVote, currentSpecialistVote)
+    allowsWrittenResolutions = try value(.allowsWrittenResolutions, allowsWrittenResolutions)
+    chairSafeguardsFrom = try value(.chairSafeguardsFrom, chairSafeguardsFrom)
+    subCommitteesSince = try value(.subCommitteesSince, subCommitteesSince)
+  }
+
   /// Each rule with its value and where the default is from, as it is shown to people.
   package var shown: [(rule: String, value: String, source: String)] {
     [

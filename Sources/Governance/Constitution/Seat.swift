@@ -47,6 +47,7 @@ package struct Seat: Hashable, Sendable {
   }
 
   package let name: Name
+  /// What it is called, in words.
   package let title: String
   package let clause: Clause
   package let filling: Filling

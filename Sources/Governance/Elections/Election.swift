@@ -36,6 +36,7 @@ package struct Election: Hashable, Sendable {
 
 /// Somebody who stands in an election.
 package struct Candidate: Hashable, Sendable {
+  /// Who stands, and who nominated.
   package let person: String
   package let nominatedBy: String
   /// The count, once it was made.
@@ -55,6 +56,7 @@ package struct ElectionResult: Hashable, Sendable {
 
 /// A ballot as it is published: under its receipt, without the voter.
 package struct PublishedBallot: Hashable, Sendable {
+  /// The voter's receipt, and the names on the ballot.
   package let receipt: String
   package let names: [String]
 }

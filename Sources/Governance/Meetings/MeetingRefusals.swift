@@ -28,7 +28,7 @@ extension Refusal {
       "item-unknown", clause: "L1.15", field: "item",
       expected: "an item of the agenda",
       found: "\(number) of \(meeting)",
-      remedy: "Look at the agenda: smki pma meeting.")
+      remedy: "Look at the agenda: smki pma meetings.")
   }
 
   /// L1.15: a notice has an agenda.
@@ -55,7 +55,7 @@ extension Refusal {
       "meeting-stage", clause: "L1.15", field: "meeting",
       expected: expected,
       found: "\(meeting.id), \(meeting.stage)",
-      remedy: "Look at it: smki pma meeting.")
+      remedy: "Look at it: smki pma meetings.")
   }
 
   /// L1.14(b): others are invited by the Chair.
@@ -127,7 +127,7 @@ extension Refusal {
       "vote-open", clause: "L1.15", field: "vote",
       expected: "every vote closed or withdrawn",
       found: vote.id,
-      remedy: "Close it first: smki pma vote-close.")
+      remedy: "Close it first: smki pma decide.")
   }
 
   /// L1.15: what is over stays as it is.

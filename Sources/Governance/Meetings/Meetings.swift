@@ -32,7 +32,7 @@ package struct Meetings: Sendable {
   ) throws {
     guard !agenda.isEmpty else { throw Refusal.noAgenda(id) }
     let days = calendar.count(after: Day(moment), through: Day(held))
-    guard days >= rules.noticeWorkingDays || (!shortNotice.isEmpty && held > moment) else {
+    guard held > moment, days >= rules.noticeWorkingDays || !shortNotice.isEmpty else {
       throw Refusal.noticeTooShort(days, rules.noticeWorkingDays)
     }
     let entry = Entry(

@@ -2,6 +2,7 @@
 
 /// L1.15: the result of a vote, from who could vote and who did: computed, with its reasons.
 package struct Tally: Hashable, Sendable {
+  /// Votes of each kind.
   package let inFavour: Int
   package let against: Int
   package let abstentions: Int

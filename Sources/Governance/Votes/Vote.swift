@@ -37,6 +37,7 @@ package struct Vote: Hashable, Sendable {
 
 /// Somebody who may vote on one motion: frozen when it is opened.
 package struct Elector: Hashable, Sendable {
+  /// For which seat, who, and with which right.
   package let seat: Seat.Name
   package let person: String
   package let right: Seat.Vote
@@ -44,9 +45,11 @@ package struct Elector: Hashable, Sendable {
 
 /// A vote that was given.
 package struct Cast: Hashable, Sendable {
+  /// For which seat, who, how and when.
   package let seat: Seat.Name
   package let person: String
   package let choice: Choice
+  /// When it was given.
   package let moment: Time
 }
 

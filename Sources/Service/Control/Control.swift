@@ -59,6 +59,10 @@ package enum Control {
     ReportDutyEvent.self,
     DischargeDuty.self,
     SendDutyLetters.self,
+    PMAAct.self,
+    CastBallot.self,
+    CountBallots.self,
+    CarryOut.self,
   ]
 
   /// Performs an operation for a user of this machine.

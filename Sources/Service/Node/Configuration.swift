@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+package import Governance
 import Registration
 import SEC
 
@@ -82,6 +83,8 @@ package struct Configuration: Codable, Sendable {
   package var accessLog = AccessLog.Limits()
   /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
   package var bankHolidays: [String] = []
+  /// What Sections C4, C5 and C6 would say of the PMA's proceedings (L1.15).
+  package var proceedings = ProceedingRules()
   /// How letters about duties are sent; nil sends none.
   package var mail: MailSettings?
 
@@ -132,6 +135,7 @@ package struct Configuration: Codable, Sendable {
     accessLog = try value(.accessLog, accessLog)
     modules = try value(.modules, modules)
     bankHolidays = try value(.bankHolidays, bankHolidays)
+    proceedings = try value(.proceedings, proceedings)
     mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
 

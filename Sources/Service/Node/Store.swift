@@ -2,6 +2,7 @@
 
 import Authority
 import Duties
+import Governance
 import EntryTesting
 import Parties
 package import Records
@@ -23,7 +24,7 @@ package enum Store {
     + LibraryRecords.migrations
     + AuthorityRecords.keyMigrations
     + PackageRecords.migrations
-    + DutyRecords.migrations
+    + DutyRecords.migrations + GovernanceRecords.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
@@ -35,12 +36,13 @@ package enum Store {
     + [TransactionNumbers.table]
     + LibraryRecords.tables
     + PackageRecords.tables
-    + DutyRecords.tables
+    + DutyRecords.tables + GovernanceRecords.tables
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
-  static let tables: Set<String> = Set(keptTables.map(\.name)).union([
-    "standing", "certificate", "certificate_count", "document_content", "issuing_volume",
-    "issuance_intent",
-    "audit_entry", "audit_node", "audit_tree", "audit_checkpoint", "schema_migration",
-  ])
+  static let tables: Set<String> =
+    Set(keptTables.map(\.name) + GovernanceRecords.secretTables).union([
+      "standing", "certificate", "certificate_count", "document_content", "issuing_volume",
+      "issuance_intent",
+      "audit_entry", "audit_node", "audit_tree", "audit_checkpoint", "schema_migration",
+    ])
 }
