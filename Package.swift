@@ -111,6 +111,9 @@ let package = Package(
 
     // The rooms.
     room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
+    room(
+      "Governance", sees: "SEC", "Duties", "DER", "Keys", "Records", "Audit",
+      also: ["Threads"]),
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
     room(
       "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", also: ["TestEstate"]),
@@ -133,9 +136,9 @@ let package = Package(
 
     // The doors.
     room(
-      "Service", sees: "SEC", "Duties", "DER", "Threads", "Keys", "X509", "Records", "Audit",
-      "Profiles", "Parties", "Client", "Enrolment", "EntryTesting", "Registration", "Repository",
-      "Authority", "Batches", "HTTP", "XML",
+      "Service", sees: "SEC", "Duties", "Governance", "DER", "Threads", "Keys", "X509", "Records",
+      "Audit", "Profiles", "Parties", "Client", "Enrolment", "EntryTesting", "Registration",
+      "Repository", "Authority", "Batches", "HTTP", "XML",
       also: ["Archive", "Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
@@ -148,9 +151,9 @@ let package = Package(
       .executableTarget(
         name: "smki",
         dependencies: [
-          "SEC", "Duties", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-          "Parties", "Enrolment", "EntryTesting", "Registration", "Repository", "Authority",
-          "Batches", "HTTP", "Service", "Ceremony", "Client", "Archive", "XML",
+          "SEC", "Duties", "Governance", "DER", "JSON", "Threads", "Keys", "X509", "Records",
+          "Audit", "Profiles", "Parties", "Enrolment", "EntryTesting", "Registration", "Repository",
+          "Authority", "Batches", "HTTP", "Service", "Ceremony", "Client", "Archive", "XML",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),

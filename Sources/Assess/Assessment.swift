@@ -12,6 +12,9 @@ struct Assessment {
   private(set) var faults: [String] = []
   private(set) var entries = 0
   private(set) var certificates = 0
+  /// Decisions and elections of the PMA that were computed again.
+  private(set) var decisions = 0
+  private(set) var elections = 0
   private(set) var root: [UInt8] = []
 
   /// What entries say of chunks: place, count and root by number; several for chunk 0.
@@ -37,6 +40,10 @@ struct Assessment {
     try counters()
     try keptRows()
     try personalData()
+    var governance = GovernanceAssessment(store)
+    try governance.run()
+    (decisions, elections) = (governance.decisions, governance.elections)
+    faults += governance.faults
   }
 
   mutating func fault(_ text: String) { faults.append(text) }

@@ -76,6 +76,7 @@ final class FullStore: Sendable {
           party.id, from: estate.now, evidence: "letter 2", by: TestEstate.officer)
       }
     }
+    try GovernanceRows(in: estate)
     for number in 0..<Self.devices {
       try estate.registration.record(
         EntityID(UInt64(number)), as: .esme, status: .pending, at: estate.now,

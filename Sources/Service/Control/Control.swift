@@ -77,6 +77,10 @@ package enum Control {
     CollectBatch.self,
     RaiseDeviceLimit.self,
     SendDutyLetters.self,
+    PMAAct.self,
+    CastBallot.self,
+    CountBallots.self,
+    CarryOut.self,
   ]
 
   /// Performs an operation for a user of this machine.

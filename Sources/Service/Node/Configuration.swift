@@ -2,6 +2,7 @@
 
 package import Enrolment
 import FoundationEssentials
+package import Governance
 import Registration
 import SEC
 
@@ -140,6 +141,8 @@ package struct Configuration: Codable, Sendable {
   package var accessLog = AccessLog.Limits()
   /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
   package var bankHolidays: [String] = []
+  /// What Sections C4, C5 and C6 would say of the PMA's proceedings (L1.15).
+  package var proceedings = ProceedingRules()
   /// How letters about duties are sent; nil sends none.
   package var mail: MailSettings?
 
@@ -204,6 +207,7 @@ package struct Configuration: Codable, Sendable {
     stockWarning = try value(.stockWarning, stockWarning)
     clockAheadSeconds = try values.decodeIfPresent(Int64.self, forKey: .clockAheadSeconds)
     bankHolidays = try value(.bankHolidays, bankHolidays)
+    proceedings = try value(.proceedings, proceedings)
     mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
 

@@ -24,6 +24,12 @@ enum Program {
     .authorityRetire, .moduleAdd, .moduleAttest, .moduleList, .moduleCheck, .modulePIN,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
     .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
+    .pmaSeats, .pmaRules, .pmaOrganisation, .pmaPerson, .pmaStep, .pmaSeat, .pmaLeave,
+    .pmaHoldOver, .pmaClearance, .pmaRead, .pmaAlternate,
+    .pmaElections, .pmaElect, .pmaNominate, .pmaNominated, .pmaBallot, .pmaCount,
+    .pmaMeetings, .pmaConvene, .pmaInvite, .pmaOpen, .pmaArrive, .pmaGo, .pmaConflict,
+    .pmaMinute, .pmaClose, .pmaPublish,
+    .pmaVotes, .pmaVote, .pmaCast, .pmaDecide, .pmaWithdraw, .pmaCarryOut,
     .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
   ]
 
