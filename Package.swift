@@ -64,7 +64,7 @@ let fuzzers: [Target] =
       name: "FuzzHarness", dependencies: ["CFuzzer", "FuzzProperties"], path: "Fuzz/Harness",
       swiftSettings: strict),
   ]
-    + ["DER", "Certificate", "Request", "RequestText", "XML"].map { name in
+    + ["DER", "Certificate", "Request", "RevocationList", "RequestText", "XML"].map { name in
       .executableTarget(
         name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
         path: "Fuzz/Fuzz\(name)",
@@ -80,16 +80,20 @@ let package = Package(
   ],
   targets: [
     library("COpenSSL", "openssl", apt: "libssl-dev"),
+    library("CPKCS11", "p11-kit-1", apt: "libp11-kit-dev"),
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
     library("CPostgres", "libpq", apt: "libpq-dev"),
     library("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    library("CGfshare", "libgfshare", apt: "libgfshare-dev"),
     library("CXML", "libxml-2.0", apt: "libxml2-dev"),
     library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
 
     // Ground floor: knows nothing of the Code.
     room("DER"),
+    room("JSON"),
     room("Threads"),
-    room("Keys", sees: "DER", "Threads", "COpenSSL"),
+    room(
+      "Keys", sees: "DER", "Threads", "COpenSSL", "CPKCS11", "CGfshare", also: ["TestToken"]),
     room("X509", sees: "DER", "Keys", also: ["FuzzProperties"]),
     room("Audit", sees: "DER", "Keys"),
     room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite", "CPostgres"),
@@ -99,6 +103,9 @@ let package = Package(
 
     // The Code's words.
     room("SEC", sees: "DER", "Audit"),
+    room(
+      "Duties", sees: "SEC", "DER", "Records", "Audit", also: ["Parties", "TestEstate"],
+      resources: [.embedInCode("Table/Duties.tsv")]),
 
     // The rooms.
     room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
@@ -110,27 +117,30 @@ let package = Package(
       "Registration", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
       "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
     room(
-      "Authority", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "Registration", "Repository", also: ["EntryTesting", "TestEstate"]),
+      "Authority", sees: "SEC", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit",
+      "Profiles", "Parties", "Registration", "Repository",
+      also: ["EntryTesting", "TestEstate", "TestToken"]),
 
     // The doors.
     room(
-      "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML",
-      also: ["Ceremony", "Client", "TestEstate"],
+      "Service", sees: "SEC", "Duties", "DER", "Threads", "Keys", "X509", "Records", "Audit",
+      "Profiles", "Parties", "Client", "EntryTesting", "Registration", "Repository", "Authority",
+      "HTTP", "XML",
+      also: ["Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
     room(
-      "Ceremony", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Authority",
+      "Ceremony", sees: "SEC", "DER", "JSON", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Authority",
       also: ["TestEstate"]),
     [
       .executableTarget(
         name: "smki",
         dependencies: [
-          "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service", "Ceremony",
-          "Client",
+          "SEC", "Duties", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+          "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service",
+          "Ceremony", "Client",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),
@@ -143,8 +153,12 @@ let package = Package(
           "EntryTesting", "Registration", "Repository", "Authority", "Service", "Ceremony",
           "TestStore",
         ], path: "Tests/Support/TestEstate", swiftSettings: strict),
+      .target(
+        name: "TestToken", dependencies: ["Keys"], path: "Tests/Support/TestToken",
+        exclude: ["FaultyModule.c"], swiftSettings: strict),
       .testTarget(
-        name: "smkiTests", dependencies: ["smki", "ClauseTrait"], swiftSettings: strict),
+        name: "smkiTests", dependencies: ["smki", "ClauseTrait", "TestToken"], swiftSettings: strict
+      ),
       .testTarget(name: "TidyTests", dependencies: ["ClauseTrait"], swiftSettings: strict),
       // What we make, before other people's programs.
       .testTarget(

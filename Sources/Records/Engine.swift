@@ -20,7 +20,7 @@ protocol Engine: AnyObject, Sendable {
   /// Runs a room's statement and hands over each row while it is read.
   func each(_ sql: SQL, _ use: EngineUse, _ body: (Row) throws -> Void) throws
   /// Runs a room's statement once for each set of values.
-  func run(_ text: String, each rows: some Sequence<[SQL.Value]>) throws
+  func run(_ sql: SQL, each rows: some Sequence<[SQL.Value]>) throws
 
   /// Runs a statement of this room that gives no rows.
   func change(_ sql: SQL) throws

@@ -55,8 +55,8 @@ package final class Reading: Querying {
     try checked(nil).complaints(most: most)
   }
 
-  private func checked(_ text: String?) throws(DatabaseError) -> any Engine {
-    guard !isOver else { throw DatabaseError(.misuse, "the reading is over", sql: text) }
+  private func checked(_ text: @autoclosure () -> String?) throws(DatabaseError) -> any Engine {
+    guard !isOver else { throw DatabaseError(.misuse, "the reading is over", sql: text()) }
     return connection
   }
 

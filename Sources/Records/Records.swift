@@ -101,14 +101,19 @@ package final class Records: Sendable {
 
   /// The same without waiting: the closure and its entry are queued, and `finish` is told.
   ///
+  /// A patient writing waits for the next that is not, and so costs no commit of its own; whoever
+  /// queues one must see to it that another follows soon, or call `hasten`.
+  ///
   /// - Parameters:
   ///   - entry: who does it and why.
+  ///   - isPatient: whether it may wait for company.
   ///   - body: the change, as above.
   ///   - finish: runs once on the writer's thread, after the commit or with what went wrong; it
   ///     must be short and may not write.
   /// - Throws: `DatabaseError` when nothing was queued; `finish` is then never called.
   package func write<Value: Sendable>(
-    _ entry: Entry, _ body: @escaping @Sendable (Transaction) throws -> Value,
+    _ entry: Entry, isPatient: Bool = false,
+    _ body: @escaping @Sendable (Transaction) throws -> Value,
     finish: @escaping @Sendable (Result<Value, any Error>) -> Void
   ) throws {
     guard let writer else { throw DatabaseError(.storeReadOnly, "opened for reading") }
@@ -117,15 +122,19 @@ package final class Records: Sendable {
       let result = try body(transaction)
       value.change { $0 = result }
     }
-    try writer.add(
+    let job =
       Writer.Job(work: work) { error in
         guard error == nil, let result = value.value else {
           finish(.failure(error ?? DatabaseError(.other, "a writing without result")))
           return
         }
         finish(.success(result))
-      })
+      }
+    try writer.add(job, isPatient: isPatient)
   }
+
+  /// Commits what waits patiently, now.
+  package func hasten() { writer?.hasten() }
 
   /// Runs a closure of the room's own that says nothing new, and appends no entry.
   func writeUnlogged(_ body: @escaping @Sendable (any Engine) throws -> Void) throws {

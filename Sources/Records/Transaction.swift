@@ -48,7 +48,8 @@ package final class Transaction: Querying {
   ///   - rows: the values of each run.
   /// - Throws: `DatabaseError`.
   package func execute(_ text: StaticString, each rows: some Sequence<[SQL.Value]>) throws {
-    try remembering("\(text)") { try $0.run("\(text)", each: rows) }
+    let sql = SQL(stringLiteral: text)
+    try remembering(sql.text) { try $0.run(sql, each: rows) }
   }
 
   /// Runs a statement of this room on one of its own tables.
@@ -62,9 +63,9 @@ package final class Transaction: Querying {
   }
 
   private func remembering<Value>(
-    _ text: String?, _ body: (any Engine) throws -> Value
+    _ text: @autoclosure () -> String?, _ body: (any Engine) throws -> Value
   ) throws -> Value {
-    guard !isOver else { throw DatabaseError(.misuse, "the transaction is over", sql: text) }
+    guard !isOver else { throw DatabaseError(.misuse, "the transaction is over", sql: text()) }
     do {
       return try body(connection)
     } catch let error as DatabaseError where error.code == .fault {

@@ -69,13 +69,16 @@ final class Writer: Sendable {
   /// What ended the writing, or nil while all is well.
   var failure: DatabaseError? { fault.value }
 
-  /// Adds a closure to the queue.
-  func add(_ job: Job) throws(DatabaseError) {
+  /// Adds a closure to the queue; a patient one does not wake the thread.
+  func add(_ job: Job, isPatient: Bool = false) throws(DatabaseError) {
     if let failure { throw failure }
-    guard queue.add(job) else {
+    guard queue.add(job, isWaking: !isPatient) else {
       throw DatabaseError(.busy, "the store is closing, or \(Self.waitingMax) writings wait")
     }
   }
+
+  /// Sees to what waits patiently.
+  func hasten() { queue.wake() }
 
   /// Finishes what waits and ends the thread.
   func close() {

@@ -58,7 +58,7 @@ final class InteropEstate: Sendable {
     try Self.enrol(registration, at: now)
     authority = try Authority(
       records: records, estate: estate, lanes: 1, clock: SystemClock.now, random: random,
-      key: { try online.key(label: $0) })
+      key: { try online.key(label: $0.keyLabel) })
   }
 
   deinit {

@@ -153,6 +153,33 @@ struct RecordsTests {
     #expect(try records.verifyAudit(keys: []).isSound)
   }
 
+  @Test("a patient writing shares the commit of the next, or of a hastening")
+  func patience() throws {
+    let done = Guarded(0)
+    func writePatiently(_ animal: Int) throws {
+      try records.write(.test(), isPatient: true) { transaction in
+        try transaction.execute(
+          "INSERT INTO animal (id, name) VALUES (\(animal), \("patient"))")
+      } finish: { _ in
+        done.change { $0 += 1 }
+      }
+    }
+    // The writer's thread is asleep by then.
+    _ = Gate().wait(milliseconds: 50)
+    try writePatiently(1)
+    _ = Gate().wait(milliseconds: 50)
+    #expect(done.value == 0)
+    try records.add(animal: 2)
+    #expect(done.wait { $0 == 1 ? $0 : nil } == 1)
+    _ = Gate().wait(milliseconds: 50)
+    try writePatiently(3)
+    records.hasten()
+    #expect(done.wait { $0 == 2 ? $0 : nil } == 2)
+    try writePatiently(4)
+    records.close()
+    #expect(done.wait { $0 == 3 ? $0 : nil } == 3)
+  }
+
   @Test("readers see whole transactions while others write")
   func snapshots() throws {
     try records.write(.test()) {

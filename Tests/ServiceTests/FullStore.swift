@@ -7,6 +7,7 @@ import Foundation
 import Keys
 import Parties
 import Records
+import Repository
 import Registration
 import SEC
 import Service
@@ -57,6 +58,11 @@ final class FullStore: Sendable {
         EntityID(UInt64(number)), as: .esme, status: .pending, at: estate.now,
         by: TestEstate.officer)
     }
+    _ = try Library(records: estate.records).lodge(
+      Library.Submission(
+        kind: .rapp, version: "1.0", title: "SMKI RAPP", fileEnding: "txt", reason: "",
+        octets: Array("Registration Authority Policies and Procedures".utf8)), at: estate.now,
+      by: TestEstate.operatorOfSystem)
     _ = try TransactionNumbers(records: estate.records, clock: { TestEstate.beginning }).next()
     _ = try estate.records.audit.signCheckpoint(
       key: Founded.once.get().checkpointKey, origin: Self.origin)

@@ -87,7 +87,8 @@ final class PostgresConnection: Engine, @unchecked Sendable {
     }
   }
 
-  func run(_ text: String, each rows: some Sequence<[SQL.Value]>) throws {
+  func run(_ sql: SQL, each rows: some Sequence<[SQL.Value]>) throws {
+    let text = sql.text
     try Self.check(text, .writing)
     var waiting: [[SQL.Value]] = []
     waiting.reserveCapacity(Self.pipelineRows)

@@ -26,8 +26,8 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
   private let pointer: OpaquePointer
   private let pages: UnsafeMutablePointer<Int32>
   private let permission = Permission()
-  private var statements: [String: Statement] = [:]
-  private var ownStatements: [String: Statement] = [:]
+  private var statements: [SQL.Form: Statement] = [:]
+  private var ownStatements: [SQL.Form: Statement] = [:]
   private var uses = 0
 
   /// Opens the file; writing makes it when there is none.
@@ -49,6 +49,8 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
     unsafe pages = .allocate(capacity: 1)
     unsafe pages.initialize(to: 0)
     unsafe sqlite3_busy_timeout(connection, Self.waitMilliseconds)
+    // What a savepoint keeps to be able to go back stays in memory: it is a few pages.
+    try run("PRAGMA temp_store = MEMORY")
     if case .writing = use {
       // The page size must be said before the file's first page is written.
       try run("PRAGMA page_size = 8192")
@@ -137,36 +139,36 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
   }
 
   func each(_ sql: SQL, _ use: EngineUse, _ body: (Row) throws -> Void) throws {
-    let statement = try prepare(sql.text)
+    let statement = try prepare(sql.form)
     guard use == .writing || statement.isReadOnly else {
       throw DatabaseError(.misuse, "a reading cannot write", sql: sql.text)
     }
     try statement.run(sql.values, body)
   }
 
-  func run(_ text: String, each rows: some Sequence<[SQL.Value]>) throws {
-    let statement = try prepare(text)
+  func run(_ sql: SQL, each rows: some Sequence<[SQL.Value]>) throws {
+    let statement = try prepare(sql.form)
     for values in rows { try statement.run(values) { _ in } }
   }
 
   /// The prepared statement for a room's text, from the cache unless it is running just now.
-  private func prepare(_ text: String) throws(DatabaseError) -> Statement {
+  private func prepare(_ form: SQL.Form) throws(DatabaseError) -> Statement {
     uses += 1
-    if let statement = statements[text] {
+    if let statement = statements[form] {
       guard statement.isRunning else {
         statement.lastUse = uses
         return statement
       }
-      return try unsafe Statement(text, on: pointer)
+      return try unsafe Statement(form.text, on: pointer)
     }
     if statements.count >= Self.statementsMax,
-      let oldest = statements.values.min(by: { $0.lastUse < $1.lastUse })
+      let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse })
     {
-      statements[oldest.sql] = nil
+      statements[oldest.key] = nil
     }
-    let statement = try unsafe Statement(text, on: pointer)
+    let statement = try unsafe Statement(form.text, on: pointer)
     statement.lastUse = uses
-    statements[text] = statement
+    statements[form] = statement
     return statement
   }
 
@@ -174,9 +176,8 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
   func change(_ sql: SQL) throws {
     permission.isOwn = true
     defer { permission.isOwn = false }
-    let text = sql.text
-    let statement = try unsafe ownStatements[text] ?? Statement(text, on: pointer)
-    ownStatements[text] = statement
+    let statement = try unsafe ownStatements[sql.form] ?? Statement(sql.text, on: pointer)
+    ownStatements[sql.form] = statement
     try statement.run(sql.values) { _ in }
   }
 

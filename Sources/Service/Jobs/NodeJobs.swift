@@ -24,6 +24,7 @@ extension Node {
       Job("access-log-remove") { [access, records] moment in
         try access.removeOld(in: records, at: moment)
       },
+      dutyJob,
     ]
   }
 }

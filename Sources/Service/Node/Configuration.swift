@@ -80,6 +80,10 @@ package struct Configuration: Codable, Sendable {
 
   /// What of the access log is listed, and how long it is kept (ENG-audit-log).
   package var accessLog = AccessLog.Limits()
+  /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
+  package var bankHolidays: [String] = []
+  /// How letters about duties are sent; nil sends none.
+  package var mail: MailSettings?
 
   /// L3.16-e: the kinds and the status of a device without a record [assumed].
   package struct UnrecordedDevice: Codable, Sendable {
@@ -100,6 +104,9 @@ package struct Configuration: Codable, Sendable {
       return DeviceStanding(unrecordedAs: Set(types), status: status)
     }
   }
+
+  /// The cryptographic modules in which keys live (C3-190-1); none keeps all keys in the folder.
+  package var modules: [HardwareModule] = []
 
   /// The usual configuration of an estate.
   package init(estate: String) {
@@ -123,6 +130,9 @@ package struct Configuration: Codable, Sendable {
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
     accessLog = try value(.accessLog, accessLog)
+    modules = try value(.modules, modules)
+    bankHolidays = try value(.bankHolidays, bankHolidays)
+    mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
 
   /// Reads the file of an estate's folder.

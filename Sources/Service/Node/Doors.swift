@@ -9,8 +9,10 @@ package struct Doors: Sendable {
   let repository: RepositoryInterface
   /// The Repository as the plain door of a test estate shows it.
   let repositoryPlain: RepositoryInterface
+  let library: LibraryInterface
   let portal: Portal
   let monitoring: Monitoring
+  let duties: DutyFeed
   let metrics: Metrics
   let access: AccessLog
   let adHocPath: String
@@ -83,10 +85,13 @@ package struct Doors: Sendable {
     case .adHocDeviceCSR: return .deferred { service.adHoc($0, $1) }
     case .search: return .blocking { repository.search($0) }
     case .retrieve: return .blocking { repository.retrieve($0) }
+    case .documents: return .blocking { library.list($0) }
+    case .document: return .blocking { library.read($0) }
     case .startPage: return .blocking { _ in try portal.startPage() }
     case .style: return .blocking { _ in portal.style() }
     case .icon: return .blocking { _ in portal.icon() }
     case .health: return .blocking { _ in try monitoring.health() }
+    case .duties: return .blocking { _ in try duties.calendar() }
     case .metrics: return .blocking { _ in try monitoring.metricsText() }
     }
   }

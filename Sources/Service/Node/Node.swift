@@ -19,10 +19,14 @@ package final class Node: Sendable {
   package let records: Records
   package let registration: Registration
   package let repository: Repository
+  /// The documents of the Repository.
+  package let library: Library
   package let authority: Authority
   package let log: Log
   /// Tells the time to everything in the node.
   package let clock: @Sendable () -> Time
+  /// The private keys of the estate that are on line.
+  package let keyring: Keyring
   /// The audit's checkpoint key.
   let checkpointKey: SoftwareKey
   /// Signs checkpoints of the audit while the node serves.
@@ -62,13 +66,17 @@ package final class Node: Sendable {
       throw NodeError.otherEstate(records: estate.name, configuration: configuration.estate)
     }
     self.estate = estate
-    let keys = try KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase)
+    let keys = try Keyring(
+      KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase),
+      tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
+    keyring = keys
     guard let unrecorded = configuration.unrecordedDevice.standing else {
       throw NodeError.unknownWord("unrecordedDevice")
     }
     registration = Registration(records: records, unrecorded: unrecorded)
     repository = Repository(records: records)
-    checkpointKey = try keys.key(label: Self.checkpointKeyLabel)
+    library = Library(records: records)
+    checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
     checkpoints = Checkpoints(
       records: records, key: checkpointKey, origin: estate.auditOrigin,
       everySeconds: configuration.checkpointSeconds, clock: clock, log: log)
@@ -83,7 +91,12 @@ package final class Node: Sendable {
       lanes: configuration.issuingLanes > 0
         ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount,
       clock: clock, random: { Random.bytes($0) },
-      reached: { stoppingPoint?.reached($0) }, key: { try keys.key(label: $0) })
+      reached: { stoppingPoint?.reached($0) },
+      key: {
+        try keys.key(
+          label: $0.keyLabel, at: $0.place,
+          publicKey: $0.publicKey())
+      })
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
@@ -111,6 +124,9 @@ package final class Node: Sendable {
         build: Product.version, clock: clock, log: log),
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
+      library: LibraryInterface(library: library, clock: clock, log: log) { [registration] in
+        try registration.reader(apiKey: $0.queryValue("apikey"))
+      },
       portal: Portal(
         source: source,
         ports: { [servers] in
@@ -121,6 +137,7 @@ package final class Node: Sendable {
         servers: { [servers] in
           servers.value.map { (door: $0.door, statistics: $0.server.statistics) }
         }),
+      duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
       metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
 
@@ -172,6 +189,7 @@ package final class Node: Sendable {
     authority.close()
     checkpoints.stop()
     records.close()
+    keyring.close()
   }
 
   /// What the node does by itself, while it serves; nil otherwise.

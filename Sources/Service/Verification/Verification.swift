@@ -74,6 +74,7 @@ package struct Verification: Sendable {
       walk.step("certificate") { try $0.certificates(progress) }
       walk.step("certificate_count") { try $0.counters() }
       walk.step("certificate") { try $0.limits() }
+      walk.step("document_content") { try $0.documents() }
       return walk.report
     }
     report.elapsedMilliseconds = Int64((ContinuousClock.now - start) / .milliseconds(1))

@@ -113,6 +113,7 @@ private struct Founder {
         user: getuid(), name: officer,
         roles: [
           Actor.Role.registrationOfficer.rawValue, Actor.Role.operatorOfSystem.rawValue,
+          Actor.Role.secretariat.rawValue,
         ])
     ]
     return configuration

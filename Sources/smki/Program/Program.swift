@@ -12,9 +12,11 @@ enum Program {
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
     .apiKeyWithdraw, .apiKeyList,
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
+    .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility, .authorityList,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
-    .clause, .bench, .benchLoad, .version, .completion, .manual,
+    .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
+    .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
   ]
 
   /// Runs the command that these words name.

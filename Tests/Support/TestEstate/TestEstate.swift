@@ -94,7 +94,8 @@ package final class TestEstate: Sendable {
     repository = Repository(records: records)
     authority = try Authority(
       records: records, estate: Founded.estate, lanes: lanes, clock: { clock.value },
-      random: random, key: { key($0, try founded.key($0)) })
+      random: random,
+      key: { key($0.keyLabel, try founded.key($0.keyLabel)) })
   }
 
   deinit {
