@@ -53,7 +53,7 @@ package enum Control {
     WithdrawAPIKey.self,
     SetDevice.self,
     IssueOrganisation.self,
-    SignCheckpoint.self,
+    SignCheckpoint.self, NoteBackup.self,
     LodgeDocument.self,
     ReadDocument.self,
     ReportDutyEvent.self,

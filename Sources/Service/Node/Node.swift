@@ -52,6 +52,10 @@ package final class Node: Sendable {
     clock: @escaping @Sendable () -> Time = SystemClock.now,
     overriding: (inout Configuration) -> Void = { _ in }
   ) throws {
+    // ENG-backup: a copy serves, and is written to, only after the whole of it was verified.
+    guard !FileManager.default.fileExists(atPath: folder.copyNote) else {
+      throw NodeError.unverifiedCopy(folder.path)
+    }
     self.folder = folder
     self.log = log
     self.clock = clock
@@ -282,6 +286,8 @@ extension Estate {
 package enum NodeError: Error, Hashable, Sendable {
   /// A setting of `estate.json` that is none of the words it may be.
   case unknownWord(String)
+  /// The folder is a copy that nobody has verified yet (ENG-backup).
+  case unverifiedCopy(String)
   /// The folder holds no estate.
   case notFounded(String)
   /// The records belong to another estate than the configuration names (C3-84-2).

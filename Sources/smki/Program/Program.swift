@@ -15,6 +15,7 @@ enum Program {
     .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility, .authorityList,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
+    .backup, .restore,
     .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
     .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
   ]
