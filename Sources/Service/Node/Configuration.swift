@@ -78,6 +78,23 @@ package struct Configuration: Codable, Sendable {
   /// What a device counts as that the Inventory does not hold (L3.16-e).
   package var unrecordedDevice = UnrecordedDevice()
 
+  /// A second socket for commands, for officers who are other users than the node's; none when nil.
+  package var officersSocket: OfficersSocket?
+
+  /// ENG-control: where officers in a group of this machine reach the node.
+  package struct OfficersSocket: Codable, Hashable, Sendable {
+    /// The socket, in a folder that the group may enter.
+    package var path: String
+    /// The name of the group.
+    package var group: String
+
+    /// A socket for a group.
+    package init(path: String, group: String) {
+      self.path = path
+      self.group = group
+    }
+  }
+
   /// What of the access log is listed, and how long it is kept (ENG-audit-log).
   package var accessLog = AccessLog.Limits()
   /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
@@ -129,6 +146,7 @@ package struct Configuration: Codable, Sendable {
     shard = try value(.shard, shard)
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
+    officersSocket = try values.decodeIfPresent(OfficersSocket.self, forKey: .officersSocket)
     accessLog = try value(.accessLog, accessLog)
     modules = try value(.modules, modules)
     bankHolidays = try value(.bankHolidays, bankHolidays)
