@@ -63,7 +63,7 @@ package enum Control {
     WithdrawAPIKey.self,
     SetDevice.self,
     IssueOrganisation.self,
-    SignCheckpoint.self,
+    SignCheckpoint.self, NoteBackup.self,
     LodgeDocument.self,
     AddModule.self,
     AttestModule.self,

@@ -137,6 +137,23 @@ package struct Configuration: Codable, Sendable {
       return terms
     }
   }
+  /// A second socket for commands, for officers who are other users than the node's; none when nil.
+  package var officersSocket: OfficersSocket?
+
+  /// ENG-control: where officers in a group of this machine reach the node.
+  package struct OfficersSocket: Codable, Hashable, Sendable {
+    /// The socket, in a folder that the group may enter.
+    package var path: String
+    /// The name of the group.
+    package var group: String
+
+    /// A socket for a group.
+    package init(path: String, group: String) {
+      self.path = path
+      self.group = group
+    }
+  }
+
   /// What of the access log is listed, and how long it is kept (ENG-audit-log).
   package var accessLog = AccessLog.Limits()
   /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
@@ -201,6 +218,7 @@ package struct Configuration: Codable, Sendable {
     batches = try value(.batches, batches)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
     enrolment = try value(.enrolment, enrolment)
+    officersSocket = try values.decodeIfPresent(OfficersSocket.self, forKey: .officersSocket)
     accessLog = try value(.accessLog, accessLog)
     modules = try value(.modules, modules)
     rootModule = try values.decodeIfPresent(HardwareModule.self, forKey: .rootModule)

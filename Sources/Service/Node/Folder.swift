@@ -34,6 +34,8 @@ package struct Folder: Sendable {
   package var parties: String { "\(path)/parties" }
   /// The access log (ENG-audit-log).
   package var access: String { "\(path)/access" }
+  /// Says that the folder is a copy that nobody has verified yet (ENG-backup).
+  package var copyNote: String { "\(path)/backup.json" }
   /// The socket by which commands reach a serving node.
   package var control: String { "\(path)/control.sock" }
 }

@@ -39,8 +39,8 @@ package final class Node: Sendable {
   package let access: AccessLog
   private let transactions: TransactionNumbers
   private let servers = Guarded<[(door: Door, server: Server)]>([])
-  /// The door of commands, while the node serves.
-  private let control = Guarded<Server?>(nil)
+  /// The doors of commands, while the node serves.
+  private let control = Guarded<[Server]>([])
   /// What the node does by itself, while it serves.
   private let runningSchedule = Guarded<Schedule?>(nil)
 
@@ -54,6 +54,10 @@ package final class Node: Sendable {
     clock: @escaping @Sendable () -> Time = SystemClock.now,
     overriding: (inout Configuration) -> Void = { _ in }
   ) throws {
+    // ENG-backup: a copy serves, and is written to, only after the whole of it was verified.
+    guard !FileManager.default.fileExists(atPath: folder.copyNote) else {
+      throw NodeError.unverifiedCopy(folder.path)
+    }
     self.folder = folder
     self.log = log
     var configuration = try Configuration.read(folder.path)
@@ -183,9 +187,10 @@ package final class Node: Sendable {
         try server.start()
         servers.change { $0.append((door, server)) }
       }
-      let control = controlDoor()
-      try control.start()
-      self.control.change { $0 = control }
+      for door in try controlDoors() {
+        try door.start()
+        control.change { $0.append(door) }
+      }
       let schedule = Schedule(jobs, clock: clock, log: log)
       runningSchedule.change { $0 = schedule }
       schedule.start()
@@ -237,11 +242,11 @@ package final class Node: Sendable {
       return servers.map(\.server)
     }
     let control = self.control.change { control in
-      defer { control = nil }
+      defer { control = [] }
       return control
     }
     // All at once: each may take the whole time.
-    let stopping = (open + [control].compactMap(\.self)).map { server in
+    let stopping = (open + control).map { server in
       Worker(name: "stopping") { server.stop(within: Self.stopSecondsMax) }
     }
     for worker in stopping { worker.join() }
@@ -314,6 +319,10 @@ extension Estate {
 package enum NodeError: Error, Hashable, Sendable {
   /// A setting of `estate.json` that is none of the words it may be.
   case unknownWord(String)
+  /// `officersSocket` names a group that this machine does not know.
+  case noGroup(String)
+  /// The folder is a copy that nobody has verified yet (ENG-backup).
+  case unverifiedCopy(String)
   /// The folder holds no estate.
   case notFounded(String)
   /// The records belong to another estate than the configuration names (C3-84-2).

@@ -23,6 +23,7 @@ enum Program {
     .find, .show, .lint, .eligibility, .authorityList,
     .authorityRetire, .moduleAdd, .moduleAttest, .moduleList, .moduleCheck, .modulePIN,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
+    .backup, .restore,
     .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
     .pmaSeats, .pmaRules, .pmaOrganisation, .pmaPerson, .pmaStep, .pmaSeat, .pmaLeave,
     .pmaHoldOver, .pmaClearance, .pmaRead, .pmaAlternate,
