@@ -40,6 +40,8 @@ enum Making {
     case let read as CertificatePolicies: policies(read)
     case let read as ExtendedKeyUsage:
       read.purposes.count == 1 ? ExtendedKeyUsage(read.purposes[0]) : read
+    case let read as CRLNumber: CRLNumber(Integer(magnitude: Array(read.number.magnitude)))
+    case let read as RevocationReason: RevocationReason(rawValue: read.rawValue) ?? read
     case let read as SubjectKeyIdentifier: SubjectKeyIdentifier(keyIdentifier(read.keyIdentifier))
     case let read as AuthorityKeyIdentifier:
       if let identifier = read.keyIdentifier, read.issuerAndSerial.isEmpty {

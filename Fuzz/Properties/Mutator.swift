@@ -28,7 +28,8 @@ package struct Mutator {
   private mutating func shape(_ input: [UInt8], for target: Target) -> [UInt8]? {
     let blindly = { [blind] (octets: [UInt8]) in blind(octets, octets.count + 8) }
     return switch target {
-    case .der, .certificate, .request: TreeMutation.change(input, &dice, blind: blindly)
+    case .der, .certificate, .request, .revocationList:
+      TreeMutation.change(input, &dice, blind: blindly)
     case .requestText: TextMutation.change(input, &dice, blind: blindly)
     case .xml: MarkupMutation.change(input, &dice, blind: blindly)
     }

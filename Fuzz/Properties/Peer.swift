@@ -109,6 +109,30 @@ extension Peer {
     }
   }
 
+  /// The values of a revocation list, each as octets.
+  struct RevocationList: Equatable {
+    /// The signed part, written again from its values.
+    let signedBytes: [UInt8]
+    let issuer: [UInt8]
+    let thisUpdate: [Int]?
+    let nextUpdate: [Int]?
+    let signature: [UInt8]
+  }
+
+  /// Reads one whole revocation list; nil when OpenSSL refuses it or leaves octets over.
+  static func revocationList(_ input: [UInt8]) -> RevocationList? {
+    unsafe read(input, { unsafe d2i_X509_CRL(nil, $0, $1) }, X509_CRL_free) { list in
+      var signature: UnsafePointer<ASN1_BIT_STRING>?
+      unsafe X509_CRL_get0_signature(list, &signature, nil)
+      return unsafe RevocationList(
+        signedBytes: written { unsafe i2d_re_X509_CRL_tbs(list, $0) },
+        issuer: written { unsafe i2d_X509_NAME(X509_CRL_get_issuer(list), $0) },
+        thisUpdate: fields(X509_CRL_get0_lastUpdate(list)),
+        nextUpdate: X509_CRL_get0_nextUpdate(list).flatMap { unsafe fields($0) },
+        signature: octets(signature))
+    }
+  }
+
   /// Whether OpenSSL takes one whole element of any type.
   static func takesElement(_ input: [UInt8]) -> Bool {
     unsafe input.withUnsafeBufferPointer { buffer in
@@ -188,6 +212,16 @@ extension Peer.Certificate {
       issuer: certificate.issuer.encoded, subject: certificate.subject.encoded,
       notBefore: certificate.tbs.notBefore.numbers, notAfter: certificate.tbs.notAfter.numbers,
       extensionCount: certificate.tbs.extensions.count, signature: Array(certificate.signature))
+  }
+}
+
+extension Peer.RevocationList {
+  /// The values as they were read here, in the same form.
+  init(_ list: RevocationList) {
+    self.init(
+      signedBytes: Array(list.signedBytes), issuer: list.issuer.encoded,
+      thisUpdate: list.tbs.thisUpdate.numbers, nextUpdate: list.tbs.nextUpdate?.numbers,
+      signature: Array(list.signature))
   }
 }
 

@@ -46,6 +46,31 @@ package enum Rebuilding {
       signature: Array(request.signature))
   }
 
+  /// A revocation list from its values.
+  ///
+  /// - Throws: `DERError` when the value of a known extension is malformed.
+  package static func revocationList(
+    _ list: RevocationList
+  ) throws(DERError) -> [UInt8] {
+    let tbs = list.tbs
+    var again = RevokedCertificates.none
+    for entry in tbs.entries {
+      again.append(
+        RevokedCertificate(
+          serialNumber: Integer(magnitude: Array(entry.serialNumber.magnitude)),
+          revoked: Time(seconds: entry.revoked.seconds),
+          extensions: try entries(entry.extensions)))
+    }
+    let rebuilt = TBSRevocationList(
+      signatureAlgorithm: algorithm(tbs.signatureAlgorithm), issuer: Making.name(tbs.issuer),
+      thisUpdate: Time(seconds: tbs.thisUpdate.seconds),
+      nextUpdate: tbs.nextUpdate.map { Time(seconds: $0.seconds) }, entries: again,
+      extensions: try entries(tbs.extensions))
+    return RevocationList.assemble(
+      tbs: rebuilt.encoded(), algorithm: algorithm(list.signatureAlgorithm),
+      signature: Array(list.signature))
+  }
+
   private static func algorithm(_ read: AlgorithmIdentifier) -> AlgorithmIdentifier {
     AlgorithmIdentifier(read.algorithm, parameters: read.parameters.map(Array.init))
   }
@@ -64,7 +89,8 @@ package enum Rebuilding {
   private static let types: [any ExtensionValue.Type] = [
     KeyUsage.self, BasicConstraints.self, SubjectAltName.self, CertificatePolicies.self,
     SubjectKeyIdentifier.self, AuthorityKeyIdentifier.self, ExtendedKeyUsage.self,
-    WrappedApexContingencyKey.self,
+    WrappedApexContingencyKey.self, CRLNumber.self, IssuingDistributionPoint.self,
+    RevocationReason.self,
   ]
 
   /// The same extensions, those that are known read and made again.

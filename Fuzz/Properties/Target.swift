@@ -8,6 +8,8 @@ package enum Target: String, CaseIterable, Sendable {
   case certificate = "Certificate"
   /// Certification requests.
   case request = "Request"
+  /// Revocation lists with the extensions known here.
+  case revocationList = "RevocationList"
   /// Requests as people paste them.
   case requestText = "RequestText"
   /// Documents.
@@ -23,6 +25,7 @@ package enum Target: String, CaseIterable, Sendable {
     switch self {
     case .der: try DERProperty.check(input)
     case .certificate: try CertificateProperty.check(input)
+    case .revocationList: try RevocationListProperty.check(input)
     case .request: try RequestProperty.check(input)
     case .requestText: try RequestTextProperty.check(input)
     case .xml: try XMLProperty.check(input)

@@ -56,14 +56,14 @@ package final class Authority: Sendable {
   ///   - clock: tells the time.
   ///   - random: gives unpredictable octets.
   ///   - reached: is told of each step that was done; drills stop the process there.
-  ///   - key: the private key under a label.
+  ///   - key: the private key of an authority.
   /// - Throws: `AuthorityError.keyNotOfCertificate`, or a failure of the store or the keys.
   package init(
     records: Records, estate: Estate, lifetimes: Lifetimes = Lifetimes(), shard: UInt16 = 0,
     lanes: Int, clock: @escaping @Sendable () -> Time,
     random: @escaping @Sendable (Int) -> [UInt8],
     reached: @escaping @Sendable (IssuingStep) -> Void = { _ in },
-    key: (String) throws -> any SigningKey
+    key: (IssuingAuthority) throws -> any SigningKey
   ) throws {
     self.records = records
     self.reached = reached
@@ -73,7 +73,7 @@ package final class Authority: Sendable {
     for authority in try records.read({ try AuthorityRecords.authorities(in: $0) })
     where authority.state != .spent {
       signers[authority.id] = try Signer(
-        authority, key: key(authority.keyLabel), estate: estate, lifetimes: lifetimes)
+        authority, key: key(authority), estate: estate, lifetimes: lifetimes)
     }
     self.signers = signers
     answering = Worker(name: "answering") { [answers] in

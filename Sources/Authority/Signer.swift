@@ -34,7 +34,7 @@ struct Signer: Sendable {
     self.issuer = issuer
     self.key = key
     check = SelfCheck(key.publicKey)
-    algorithm = authority.hierarchy == .iki ? .sha256WithRSA : .ecdsaWithSHA256
+    algorithm = authority.hierarchy.isRSA ? .sha256WithRSA : .ecdsaWithSHA256
     device = DeviceTemplate(DeviceProfile(estate: estate, issuer: issuer))
     organisation = OrganisationProfile(estate: estate, issuer: issuer)
     iki = IKIProfile(estate: estate, issuer: issuer)

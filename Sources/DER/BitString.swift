@@ -54,9 +54,11 @@ package struct BitString: Hashable, Sendable {
 }
 
 extension Reader {
-  /// BIT STRING.
-  package mutating func bitString() throws(DERError) -> BitString {
-    try BitString(content: try content(of: .bitString))
+  /// BIT STRING, or another element tagged in its place.
+  package mutating func bitString(
+    as identifier: Identifier = .bitString
+  ) throws(DERError) -> BitString {
+    try BitString(content: try content(of: identifier))
   }
 
   /// BIT STRING of whole octets, such as a public key or a signature.
@@ -70,9 +72,11 @@ extension Reader {
   }
 
   /// BIT STRING of named bits, whose trailing zeros are left out (X.690, 11.2.2).
-  package mutating func namedBits() throws(DERError) -> BitString {
+  package mutating func namedBits(
+    as identifier: Identifier = .bitString
+  ) throws(DERError) -> BitString {
     let start = offset
-    let bits = try bitString()
+    let bits = try bitString(as: identifier)
     if let last = bits.octets.last, last >> bits.unusedBits & 1 == 0 {
       throw DERError(.badBitString, at: start, "trailing zero bits of a list of named bits")
     }
@@ -81,9 +85,9 @@ extension Reader {
 }
 
 extension Writer {
-  /// BIT STRING.
-  package mutating func bitString(_ bits: BitString) {
-    header(.bitString, length: bits.octets.count + 1)
+  /// BIT STRING, or another element tagged in its place.
+  package mutating func bitString(_ bits: BitString, as identifier: Identifier = .bitString) {
+    header(identifier, length: bits.octets.count + 1)
     raw([bits.unusedBits])
     raw(bits.octets)
   }

@@ -51,10 +51,17 @@ package struct Time: Hashable, Comparable, Sendable {
 
   /// This moment, moved by calendar years: 29 February becomes 28 February where it must.
   package func adding(years: Int) -> Time {
+    adding(months: years * 12)
+  }
+
+  /// This moment, moved by calendar months; where the day is missing, the last of its month.
+  package func adding(months: Int) -> Time {
     let fields = self.fields
-    let year = fields.year + years
-    let day = min(fields.day, Time.days(inMonth: fields.month, of: year))
-    let days = Time.daysSince1970(year: year, month: fields.month, day: day)
+    let month = fields.month - 1 + months
+    let year = fields.year + (month - (month % 12 + 12) % 12) / 12
+    let monthOfYear = (month % 12 + 12) % 12 + 1
+    let day = min(fields.day, Time.days(inMonth: monthOfYear, of: year))
+    let days = Time.daysSince1970(year: year, month: monthOfYear, day: day)
     let secondOfDay = fields.hour * 3600 + fields.minute * 60 + fields.second
     return Time(seconds: Int64(days * 86_400 + secondOfDay))
       .adding(milliseconds: milliseconds - seconds * 1000)

@@ -36,25 +36,29 @@ package struct Lint: Sendable {
   package let policies: Set<ObjectIdentifier>?
   /// How long certificates are valid.
   package let lifetimes: Lifetimes
+  /// When lists come.
+  package let listTimes: ListTimes
 
   /// A linter that knows these authorities and policies.
   package init(
     authorities: [Certificate] = [], policies: Set<ObjectIdentifier>? = nil,
-    lifetimes: Lifetimes = Lifetimes()
+    lifetimes: Lifetimes = Lifetimes(), listTimes: ListTimes = ListTimes()
   ) {
     self.authorities = authorities
     self.policies = policies
     self.lifetimes = lifetimes
+    self.listTimes = listTimes
   }
 
   /// A linter for what an estate issues.
   package init(
-    estate: Estate, authorities: [Certificate] = [], lifetimes: Lifetimes = Lifetimes()
+    estate: Estate, authorities: [Certificate] = [], lifetimes: Lifetimes = Lifetimes(),
+    listTimes: ListTimes = ListTimes()
   ) {
     self.init(
       authorities: authorities,
       policies: [estate.devicePolicy, estate.organisationPolicy, estate.ikiPolicy],
-      lifetimes: lifetimes)
+      lifetimes: lifetimes, listTimes: listTimes)
   }
 
   /// What is wrong with a certificate, in the order of the rules; nothing when all is well.

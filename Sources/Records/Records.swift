@@ -26,17 +26,17 @@ package final class Records: Sendable {
   package static func open(
     _ path: String, clock: @escaping Clock, migrations: [Migration]
   ) throws -> Records {
-    let lock = try StoreLock(path)
-    let connection = try Connection(path, .writing)
+    let place = StorePlace(path)
+    let (connection, lock) = try place.connectWriter()
     try Schema.migrate(connection, to: migrations, at: clock())
-    return try Records(path, migrations) { try Writer(connection, lock, owner: $0) }
+    return try Records(path, migrations) { try Writer(place, connection, lock, owner: $0) }
   }
 
   /// Opens the store for reading only, as an assessor does; another process may be writing.
   ///
   /// - Throws: `DatabaseError`: `storeNotOpened`, `storeTooNew`.
   package static func openReadOnly(_ path: String, migrations: [Migration]) throws -> Records {
-    let connection = try Connection(path, .reading)
+    let connection = try StorePlace(path).connect(.reading)
     try Schema.check(Schema.rows(on: Reading(connection)), against: [Schema.ground] + migrations)
     return try Records(path, migrations, writer: nil)
   }
@@ -46,7 +46,7 @@ package final class Records: Sendable {
   ///
   /// - Throws: `DatabaseError`: `storeNotOpened`.
   package static func examine(_ path: String, migrations: [Migration]) throws -> Records {
-    _ = try Connection(path, .reading)
+    _ = try StorePlace(path).connect(.reading)
     return try Records(path, migrations, writer: nil)
   }
 
@@ -55,7 +55,7 @@ package final class Records: Sendable {
   ) throws {
     self.path = path
     self.migrations = [Schema.ground] + migrations
-    readers = ReaderPool(path)
+    readers = ReaderPool(StorePlace(path))
     self.writer = try writer?(readers)
   }
 
@@ -64,7 +64,7 @@ package final class Records: Sendable {
   }
 
   /// Whether a living process, this one or another, has the store open for writing.
-  package var isHeld: Bool { StoreLock.isHeld(path) }
+  package var isHeld: Bool { StorePlace(path).isHeld }
 
   /// Whether a writing can be expected to succeed.
   package var isWritable: Bool { writer.map { $0.failure == nil } ?? false }
@@ -137,7 +137,7 @@ package final class Records: Sendable {
   package func hasten() { writer?.hasten() }
 
   /// Runs a closure of the room's own that says nothing new, and appends no entry.
-  func writeUnlogged(_ body: @escaping @Sendable (Connection) throws -> Void) throws {
+  func writeUnlogged(_ body: @escaping @Sendable (any Engine) throws -> Void) throws {
     try perform(.unlogged(body))
   }
 

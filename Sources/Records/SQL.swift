@@ -13,6 +13,12 @@ package struct SQL: Hashable, Sendable {
     case int(Int64)
     case text(String)
     case blob([UInt8])
+
+    /// Whether both engines can keep it: PostgreSQL has no text with U+0000.
+    var isStorable: Bool {
+      if case .text(let text) = self { return !text.utf8.contains(0) }
+      return true
+    }
   }
 
   /// What the statement consists of, in order.

@@ -38,6 +38,12 @@ extension ObjectIdentifier {
   package static let subjectAltName: ObjectIdentifier = "2.5.29.17"
   /// basicConstraints (RFC 5280, 4.2.1.9).
   package static let basicConstraints: ObjectIdentifier = "2.5.29.19"
+  /// cRLNumber (RFC 5280, 5.2.3).
+  package static let crlNumber: ObjectIdentifier = "2.5.29.20"
+  /// reasonCode of an entry (RFC 5280, 5.3.1).
+  package static let reasonCode: ObjectIdentifier = "2.5.29.21"
+  /// issuingDistributionPoint (RFC 5280, 5.2.5).
+  package static let issuingDistributionPoint: ObjectIdentifier = "2.5.29.28"
   /// certificatePolicies (RFC 5280, 4.2.1.4).
   package static let certificatePolicies: ObjectIdentifier = "2.5.29.32"
   /// anyPolicy (RFC 5280, 4.2.1.4).

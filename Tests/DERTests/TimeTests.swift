@@ -41,4 +41,17 @@ struct TimeTests {
     #expect(leap.adding(years: 1).rfc3339 == "2025-02-28T10:00:00.250Z")
     #expect(leap.adding(years: 4).rfc3339 == "2028-02-29T10:00:00.250Z")
   }
+
+  @Test(
+    "months are added by the calendar",
+    arguments: [
+      ("2026-01-31T23:00:00Z", 1, "2026-02-28"), ("2026-11-30T23:00:00Z", 3, "2027-02-28"),
+      ("2026-12-15T23:00:00Z", 12, "2027-12-15"), ("2026-12-31T23:00:00Z", 2, "2027-02-28"),
+      ("2026-01-15T23:00:00Z", -1, "2025-12-15"), ("2026-03-31T23:00:00Z", -13, "2025-02-28"),
+      ("2026-06-15T23:00:00Z", 0, "2026-06-15"),
+    ])
+  func months(start: String, count: Int, expected: String) throws {
+    let start = try #require(Time(rfc3339: start))
+    #expect(start.adding(months: count).rfc3339 == "\(expected)T23:00:00.000Z")
+  }
 }

@@ -23,7 +23,7 @@ struct RecordsTests {
       try transaction.execute(
         "INSERT INTO animal (id, name, picture) VALUES (\(1), \("cat"), \([1, 0, 255] as [UInt8]))")
       try transaction.execute(
-        "INSERT INTO animal (id, name, picture) VALUES (\(2), \("Zoë\0!"), \(nil as [UInt8]?))")
+        "INSERT INTO animal (id, name, picture) VALUES (\(2), \("Zoë!"), \(nil as [UInt8]?))")
       try transaction.execute(
         "INSERT INTO animal (id, name, picture) VALUES (\(Int.min), \(""), \([] as [UInt8]))")
     }
@@ -35,7 +35,7 @@ struct RecordsTests {
     #expect(try rows[1].int64("id") == 1)
     #expect(try rows[1].text("name") == "cat")
     #expect(try rows[1].blob("picture") == [1, 0, 255])
-    #expect(try rows[2].text("name") == "Zoë\0!")
+    #expect(try rows[2].text("name") == "Zoë!")
     #expect(try rows[2].optionalBlob("picture") == nil)
   }
 

@@ -10,9 +10,12 @@ enum Program {
     .partyAdd, .partyRange, .partyEntryTests, .partyAuthorise, .partySuspend, .partyReinstate,
     .partyList, .partyShow,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
+    .apiKeyWithdraw, .apiKeyList,
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
+    .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility, .authorityList,
-    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
+    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
+    .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
     .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
   ]
 
