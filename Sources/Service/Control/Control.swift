@@ -16,8 +16,16 @@ package protocol ControlRequest: Codable, Sendable {
   /// The role in which an officer may ask for it.
   static var role: Actor.Role { get }
 
+  /// The most octets of a request.
+  static var octetsMax: Int { get }
+
   /// Does it, under the officer's name.
   func run(in node: Node, by officer: Actor) throws -> Answer
+}
+
+extension ControlRequest {
+  /// Two certification requests as text, with room to spare.
+  package static var octetsMax: Int { Control.requestOctetsMax }
 }
 
 /// How commands reach a node: over the Unix socket of its folder, or in the process that opened it.
@@ -34,6 +42,7 @@ package enum Control {
     AddParty.self, AddRange.self, ConfirmEntryTests.self, AuthoriseSubscriber.self,
     SuspendParty.self, ReinstateParty.self, IssueCredential.self, RevokeCredential.self,
     AddAPIKey.self, SetDevice.self, IssueOrganisation.self, SignCheckpoint.self,
+    ImportPackage.self, MakeAuthorityRequest.self,
   ]
 
   /// Performs an operation for a user of this machine.
@@ -65,7 +74,7 @@ package enum Control {
   private static func route<Request: ControlRequest>(
     _ type: Request.Type, _ node: Node
   ) -> Route {
-    Route("POST", pathPrefix + Request.name, bodyLimit: requestOctetsMax) { request in
+    Route("POST", pathPrefix + Request.name, bodyLimit: type.octetsMax) { request in
       do {
         guard let user = request.peer.process?.user else { throw Refusal.noOfficer(nil) }
         let answer = try perform(try decode(type, request.body), in: node, as: user)

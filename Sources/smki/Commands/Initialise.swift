@@ -25,6 +25,9 @@ extension Command {
       .value("--device-policy", "OID", "policy identifier of Device Certificates"),
       .value("--organisation-policy", "OID", "policy identifier of Organisation Certificates"),
       .value("--iki-policy", "OID", "policy identifier of IKI Certificates"),
+      .value(
+        "--dccki-policy", "OID",
+        "policy identifier of DCCKI certificates; a live estate has no DCCKI without one"),
       .value("--officer", "NAME", "the name under which this user acts"),
       Passphrase.option,
     ], example: "smki init --test --samples --estate var"
@@ -32,6 +35,7 @@ extension Command {
     let estate = try Founder(invocation).estate()
     let making = EstateMaking(
       folder: invocation.folder, estate: estate,
+      dcckiPolicy: try Founder(invocation).dcckiPolicy(),
       deviceStock: try invocation.number("--stock", in: 1...99) ?? 4,
       configuration: try Founder(invocation).configuration(of: estate),
       withSamples: invocation.has("--samples"),
@@ -72,6 +76,12 @@ private struct Founder {
       devicePolicy: try identifier("--device-policy", policies.device),
       organisationPolicy: try identifier("--organisation-policy", policies.organisation),
       ikiPolicy: try identifier("--iki-policy", policies.iki))
+  }
+
+  /// The policy of the DCCKI; a live estate has none unless it is said.
+  func dcckiPolicy() throws -> ObjectIdentifier? {
+    guard !isLive || invocation.value("--dccki-policy") != nil else { return nil }
+    return try identifier("--dccki-policy", EstateMaking.testPolicies.dccki)
   }
 
   private func identifier(_ option: String, _ test: String) throws -> ObjectIdentifier {

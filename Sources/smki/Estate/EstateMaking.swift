@@ -17,6 +17,8 @@ import X509
 struct EstateMaking {
   let folder: Folder
   let estate: Estate
+  /// The policy of the DCCKI, or nil for an estate that has none.
+  let dcckiPolicy: ObjectIdentifier?
   /// How many Issuing DCAs are certified.
   let deviceStock: Int
   let configuration: Configuration
@@ -26,9 +28,12 @@ struct EstateMaking {
 
   /// The policies of a test estate: the enterprise number for examples (RFC 5612), which means
   /// nothing anywhere; some readers do not decode the arc 2.999.
-  static let testPolicies: (device: String, organisation: String, iki: String) =
+  static let testPolicies:
     (
-      "1.3.6.1.4.1.32473.1.1", "1.3.6.1.4.1.32473.1.2", "1.3.6.1.4.1.32473.1.3"
+      device: String, organisation: String, iki: String, dccki: String
+    ) = (
+      "1.3.6.1.4.1.32473.1.1", "1.3.6.1.4.1.32473.1.2", "1.3.6.1.4.1.32473.1.3",
+      "1.3.6.1.4.1.32473.1.4"
     )
   /// Octets of a passphrase that is made here.
   static let passphraseOctets = 24
@@ -69,49 +74,69 @@ struct EstateMaking {
   }
 
   private func found(_ passphrase: borrowing Secret) throws {
-    let now = SystemClock.now()
-    let random: @Sendable (Int) -> [UInt8] = { Random.bytes($0) }
-    let offline = try KeyStore.create(
-      at: workshop.offline, estate: estate.name, passphrase: passphrase)
+    let online = try onlineKeys(passphrase)
+    let outputs = try ceremony(online)
+    let package = try CheckedPackage(founding: outputs.package, key: outputs.signedBy)
+    try enter(package, online, at: SystemClock.now())
+  }
+
+  /// The on-line key store, with the key that signs the audit's checkpoints.
+  private func onlineKeys(_ passphrase: borrowing Secret) throws -> Keyring {
     let online = try KeyStore.create(
       at: workshop.keys, estate: estate.name, passphrase: passphrase)
+    _ = try online.generate(label: FoundingCeremony.Label.checkpoint, kind: .ed25519)
+    return Keyring(online)
+  }
+
+  /// The founding, by the same acts as one that people hold in a vault; its custodians are files.
+  private func ceremony(_ online: Keyring) throws -> CeremonyRun.Outputs {
     progress("making roots and \(deviceStock) issuing authorities for devices")
-    let founding = try FoundingCeremony(estate: estate, deviceStock: deviceStock, random: random)
-      .run(offline: offline, online: online, at: now)
+    let random: @Sendable (Int) -> [UInt8] = { Random.bytes($0) }
+    let file = try CeremonyFile(
+      founding: FoundingCeremony(
+        estate: estate, dcckiPolicy: dcckiPolicy, deviceStock: deviceStock, random: random),
+      ceremony: "founding", custodians: (1...Vault.custodiansDefault).map { "custodian \($0)" },
+      witnessesLeast: 0)
+    let holder = configuration.officers.first?.name ?? "unknown"
+    let holding = CeremonyHolding(
+      folder: OfflineFolder(workshop.offline), file: file,
+      people: .init(holder: holder, witnesses: []), clock: SystemClock.now)
+    var brought = CeremonyRun.Brought(
+      deliver: try ShareDelivery(to: OfflineFolder(workshop.offline).custody).deliver)
+    brought.online = online
+    return try holding.hold(brought, rehearsal: [])
+  }
+
+  /// Enters what a package brought in new records, and writes the files for relying parties.
+  private func enter(
+    _ package: CheckedPackage, _ online: Keyring, at now: Time
+  ) throws {
     let records = try Records.open(
       workshop.records, clock: SystemClock.now, migrations: Store.migrations)
     defer { records.close() }
     let founder = configuration.officers.first?.name ?? "unknown"
+    let founding = try package.founding { label, key in
+      online.place(of: label, key)
+    }
     try founding.enter(
       in: records, at: now, by: Actor(name: founder, role: .operatorOfSystem))
     try Files.makeFolder(workshop.authorities)
-    let checkpointKey = try online.key(label: FoundingCeremony.Label.checkpoint)
+    let checkpointKey = try online.folder.key(label: FoundingCeremony.Label.checkpoint)
     let origin = estate.auditOrigin
     _ = try records.audit.signCheckpoint(key: checkpointKey, origin: origin)
     try Files.writeNew(
       workshop.auditKey, "\(try NoteKey(origin, checkpointKey.publicKey))\n")
-    for root in founding.roots {
-      try Files.writeNew(
-        "\(workshop.authorities)/root-\(root.hierarchy.rawValue).pem", root.certificate.pem)
-    }
-    for hierarchy in AuthorityKind.Hierarchy.allCases {
-      let issuing = founding.issuing.filter { $0.hierarchy == hierarchy }
-      try Files.writeNew(
-        "\(workshop.authorities)/issuing-\(hierarchy.rawValue).pem",
-        issuing.map(\.certificate.pem).joined())
-    }
+    try AuthorityFiles(folder: workshop).write(records)
     if estate.kind == .test {
       progress("making the server's certificate")
-      try makeServerCredential(offline, random, now)
+      try makeServerCredential(now)
     }
     try configuration.write(workshop.path)
   }
 
-  private func makeServerCredential(
-    _ offline: KeyStore, _ random: @escaping @Sendable (Int) -> [UInt8], _ now: Time
-  ) throws {
+  private func makeServerCredential(_ now: Time) throws {
     let credential = try ServerCredential(
-      for: estate, offline: offline, random: random, at: now)
+      for: estate, random: { Random.bytes($0) }, at: now)
     try Files.makeFolder("\(workshop.path)/tls")
     try credential.key.write(toNewFile: workshop.serverKey)
     try Files.writeNew(
@@ -125,4 +150,6 @@ extension Folder {
   var authorities: String { "\(path)/authorities" }
   /// The public half of the key that signs the audit's checkpoints, for assessors.
   var auditKey: String { "\(authorities)/audit.vkey" }
+  /// The public half of the key that signs transcripts and packages of ceremonies.
+  var ceremonyKey: String { "\(authorities)/ceremony.vkey" }
 }

@@ -12,6 +12,9 @@ enum Program {
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
     .find, .show, .lint, .eligibility, .authorityList,
+    .ceremonyPlan, .ceremonyRehearse, .ceremonyRun, .ceremonyTranscript, .ceremonyOutputs,
+    .ceremonyCheck, .ceremonyStatus, .custodianList, .custodianCease,
+    .ceremonyRequest, .ceremonyImport, .ceremonyPackages,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
     .clause, .bench, .benchLoad, .version, .completion, .manual,
   ]
