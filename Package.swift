@@ -39,7 +39,7 @@ func room(
         + (watched.contains(name) ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])),
     .testTarget(
       name: "\(name)Tests",
-      dependencies: [.init(stringLiteral: name), "ClauseTrait"] + seenByTests,
+      dependencies: [.init(stringLiteral: name), "ClauseTrait", "TestStore"] + seenByTests,
       exclude: testData[name] ?? [], swiftSettings: strict),
   ]
 }
@@ -82,6 +82,7 @@ let package = Package(
     library("COpenSSL", "openssl", apt: "libssl-dev"),
     library("CPKCS11", "p11-kit-1", apt: "libp11-kit-dev"),
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+    library("CPostgres", "libpq", apt: "libpq-dev"),
     library("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     library("CGfshare", "libgfshare", apt: "libgfshare-dev"),
     library("CXML", "libxml-2.0", apt: "libxml2-dev"),
@@ -95,13 +96,16 @@ let package = Package(
       "Keys", sees: "DER", "Threads", "COpenSSL", "CPKCS11", "CGfshare", also: ["TestToken"]),
     room("X509", sees: "DER", "Keys", also: ["FuzzProperties"]),
     room("Audit", sees: "DER", "Keys"),
-    room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite"),
+    room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite", "CPostgres"),
     room("HTTP", sees: "Threads", "CMicrohttpd", also: ["Client"]),
     room("XML", sees: "CXML"),
     room("Client", sees: "CCurl", also: ["HTTP"]),
 
     // The Code's words.
     room("SEC", sees: "DER", "Audit"),
+    room(
+      "Duties", sees: "SEC", "DER", "Records", "Audit", also: ["Parties", "TestEstate"],
+      resources: [.embedInCode("Table/Duties.tsv")]),
 
     // The rooms.
     room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
@@ -119,9 +123,10 @@ let package = Package(
 
     // The doors.
     room(
-      "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML",
-      also: ["Ceremony", "Client", "TestEstate", "TestToken"],
+      "Service", sees: "SEC", "Duties", "DER", "Threads", "Keys", "X509", "Records", "Audit",
+      "Profiles", "Parties", "Client", "EntryTesting", "Registration", "Repository", "Authority",
+      "HTTP", "XML",
+      also: ["Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
@@ -133,18 +138,20 @@ let package = Package(
       .executableTarget(
         name: "smki",
         dependencies: [
-          "SEC", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+          "SEC", "Duties", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
           "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service",
           "Ceremony", "Client",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),
       .target(name: "ClauseTrait", path: "Tests/Support/ClauseTrait", swiftSettings: strict),
+      .target(name: "TestStore", path: "Tests/Support/TestStore", swiftSettings: strict),
       .target(
         name: "TestEstate",
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
           "EntryTesting", "Registration", "Repository", "Authority", "Service", "Ceremony",
+          "TestStore",
         ], path: "Tests/Support/TestEstate", swiftSettings: strict),
       .target(
         name: "TestToken", dependencies: ["Keys"], path: "Tests/Support/TestToken",
@@ -158,7 +165,7 @@ let package = Package(
         name: "InteropTests",
         dependencies: [
           "SEC", "DER", "Keys", "X509", "Records", "Profiles", "Parties", "EntryTesting",
-          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait",
+          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait", "TestStore",
         ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],
     properties, fuzzers,

@@ -62,6 +62,9 @@ package struct Configuration: Codable, Sendable {
   /// The name that the records and keys must have.
   package var estate: String
   package var doors = Doors()
+  /// Connection string of the PostgreSQL server that keeps the records, with the store's schema as
+  /// its search path; nil keeps them in the folder, in SQLite's file.
+  package var store: String?
   /// Who may give commands over the control socket.
   package var officers: [Officer] = []
   /// Threads that issue; 0 is as many as there are cores.
@@ -74,6 +77,13 @@ package struct Configuration: Codable, Sendable {
   package var checkpointSeconds = 1
   /// What a device counts as that the Inventory does not hold (L3.16-e).
   package var unrecordedDevice = UnrecordedDevice()
+
+  /// What of the access log is listed, and how long it is kept (ENG-audit-log).
+  package var accessLog = AccessLog.Limits()
+  /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
+  package var bankHolidays: [String] = []
+  /// How letters about duties are sent; nil sends none.
+  package var mail: MailSettings?
 
   /// L3.16-e: the kinds and the status of a device without a record [assumed].
   package struct UnrecordedDevice: Codable, Sendable {
@@ -112,13 +122,17 @@ package struct Configuration: Codable, Sendable {
     }
     self.init(estate: try values.decode(String.self, forKey: .estate))
     doors = try value(.doors, doors)
+    store = try values.decodeIfPresent(String.self, forKey: .store)
     officers = try value(.officers, officers)
     issuingLanes = try value(.issuingLanes, issuingLanes)
     workers = try value(.workers, workers)
     shard = try value(.shard, shard)
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
+    accessLog = try value(.accessLog, accessLog)
     modules = try value(.modules, modules)
+    bankHolidays = try value(.bankHolidays, bankHolidays)
+    mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
 
   /// Reads the file of an estate's folder.

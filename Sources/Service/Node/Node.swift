@@ -19,6 +19,8 @@ package final class Node: Sendable {
   package let records: Records
   package let registration: Registration
   package let repository: Repository
+  /// The documents of the Repository.
+  package let library: Library
   package let authority: Authority
   package let log: Log
   /// Tells the time to everything in the node.
@@ -31,6 +33,8 @@ package final class Node: Sendable {
   package let checkpoints: Checkpoints
   /// What the doors have answered.
   let metrics = Metrics()
+  /// Who was shown what, and who was turned away.
+  package let access: AccessLog
   private let transactions: TransactionNumbers
   private let servers = Guarded<[(door: Door, server: Server)]>([])
   /// The door of commands, while the node serves.
@@ -71,10 +75,14 @@ package final class Node: Sendable {
     }
     registration = Registration(records: records, unrecorded: unrecorded)
     repository = Repository(records: records)
+    library = Library(records: records)
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
     checkpoints = Checkpoints(
       records: records, key: checkpointKey, origin: estate.auditOrigin,
       everySeconds: configuration.checkpointSeconds, clock: clock, log: log)
+    access = AccessLog(
+      AccessFolder(folder.access), limits: configuration.accessLog,
+      isWaitedFor: estate.kind == .live, clock: clock, log: log)
     transactions = TransactionNumbers(records: records, clock: clock)
     let stoppingPoint = try StoppingPoint(
       ProcessInfo.processInfo.environment[StoppingPoint.variable], of: estate)
@@ -116,6 +124,9 @@ package final class Node: Sendable {
         build: Product.version, clock: clock, log: log),
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
+      library: LibraryInterface(library: library, clock: clock, log: log) { [registration] in
+        try registration.reader(apiKey: $0.queryValue("apikey"))
+      },
       portal: Portal(
         source: source,
         ports: { [servers] in
@@ -126,7 +137,8 @@ package final class Node: Sendable {
         servers: { [servers] in
           servers.value.map { (door: $0.door, statistics: $0.server.statistics) }
         }),
-      metrics: metrics, adHocPath: configuration.doors.adHocPath, log: log)
+      duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
+      metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
 
   /// Opens the doors; it returns when all are open.
@@ -135,6 +147,7 @@ package final class Node: Sendable {
   package func serve() throws {
     do {
       checkpoints.start()
+      access.start()
       for (door, server) in try openings() {
         try server.start()
         servers.change { $0.append((door, server)) }
@@ -147,6 +160,7 @@ package final class Node: Sendable {
       schedule.start()
     } catch {
       closeDoors()
+      access.close()
       checkpoints.stop()
       throw error
     }
@@ -166,6 +180,12 @@ package final class Node: Sendable {
       return schedule
     }
     schedule?.stop()
+    access.close()
+    do {
+      try access.seal(in: records, at: clock())
+    } catch {
+      log(.error, "access-log-not-sealed", ["error": "\(error)"])
+    }
     authority.close()
     checkpoints.stop()
     records.close()
@@ -200,12 +220,13 @@ package final class Node: Sendable {
     let doors = self.doors
     func server(_ door: Door, _ configuration: Server.Configuration) -> (Door, Server) {
       var configuration = configuration
-      configuration.refusalBody = { ErrorBody.body(status: $0, reason: $1) }
+      configuration.refusalBody = { ErrorBody.body(of: $0) }
       return (
         door,
         Server(
           configuration, routes: doors.routes(of: door),
-          authenticate: { door == .service ? doors.service.authenticate($0) : nil }, onLog: onLog)
+          authenticate: { door == .service ? doors.service.authenticate($0) : nil },
+          onLog: onLog(of: door.rawValue))
       )
     }
     var service = Server.Configuration(
@@ -241,8 +262,11 @@ package final class Node: Sendable {
       clientCertificate: certificate)
   }
 
-  var onLog: @Sendable (LogEvent) -> Void {
-    { [log] event in log(.warning, "http", ["detail": "\(event)"]) }
+  func onLog(of door: String) -> @Sendable (LogEvent) -> Void {
+    { [log, access, clock] event in
+      log(event, at: door)
+      access.enter(event, at: door, clock())
+    }
   }
 }
 

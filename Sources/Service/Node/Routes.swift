@@ -22,7 +22,12 @@ package enum Door: String, Hashable, Sendable, CaseIterable {
 package struct ServedRoute: Sendable {
   /// What answers.
   package enum Act: Hashable, Sendable, CaseIterable {
-    case deviceCSR, adHocDeviceCSR, search, retrieve, startPage, style, icon, health, metrics
+    case deviceCSR, adHocDeviceCSR
+    case search, retrieve
+    case documents, document
+    case startPage, style, icon
+    case health, metrics
+    case duties
   }
 
   package let act: Act
@@ -37,6 +42,16 @@ package struct ServedRoute: Sendable {
   package let who: String
   /// The rule that says so.
   package let clause: Clause
+
+  /// ENG-audit-log: whether somebody is shown something by it; what is issued or changed stands in
+  /// the audit itself, and health and looks are nobody's secret.
+  var isRead: Bool {
+    switch act {
+    case .search, .retrieve: true
+    case .style, .icon, .health, .metrics: false
+    default: method == "GET"
+    }
+  }
 }
 
 /// Every route of every port, in one table from which the servers and `docs/routes.md` are made.
@@ -64,6 +79,12 @@ package enum Routes {
         act: .retrieve, doors: repository, method: "POST", path: "/services/retrievecertificate",
         bodyLimit: RepositoryInterface.requestOctetsMax, who: "a reader with an API key",
         clause: "P3-App-B-api-key"),
+      ServedRoute(
+        act: .documents, doors: repository, method: "GET", path: "/services/documents",
+        bodyLimit: 0, who: "a reader with an API key", clause: "L5.5"),
+      ServedRoute(
+        act: .document, doors: repository, method: "GET", path: "/services/document",
+        bodyLimit: 0, who: "a reader with an API key who states the purpose", clause: "L5.11"),
       open(.startPage, repository, "/"),
       open(.style, repository, "/style.css"),
       open(.icon, repository, "/icon.svg"),
@@ -73,6 +94,9 @@ package enum Routes {
       ServedRoute(
         act: .metrics, doors: [.monitoring], method: "GET", path: "/metrics", bodyLimit: 0,
         who: "anybody on this machine", clause: "L5.2"),
+      ServedRoute(
+        act: .duties, doors: [.monitoring], method: "GET", path: "/duties.ics", bodyLimit: 0,
+        who: "anybody on this machine", clause: "L1.17(s)"),
     ]
   }
 

@@ -39,6 +39,11 @@ package struct VerificationReport: Codable, Hashable, Sendable {
     package var certificates = 0
     /// Certificates whose signature, profile, columns and leaf are right.
     package var soundCertificates = 0
+    /// Segments of the access log that have the hash in their entry.
+    package var accessSegments = 0
+    /// Segments of the access log that are not entered yet: a serving node is writing them, the
+    /// next start enters those that a crash left.
+    package var openAccessSegments = 0
   }
 
   /// The name of the estate, or empty when the store holds none.

@@ -28,6 +28,9 @@ extension Command {
       .value(
         "--dccki-policy", "OID",
         "policy identifier of DCCKI certificates; a live estate has no DCCKI without one"),
+      .value(
+        "--store", "ADDRESS",
+        "PostgreSQL server for the records, postgresql://…; by default a file in the folder"),
       .value("--officer", "NAME", "the name under which this user acts"),
       Passphrase.option,
     ], example: "smki init --test --samples --estate var"
@@ -101,9 +104,18 @@ private struct Founder {
     return test
   }
 
+  private func store() throws -> String? {
+    guard let store = invocation.value("--store") else { return nil }
+    guard store.hasPrefix("postgresql://") || store.hasPrefix("postgres://") else {
+      throw UsageError("--store begins with postgresql://", invocation.command)
+    }
+    return store
+  }
+
   func configuration(of estate: Estate) throws -> Configuration {
     var configuration = Configuration(estate: estate.name)
     if isLive { configuration.doors.repositoryPlain = nil }
+    configuration.store = try store()
     let user = unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) }
     let officer = try value("--officer", user ?? "user \(getuid())")
     configuration.officers = [
@@ -111,6 +123,7 @@ private struct Founder {
         user: getuid(), name: officer,
         roles: [
           Actor.Role.registrationOfficer.rawValue, Actor.Role.operatorOfSystem.rawValue,
+          Actor.Role.secretariat.rawValue,
         ])
     ]
     return configuration

@@ -111,9 +111,15 @@ struct EstateMaking {
   private func enter(
     _ package: CheckedPackage, _ online: Keyring, at now: Time
   ) throws {
+    try configuration.write(workshop.path)
     let records = try Records.open(
       workshop.records, clock: SystemClock.now, migrations: Store.migrations)
     defer { records.close() }
+    guard try EstateRecords.find(in: records) == nil else {
+      throw Failure.Message(
+        .failed, "there is an estate in the store",
+        remedy: "Name another schema in the connection string: options=-csearch_path%3Dname.")
+    }
     let founder = configuration.officers.first?.name ?? "unknown"
     let founding = try package.founding { label, key in
       online.place(of: label, key)
@@ -131,7 +137,6 @@ struct EstateMaking {
       progress("making the server's certificate")
       try makeServerCredential(now)
     }
-    try configuration.write(workshop.path)
   }
 
   private func makeServerCredential(_ now: Time) throws {

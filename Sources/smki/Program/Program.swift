@@ -10,13 +10,18 @@ enum Program {
     .partyAdd, .partyRange, .partyEntryTests, .partyAuthorise, .partySuspend, .partyReinstate,
     .partyList, .partyShow,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
+    .apiKeyWithdraw, .apiKeyList,
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
+    .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility, .authorityList,
     .ceremonyPlan, .ceremonyRehearse, .ceremonyRun, .ceremonyTranscript, .ceremonyOutputs,
     .ceremonyCheck, .ceremonyStatus, .custodianList, .custodianCease,
     .ceremonyRequest, .ceremonyImport, .ceremonyPackages,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
     .clause, .bench, .benchLoad, .version, .completion, .manual,
+    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
+    .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
+    .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
   ]
 
   /// Runs the command that these words name.

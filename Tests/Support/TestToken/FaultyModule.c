@@ -6,6 +6,7 @@
 // act: answer (return this CKR number), delay (milliseconds, then go on), garble (flip a bit of the
 // signature), swap (answer the signature of another input), none (no token in any slot).
 // skip and times count calls of the function since the file was put there.
+#define _GNU_SOURCE 1
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <p11-kit/pkcs11.h>
