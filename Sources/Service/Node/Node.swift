@@ -124,8 +124,8 @@ package final class Node: Sendable {
         build: Product.version, clock: clock, log: log),
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
-      library: LibraryInterface(library: library, clock: clock, log: log) { [registration] in
-        try registration.reader(apiKey: $0.queryValue("apikey"))
+      library: LibraryInterface(library: library, clock: clock, log: log) { [registration, clock] in
+        try registration.reader(apiKey: $0.queryValue("apikey"), at: clock())
       },
       portal: Portal(
         source: source,
