@@ -9,13 +9,14 @@ import Records
 import SEC
 import X509
 
-/// Holds one ceremony in a folder of its own: the copy of an offline store, which takes the place of
-/// the store only when all is done; what ends before that leaves the store as it was.
+/// Holds one ceremony in a folder of its own: the copy of an offline store, which takes the place
+/// of the store only when all is done; what ends before that leaves the store as it was.
 package struct CeremonyRun {
   /// Who is there.
   package struct People: Sendable {
     /// Who holds the ceremony.
     package let holder: String
+    /// Who watches.
     package let witnesses: [String]
 
     /// These people.

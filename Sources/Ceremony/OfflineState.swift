@@ -91,6 +91,7 @@ package struct MadeKey: Hashable, Sendable {
 
 /// Somebody who had or has a share.
 package struct Custodian: Hashable, Sendable {
+  /// When the last appointment was.
   package let appointed: Time
   /// When it ended, or nil.
   package let ceased: Time?

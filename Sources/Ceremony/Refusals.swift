@@ -108,10 +108,10 @@ extension Refusal {
   static func sharesTooFew(
     _ vault: Vault, threshold: Int, found: [ShareRecord]
   ) -> Refusal {
-    let names = found.map(\.custodian).joined(separator: "; ")
-    return Refusal(
+    Refusal(
       "shares-too-few", clause: "OCP-two-person", field: "shares of the \(vault.rawValue) vault",
-      expected: "\(threshold)", found: "\(found.count)" + (names.isEmpty ? "" : ": \(names)"),
+      expected: "\(threshold)",
+      found: "\(found.count): \(found.map(\.custodian).joined(separator: "; "))",
       remedy: "Ask further custodians to come, each with the file of a share.")
   }
 

@@ -195,7 +195,7 @@ private struct StandIn {
     }
     if let label = state.ceremonyKeyLabel {
       _ = try root.generate(label: label, kind: .ed25519)
-      for ceremony in state.ceremonies where ceremony != file.ceremony {
+      for ceremony in state.ceremonies {
         try entries.standIn(for: ceremony, packages: state.packages, label)
       }
     }

@@ -7,8 +7,8 @@ import Profiles
 package import SEC
 package import X509
 
-/// The TLS credential of a test estate's own server, by an authority that only its clients trust and
-/// whose key is let go when it has signed this one.
+/// The TLS credential of a test estate's own server, by an authority that only its clients trust
+/// and whose key is let go when it has signed this one.
 ///
 /// A live estate brings a certificate of a public authority (M8-AppG-tls-keys).
 package struct ServerCredential: Sendable {

@@ -21,8 +21,8 @@ package enum CertificateKind: Hashable, Sendable {
   /// Recognises the kind from the certificate alone, never from who issued it.
   ///
   /// An authority says so in basicConstraints or keyUsage; a device has no subject or is named as a
-  /// hardware module; a server has its purpose; an end of a DCC Gateway Connection has both purposes
-  /// of TLS and an organisation in O; an IKI Certificate names an organisation in O.
+  /// hardware module; a server has its purpose; an end of a DCC Gateway Connection has both
+  /// purposes of TLS and an organisation in O; an IKI Certificate names an organisation in O.
   package init(_ certificate: Certificate) {
     let tbs = certificate.tbs
     let constraints = try? tbs.extensions.value(of: BasicConstraints.self)

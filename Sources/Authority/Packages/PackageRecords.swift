@@ -117,6 +117,25 @@ package enum PackageRecords {
     return keys
   }
 
+  /// C3-74-3: what the Registration Authority keeps about each authority's certificate, by serial
+  /// number in hexadecimal digits.
+  package static func evidence(
+    in reading: some Querying
+  ) throws -> [String: AuthorityEvidence] {
+    var evidence: [String: AuthorityEvidence] = [:]
+    for row in try reading.query(
+      """
+      SELECT serial, applicant, ceremony, witnesses, verified_by, verified FROM authority_record
+      """)
+    {
+      evidence[try row.text("serial")] = AuthorityEvidence(
+        applicant: try row.text("applicant"), ceremony: try row.text("ceremony"),
+        witnesses: try row.text("witnesses"), verifiedBy: try row.text("verified_by"),
+        verified: try row.time("verified"))
+    }
+    return evidence
+  }
+
   /// The packages in their order, for people.
   package static func packages(in records: Records) throws -> [ImportedPackage] {
     try records.read { reading in
@@ -135,9 +154,22 @@ package enum PackageRecords {
   }
 }
 
+/// C3-74-3: what the Registration Authority keeps about the certificate of an authority.
+package struct AuthorityEvidence: Sendable {
+  /// Who asked: the DCC, and nobody else may (C3-80-dca, C3-80-oca).
+  package let applicant: String
+  package let ceremony: String
+  package let witnesses: String
+  /// The officer who took in the package.
+  package let verifiedBy: String
+  package let verified: Time
+}
+
 /// A package that an estate took in.
 package struct ImportedPackage: Sendable {
+  /// Counted from 1.
   package let number: Int
+  /// The ceremony that made it.
   package let ceremony: String
   /// SHA-256 of the file.
   package let digest: [UInt8]

@@ -19,8 +19,11 @@ package struct Transcript: Sendable {
   package let tool: String
   /// SHA-256 of the record of the rehearsal.
   let rehearsal: [UInt8]
+  /// When the ceremony began.
   package let began: Time
+  /// When it ended.
   package let ended: Time
+  /// Who was there.
   package let people: CeremonyRun.People
   /// Whose shares opened a vault.
   package let opened: [ShareRecord]

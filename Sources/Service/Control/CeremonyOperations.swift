@@ -4,6 +4,7 @@ import Audit
 import Authority
 import DER
 package import FoundationEssentials
+import Glibc
 package import Keys
 import Profiles
 import Records
@@ -16,6 +17,20 @@ package struct ImportedAuthorities: Codable, Sendable {
   package let number: Int
   /// What each part is, such as `issuing TD05`.
   package let parts: [String]
+}
+
+/// Where a drill stops the process of a ceremony or an import by force, with no tidying up.
+package enum CeremonyStop {
+  /// The variable that names the step.
+  package static let variable = "SMKI_STOP_CEREMONY_AT"
+
+  /// Stops here if the drill of a test estate asks for it.
+  package static func reached(_ step: String, in estate: Estate) {
+    guard estate.kind == .test, ProcessInfo.processInfo.environment[variable] == step else {
+      return
+    }
+    kill(getpid(), SIGKILL)
+  }
 }
 
 /// OCP-ceremony: takes the package of a ceremony into the estate, wholly or not at all.
@@ -36,7 +51,9 @@ package struct ImportPackage: ControlRequest {
     let keyring = node.keyring
     let manifest = try PackageImport.take(
       Array(package), into: node.estate, node.records, at: node.clock(), by: officer,
+      reached: { CeremonyStop.reached("import-written", in: node.estate) },
       place: { keyring.place(of: $0, $1) })
+    CeremonyStop.reached("import-done", in: node.estate)
     return ImportedAuthorities(
       ceremony: manifest.ceremony, number: manifest.number,
       parts: manifest.parts.map { "\($0.kind.rawValue) \($0.name)" })

@@ -13,6 +13,13 @@ import X509
 struct AuthorityFiles {
   let folder: Folder
 
+  /// Writes the files of the estate that a command means; after a crash they may be behind.
+  static func refresh(_ invocation: Invocation) throws {
+    let opening = try Opening(invocation)
+    defer { opening.records.close() }
+    try AuthorityFiles(folder: opening.folder).write(opening.records)
+  }
+
   /// Writes the files as far as they say otherwise.
   func write(_ records: Records) throws {
     try Files.makeFolder(folder.authorities)

@@ -4,7 +4,6 @@ import Authority
 import Ceremony
 import DER
 import FoundationEssentials
-import Glibc
 import Keys
 import SEC
 import Service
@@ -15,9 +14,6 @@ struct CeremonyHolding {
   let file: CeremonyFile
   let people: CeremonyRun.People
   let clock: @Sendable () -> Time
-
-  /// The variable that stops a process of a drill by force at a named step.
-  static let stopVariable = "SMKI_STOP_CEREMONY_AT"
 
   /// Holds it, and keeps its papers with the state.
   ///
@@ -44,15 +40,13 @@ struct CeremonyHolding {
     }
     try folder.commit(hold)
     reached("committed")
+    let keys = try folder.state().ceremonyKeys().map { "\($0)\n" }
+    try Files.replace("\(folder.path)/ceremony.vkey", keys.joined())
     return outputs
   }
 
-  /// Kills the process where a drill of a test estate asks for it: no tidying up is done.
   private func reached(_ step: String) {
-    guard file.estate.estate.kind == .test,
-      ProcessInfo.processInfo.environment[Self.stopVariable] == step
-    else { return }
-    kill(getpid(), SIGKILL)
+    CeremonyStop.reached(step, in: file.estate.estate)
   }
 }
 

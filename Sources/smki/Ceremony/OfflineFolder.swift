@@ -143,11 +143,6 @@ extension Files {
     guard written == count, fsync(descriptor) == 0 else { throw failure("writing", path) }
   }
 
-  /// Writes octets to a file that must not be there yet.
-  static func writeNew(_ path: String, _ octets: [UInt8], secret: Bool = false) throws {
-    try writeNew(path, String(decoding: octets, as: UTF8.self), secret: secret)
-  }
-
   /// Writes a text in the place of the one that is there, whole or not at all.
   static func replace(_ path: String, _ text: String) throws {
     let beside = "\(path).next"

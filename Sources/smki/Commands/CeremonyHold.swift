@@ -205,6 +205,7 @@ private struct CeremonyCommand {
     guard let path = invocation.value("--online") else { return nil }
     let estate = file.estate.estate
     let isNew = !FileManager.default.fileExists(atPath: "\(path)/store")
+    try Files.makeFolder(path)
     let passphrase = try Passphrase.read(invocation, for: estate.kind, isNew: isNew)
     let store =
       try isNew

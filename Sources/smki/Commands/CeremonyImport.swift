@@ -21,10 +21,10 @@ extension Command {
     example: "smki ceremony import stock/package"
   ) { invocation in
     let octets = try Files.read(invocation.operands[0])
+    try AuthorityFiles.refresh(invocation)
     let answer = try Channel(invocation: invocation).perform(
       ImportPackage(package: Data(octets)))
-    let opening = try Opening(invocation)
-    try AuthorityFiles(folder: opening.folder).write(opening.records)
+    try AuthorityFiles.refresh(invocation)
     try invocation.show(answer) {
       "package \(answer.number) of \(answer.ceremony): "
         + (answer.parts.isEmpty ? "nothing new" : answer.parts.joined(separator: ", "))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import Audit
+import Authority
 import FoundationEssentials
 import Glibc
 import Keys
@@ -31,10 +33,17 @@ extension Command {
       .value(
         "--store", "ADDRESS",
         "PostgreSQL server for the records, postgresql://…; by default a file in the folder"),
+      .value(
+        "--package", "FILE",
+        "found the estate from the package of a ceremony; its keys are in keys of the folder"),
+      .value("--ceremony-key", "FILE", "the key that signed the package, ceremony.vkey"),
       .value("--officer", "NAME", "the name under which this user acts"),
       Passphrase.option,
     ], example: "smki init --test --samples --estate var"
   ) { invocation in
+    if let path = invocation.value("--package") {
+      return try Founder(invocation, package: path).foundFromPackage()
+    }
     let estate = try Founder(invocation).estate()
     let making = EstateMaking(
       folder: invocation.folder, estate: estate,
@@ -52,9 +61,21 @@ extension Command {
 /// What the words of `smki init` say about the estate that is to be made.
 private struct Founder {
   let invocation: Invocation
+  /// What a ceremony handed over, or nil where the ceremony is part of this.
+  private let package: (octets: [UInt8], key: NoteKey)?
+
+  /// The words with a package, which says what the estate is.
+  init(_ invocation: Invocation, package path: String) throws {
+    self.invocation = invocation
+    guard let key = try AuditKey.readAll(invocation.required("--ceremony-key")).first else {
+      throw UsageError("--ceremony-key holds no key", invocation.command)
+    }
+    package = (try Files.read(path), key)
+  }
 
   init(_ invocation: Invocation) throws {
     self.invocation = invocation
+    package = nil
     guard invocation.has("--test") != invocation.has("--live") else {
       throw UsageError("either --test or --live is needed", invocation.command)
     }
@@ -64,6 +85,21 @@ private struct Founder {
   }
 
   private var isLive: Bool { invocation.has("--live") }
+
+  /// Founds the estate of a package, whose keys were made on line in the same folder.
+  func foundFromPackage() throws -> ExitCode {
+    guard let package else { return .usage }
+    let checked = try CheckedPackage(founding: package.octets, key: package.key)
+    let estate = checked.manifest.estate.estate
+    let making = EstateMaking(
+      folder: invocation.folder, estate: estate,
+      dcckiPolicy: checked.manifest.estate.dcckiPolicy, deviceStock: 1,
+      configuration: try configuration(of: estate), withSamples: false, progress: { _ in })
+    let passphrase = try Passphrase.read(invocation, for: estate.kind)
+    try making.found(checked, passphrase: passphrase)
+    try show(estate)
+    return .done
+  }
 
   func estate() throws -> Estate {
     let name = try value("--name", "TEST")
@@ -114,7 +150,7 @@ private struct Founder {
 
   func configuration(of estate: Estate) throws -> Configuration {
     var configuration = Configuration(estate: estate.name)
-    if isLive { configuration.doors.repositoryPlain = nil }
+    if estate.kind == .live { configuration.doors.repositoryPlain = nil }
     configuration.store = try store()
     let user = unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) }
     let officer = try value("--officer", user ?? "user \(getuid())")

@@ -45,6 +45,43 @@ struct EstateMaking {
   ///
   /// - Throws: a failure when the folder holds an estate already; nothing is left behind then.
   func run(passphrase: borrowing Secret) throws {
+    try prepare()
+    do {
+      try found(passphrase)
+      if withSamples {
+        progress("making sample parties")
+        try SampleParties(folder: workshop).make(passphrase: passphrase)
+      }
+    } catch {
+      try? FileManager.default.removeItem(atPath: workshop.path)
+      throw error
+    }
+    try moveIn()
+  }
+
+  /// Makes the estate of a package, whose keys are on line in the folder already.
+  ///
+  /// - Throws: `package-key-missing`, and what `run` throws.
+  func found(_ package: CheckedPackage, passphrase: borrowing Secret) throws {
+    try prepare()
+    do {
+      let store = try KeyStore.open(
+        at: folder.keys, estate: estate.name, passphrase: passphrase)
+      let label = FoundingCeremony.Label.checkpoint
+      if try !store.labels().contains(label) {
+        _ = try store.generate(label: label, kind: .ed25519)
+      }
+      let online = try Keyring(
+        store, tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
+      try enter(package, online, at: SystemClock.now())
+    } catch {
+      try? FileManager.default.removeItem(atPath: workshop.path)
+      throw error
+    }
+    try moveIn()
+  }
+
+  private func prepare() throws {
     let files = FileManager.default
     guard !files.fileExists(atPath: "\(folder.path)/estate.json") else {
       throw Failure.Message(
@@ -54,16 +91,11 @@ struct EstateMaking {
     try Files.makeFolder(folder.path)
     try? files.removeItem(atPath: workshop.path)
     try Files.makeFolder(workshop.path)
-    do {
-      try found(passphrase)
-      if withSamples {
-        progress("making sample parties")
-        try SampleParties(folder: workshop).make(passphrase: passphrase)
-      }
-    } catch {
-      try? files.removeItem(atPath: workshop.path)
-      throw error
-    }
+  }
+
+  /// Moves what was made to its place, estate.json last.
+  private func moveIn() throws {
+    let files = FileManager.default
     let made = try files.contentsOfDirectory(atPath: workshop.path).filter { $0 != "estate.json" }
     for name in made.sorted() + ["estate.json"] {
       let from = "\(workshop.path)/\(name)"

@@ -16,7 +16,7 @@ enum Program {
     .find, .show, .lint, .eligibility, .authorityList,
     .ceremonyPlan, .ceremonyRehearse, .ceremonyRun, .ceremonyTranscript, .ceremonyOutputs,
     .ceremonyCheck, .ceremonyStatus, .custodianList, .custodianCease,
-    .ceremonyRequest, .ceremonyImport, .ceremonyPackages,
+    .ceremonyRequest, .ceremonyImport, .ceremonyPackages, .authorities,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
     .clause, .bench, .benchLoad, .version, .completion, .manual,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
