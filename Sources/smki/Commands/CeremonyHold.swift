@@ -132,14 +132,15 @@ private struct CeremonyCommand {
     var brought = CeremonyRun.Brought(deliver: try ShareDelivery(to: shares).deliver)
     brought.shares = try CeremonyFiles.shares(invocation)
     brought.requests = try CeremonyFiles.requests(invocation)
-    brought.online = try online()
     if let descriptor = try invocation.number("--pin-fd", in: 0...65_535) {
-      brought.pin = { _ in try Secret(fileDescriptor: Int32(descriptor)) }
+      let pin = HeldPIN(try Secret(fileDescriptor: Int32(descriptor)))
+      brought.pin = { _ in try pin.copy() }
     } else {
       brought.pin = {
         try Secret(prompt: "PIN of the token \($0.token): ", twice: false)
       }
     }
+    brought.online = try online(brought.pin)
     let outputs = try CeremonyHolding(
       folder: folder, file: file, people: try people(), clock: SystemClock.now
     ).hold(brought, rehearsal: rehearsal)
@@ -201,7 +202,7 @@ private struct CeremonyCommand {
   }
 
   /// The on-line key store, made where it is missing.
-  private func online() throws -> Keyring? {
+  private func online(_ pin: (TokenSetting) throws -> Secret) throws -> Keyring? {
     guard let path = invocation.value("--online") else { return nil }
     let estate = file.estate.estate
     let isNew = !FileManager.default.fileExists(atPath: "\(path)/store")
@@ -212,6 +213,11 @@ private struct CeremonyCommand {
       ? KeyStore.create(at: path, estate: estate.name, passphrase: passphrase)
       : KeyStore.open(at: path, estate: estate.name, passphrase: passphrase)
     guard let token = file.issuingToken else { return Keyring(store) }
+    do {
+      _ = try store.secret(label: token.pinLabel).count
+    } catch let error as KeyError where error.code == .noSuchKey {
+      try store.keep(try pin(token), label: token.pinLabel)
+    }
     return try Keyring(store, tokens: [token], owner: estate.keyOwner)
   }
 

@@ -24,6 +24,8 @@ struct EstateMaking {
   let configuration: Configuration
   /// Whether the sample parties are made too.
   let withSamples: Bool
+  /// The PIN of the tokens that the configuration names, or nil without any.
+  let pin: HeldPIN?
   let progress: (String) -> Void
 
   /// The policies of a test estate: the enterprise number for examples (RFC 5612), which means
@@ -35,6 +37,8 @@ struct EstateMaking {
       "1.3.6.1.4.1.32473.1.1", "1.3.6.1.4.1.32473.1.2", "1.3.6.1.4.1.32473.1.3",
       "1.3.6.1.4.1.32473.1.4"
     )
+  /// RAPP-two-people: who decides in a test estate what the first officer has entered.
+  static let secondOfficer = "second-officer"
   /// Octets of a passphrase that is made here.
   static let passphraseOctets = 24
 
@@ -117,8 +121,19 @@ struct EstateMaking {
     let online = try KeyStore.create(
       at: workshop.keys, estate: estate.name, passphrase: passphrase)
     _ = try online.generate(label: FoundingCeremony.Label.checkpoint, kind: .ed25519)
-    return Keyring(online)
+    guard let setting = issuingToken else { return Keyring(online) }
+    if let pin { try online.keep(pin.copy(), label: setting.pinLabel) }
+    let keys = try Keyring(online, tokens: [setting], owner: estate.keyOwner)
+    let there = try keys.labels(at: setting.place)
+    guard there.isEmpty else {
+      throw Failure.Message(
+        .failed, "the token \(setting.token) has keys of an estate \(estate.name) already",
+        remedy: "Choose another name, or another token.")
+    }
+    return keys
   }
+
+  private var issuingToken: TokenSetting? { configuration.modules.first?.settings.first }
 
   /// The founding, by the same acts as one that people hold in a vault; its custodians are files.
   private func ceremony(_ online: Keyring) throws -> CeremonyRun.Outputs {
@@ -128,7 +143,8 @@ struct EstateMaking {
       founding: FoundingCeremony(
         estate: estate, dcckiPolicy: dcckiPolicy, deviceStock: deviceStock, random: random),
       ceremony: "founding", custodians: (1...Vault.custodiansDefault).map { "custodian \($0)" },
-      witnessesLeast: 0)
+      witnessesLeast: 0, rootsToken: configuration.rootModule?.settings.first,
+      issuingToken: issuingToken)
     let holder = configuration.officers.first?.name ?? "unknown"
     let holding = CeremonyHolding(
       folder: OfflineFolder(workshop.offline), file: file,
@@ -136,6 +152,7 @@ struct EstateMaking {
     var brought = CeremonyRun.Brought(
       deliver: try ShareDelivery(to: OfflineFolder(workshop.offline).custody).deliver)
     brought.online = online
+    if let pin { brought.pin = { _ in try pin.copy() } }
     return try holding.hold(brought, rehearsal: [])
   }
 
