@@ -7,7 +7,8 @@ import Profiles
 package import SEC
 package import X509
 
-/// The TLS credential of a test estate's own server, by an authority that only its clients trust.
+/// The TLS credential of a test estate's own server, by an authority that only its clients trust
+/// and whose key is let go when it has signed this one.
 ///
 /// A live estate brings a certificate of a public authority (M8-AppG-tls-keys).
 package struct ServerCredential: Sendable {
@@ -23,13 +24,12 @@ package struct ServerCredential: Sendable {
 
   /// Makes an authority, a key and a certificate for this machine's loopback names.
   package init(
-    for estate: Estate, offline: KeyStore, random: @escaping @Sendable (Int) -> [UInt8],
-    at moment: Time
+    for estate: Estate, random: @escaping @Sendable (Int) -> [UInt8], at moment: Time
   ) throws {
     let serials = SerialNumbers(shard: 0, random: random)
     let root = try RootAuthority(
       .rootIKI, named: AuthorityName("Test server authority", for: .rootIKI, in: estate),
-      keyLabel: FoundingCeremony.Label.serverAuthority, in: Keyring(offline),
+      key: SoftwareKey.generate(.rsa2048),
       serial: serials.draw(1, at: moment)[0], at: moment)
     key = try ClientKey.generate()
     guard let commonName = Name.Attribute.commonName("localhost") else {

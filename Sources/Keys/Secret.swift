@@ -56,6 +56,18 @@ import COpenSSL
     }
   }
 
+  /// A second secret with the same octets, for a second owner.
+  ///
+  /// - Throws: `library` when there is no memory.
+  package func copy() throws -> Secret {
+    try unsafe withBytes { octets in
+      try unsafe Secret(capacity: octets.count) { room in
+        unsafe room.copyMemory(from: octets)
+        return octets.count
+      }
+    }
+  }
+
   /// Lends the octets; they must not be kept.
   package func withBytes<Result: ~Copyable>(
     _ body: (UnsafeRawBufferPointer) throws -> Result

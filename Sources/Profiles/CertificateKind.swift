@@ -21,8 +21,8 @@ package enum CertificateKind: Hashable, Sendable {
   /// Recognises the kind from the certificate alone, never from who issued it.
   ///
   /// An authority says so in basicConstraints or keyUsage; a device has no subject or is named as a
-  /// hardware module; a server has its purpose, and an end of a DCC Gateway Connection both purposes
-  /// of TLS; an IKI Certificate names an organisation in O.
+  /// hardware module; a server has its purpose; an end of a DCC Gateway Connection has both
+  /// purposes of TLS and an organisation in O; an IKI Certificate names an organisation in O.
   package init(_ certificate: Certificate) {
     let tbs = certificate.tbs
     let constraints = try? tbs.extensions.value(of: BasicConstraints.self)
@@ -36,7 +36,7 @@ package enum CertificateKind: Hashable, Sendable {
     let purposes = try? tbs.extensions.value(of: ExtendedKeyUsage.self)?.purposes
     if tbs.subject.isEmpty || (isHardware == true && tbs.subject.uniqueIdentifier == nil) {
       self = .device
-    } else if purposes.map(Set.init) == DCCKIProfile.purposes {
+    } else if tbs.subject.organisation != nil, purposes.map(Set.init) == DCCKIProfile.purposes {
       self = .dccki
     } else if purposes?.contains(.serverAuthentication) == true {
       self = .server

@@ -37,7 +37,8 @@ struct FoundingCeremonyTests {
       online = try KeyStore.create(
         at: folder + "/keys", estate: estate.name, passphrase: secret, cost: cost)
       founding = try FoundingCeremony(
-        estate: estate, deviceStock: 2, random: { Random.bytes($0) }
+        estate: estate, dcckiPolicy: "1.2.826.0.1.99.4", deviceStock: 2,
+        random: { Random.bytes($0) }
       ).run(offline: offline, online: online, at: moment)
     }
   }
@@ -92,8 +93,8 @@ struct FoundingCeremonyTests {
     let done = try Self.done.get()
     let roots = done.founding.roots.map(\.certificate)
     let lint = Lint(estate: done.estate, authorities: roots)
-    #expect(roots.count == 3)
-    #expect(done.founding.issuing.count == 4)
+    #expect(roots.count == 4)
+    #expect(done.founding.issuing.count == 5)
     for certificate in roots + done.founding.issuing.map(\.certificate) {
       #expect(lint.findings(certificate: certificate) == [])
       let path = try Path.find(from: certificate, to: roots, rules: PathRules(at: Self.moment))
@@ -110,7 +111,7 @@ struct FoundingCeremonyTests {
         == (done.founding.issuing.map(\.keyLabel) + ["audit-checkpoint"]).sorted())
     #expect(
       try done.offline.labels().sorted()
-        == ["contingency", "root-dca", "root-iki", "root-oca"])
+        == ["contingency", "root-dca", "root-dccki", "root-iki", "root-oca"])
     for authority in done.founding.issuing {
       #expect(
         try done.online.key(label: authority.keyLabel).publicKey
@@ -122,6 +123,6 @@ struct FoundingCeremonyTests {
     "a test estate's names begin with T, a live one's do not", .clause("OCP-annex-B-test-names"))
   func names() throws {
     let names = try Self.done.get().founding.issuing.compactMap(\.certificate.subject.commonName)
-    #expect(names == ["TD01", "TD02", "TO01", "TIKI issuing 01"])
+    #expect(names == ["TD01", "TD02", "TO01", "TIKI issuing 01", "TDCCKI issuing 01"])
   }
 }

@@ -48,9 +48,10 @@ final class InteropEstate: Sendable {
       at: workplace.path("offline"), estate: estate.name, passphrase: passphrase, cost: cost)
     let online = try KeyStore.create(
       at: workplace.path("keys"), estate: estate.name, passphrase: passphrase, cost: cost)
-    founding = try FoundingCeremony(estate: estate, deviceStock: 1, random: random)
-      .run(offline: offline, online: online, at: now)
-    server = try ServerCredential(for: estate, offline: offline, random: random, at: now)
+    founding = try FoundingCeremony(
+      estate: estate, dcckiPolicy: "1.2.826.0.1.99.4", deviceStock: 1, random: random
+    ).run(offline: offline, online: online, at: now)
+    server = try ServerCredential(for: estate, random: random, at: now)
     records = try Records.open(
       TestStore.place(workplace.path("smki.sqlite")), clock: SystemClock.now,
       migrations: Store.migrations)

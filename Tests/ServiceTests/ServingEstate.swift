@@ -80,7 +80,7 @@ final class ServingEstate: Sendable {
       for: Estate(
         kind: .test, name: estate.name, devicePolicy: estate.devicePolicy,
         organisationPolicy: estate.organisationPolicy, ikiPolicy: estate.ikiPolicy),
-      offline: offline, random: { Random.bytes($0) }, at: SystemClock.now())
+      random: { Random.bytes($0) }, at: SystemClock.now())
     try Data(server.certificate.pem.utf8).write(to: URL(filePath: folder.serverCertificate))
     try Data(server.authority.pem.utf8).write(to: URL(filePath: folder.serverAuthority))
     try server.key.write(toNewFile: folder.serverKey)

@@ -17,8 +17,8 @@ struct AuthorityList: Sendable {
 
   /// Checks a list of a package.
   ///
-  /// - Throws: `package-part` unless a root of the estate signed it; `list-goes-back` when a list of
-  ///   this number or a later one is here, when it is older, or when an entry vanished.
+  /// - Throws: `package-part` unless a root of the estate signed it; `list-goes-back` when a list
+  ///   of this number or a later one is here, or when it is older.
   init(_ part: CeremonyPackage.Part, by anchors: [Certificate], after known: Known?) throws {
     let list: RevocationList
     do {

@@ -25,7 +25,7 @@ package struct DeclaredEstate: Hashable, Sendable {
     func identifier(_ name: String) throws(JSONError) -> ObjectIdentifier {
       try members.word(name, { ObjectIdentifier($0) }, expected: "an object identifier")
     }
-    let expected = "1 to 32 letters, digits and hyphens"
+    let expected = "1 to 32 letters, digits, hyphens and blanks between"
     let name = try members.word("name", { Self.isName($0) ? $0 : nil }, expected: expected)
     let kind = try members.word(
       "kind", Estate.Kind.init(rawValue:), expected: "test or live")
@@ -46,11 +46,12 @@ package struct DeclaredEstate: Hashable, Sendable {
 
   private var own: [ObjectIdentifier] { [dcckiPolicy].compactMap(\.self) }
 
-  /// Whether a text can name an estate.
+  /// Whether a text can name an estate: blanks may stand between words.
   package static func isName(_ text: String) -> Bool {
-    (1...32).contains(text.utf8.count)
+    (1...32).contains(text.utf8.count) && text.first != " " && text.last != " "
       && text.utf8.allSatisfy {
         (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
+          || $0 == 32
       }
   }
 

@@ -17,12 +17,14 @@ package enum PackageImport {
   ///   - records: its store.
   ///   - moment: now.
   ///   - actor: the officer, who answers for having looked at the transcript.
+  ///   - reached: is told when everything is written and not yet durable; drills stop there.
   ///   - place: where on line the key of this label and public half is, or nil.
   /// - Returns: what it said.
   /// - Throws: what `CheckedPackage` throws; `package-key-missing`.
   @discardableResult
   package static func take(
     _ octets: [UInt8], into estate: Estate, _ records: Records, at moment: Time, by actor: Actor,
+    reached: @escaping @Sendable () -> Void = {},
     place: @escaping @Sendable (String, PublicKey) -> KeyPlace?
   ) throws -> CeremonyPackage {
     let entry = Entry(actor, "ceremony-imported", clause: "OCP-ceremony", at: moment)
@@ -37,6 +39,7 @@ package enum PackageImport {
         transaction: transaction
       ).lodge(package.roots, issuing, .issuingDCA)
       try package.keep(at: moment, in: transaction)
+      reached()
       return package.manifest
     }
   }

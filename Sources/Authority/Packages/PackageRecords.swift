@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DER
+import Profiles
 package import Records
 package import X509
 
@@ -84,6 +85,57 @@ package enum PackageRecords {
     ).map { (try $0.int64("number"), try $0.blob("der")) }
   }
 
+  /// The last list of each root, by hierarchy.
+  package static func lists(
+    in reading: some Querying
+  ) throws -> [Hierarchy: [[UInt8]]] {
+    var lists: [Hierarchy: [[UInt8]]] = [:]
+    let kinds = try authorities(in: reading).reduce(into: [String: Hierarchy]()) {
+      guard case .authority(let kind) = CertificateKind($1) else { return }
+      $0[$1.subject.commonName ?? ""] = kind.hierarchy
+    }
+    for row in try reading.query(
+      """
+      SELECT issuer, der FROM authority_list AS one WHERE number =
+        (SELECT max(number) FROM authority_list AS other WHERE other.issuer = one.issuer)
+      ORDER BY issuer
+      """)
+    {
+      guard let hierarchy = kinds[try row.text("issuer")] else { continue }
+      lists[hierarchy, default: []].append(try row.blob("der"))
+    }
+    return lists
+  }
+
+  /// Every key that may have signed a transcript or package, oldest first, as notes write keys.
+  package static func ceremonyKeys(in reading: some Querying) throws -> [String] {
+    var keys: [String] = []
+    for row in try reading.query("SELECT next_key FROM ceremony_package ORDER BY number") {
+      let key = try row.text("next_key")
+      if !keys.contains(key) { keys.append(key) }
+    }
+    return keys
+  }
+
+  /// C3-74-3: what the Registration Authority keeps about each authority's certificate, by serial
+  /// number in hexadecimal digits.
+  package static func evidence(
+    in reading: some Querying
+  ) throws -> [String: AuthorityEvidence] {
+    var evidence: [String: AuthorityEvidence] = [:]
+    for row in try reading.query(
+      """
+      SELECT serial, applicant, ceremony, witnesses, verified_by, verified FROM authority_record
+      """)
+    {
+      evidence[try row.text("serial")] = AuthorityEvidence(
+        applicant: try row.text("applicant"), ceremony: try row.text("ceremony"),
+        witnesses: try row.text("witnesses"), verifiedBy: try row.text("verified_by"),
+        verified: try row.time("verified"))
+    }
+    return evidence
+  }
+
   /// The packages in their order, for people.
   package static func packages(in records: Records) throws -> [ImportedPackage] {
     try records.read { reading in
@@ -102,9 +154,22 @@ package enum PackageRecords {
   }
 }
 
+/// C3-74-3: what the Registration Authority keeps about the certificate of an authority.
+package struct AuthorityEvidence: Sendable {
+  /// Who asked: the DCC, and nobody else may (C3-80-dca, C3-80-oca).
+  package let applicant: String
+  package let ceremony: String
+  package let witnesses: String
+  /// The officer who took in the package.
+  package let verifiedBy: String
+  package let verified: Time
+}
+
 /// A package that an estate took in.
 package struct ImportedPackage: Sendable {
+  /// Counted from 1.
   package let number: Int
+  /// The ceremony that made it.
   package let ceremony: String
   /// SHA-256 of the file.
   package let digest: [UInt8]

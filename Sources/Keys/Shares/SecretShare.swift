@@ -47,18 +47,12 @@ import CGfshare
           &numbers, UInt32(count), UInt8(threshold), UInt32(secret.count)),
         freedBy: gfshare_ctx_free)
     else { throw KeyError(.library, "memory for shares") }
-    try unsafe secret.withBytes { octets in
-      // The library takes a pointer to what it may change, and only reads it.
-      let copy = try unsafe Secret(capacity: octets.count) { room in
-        unsafe room.copyMemory(from: octets)
-        return octets.count
-      }
-      unsafe copy.withBytes {
-        unsafe gfshare_ctx_enc_setsecret(
-          context.pointer,
-          UnsafeMutableRawPointer(mutating: $0.baseAddress)?
-            .assumingMemoryBound(to: UInt8.self))
-      }
+    // The library takes a pointer to what it may change, and only reads it.
+    let copy = try secret.copy()
+    unsafe copy.withBytes {
+      unsafe gfshare_ctx_enc_setsecret(
+        context.pointer,
+        UnsafeMutableRawPointer(mutating: $0.baseAddress)?.assumingMemoryBound(to: UInt8.self))
     }
     let size = secret.count
     return try numbers.indices.map { place in

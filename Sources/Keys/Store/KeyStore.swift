@@ -143,6 +143,13 @@ package final class KeyStore: Sendable {
     try PrivateFile.destroy(try existingFile(of: label))
   }
 
+  /// Makes a folder of mode 0700 for stores, unless something of this name is there.
+  ///
+  /// - Throws: `fileSystem`.
+  package static func makeFolder(_ path: String) throws {
+    try PrivateFile.makeFolder(path)
+  }
+
   /// Whether a text can label a key: 1 to 64 ASCII letters, digits, `-`, `_` and `.`, beginning
   /// with a letter or digit.
   package static func isLabel(_ text: String) -> Bool {

@@ -77,6 +77,8 @@ package enum Control {
     CollectBatch.self,
     RaiseDeviceLimit.self,
     SendDutyLetters.self,
+    ImportPackage.self,
+    MakeAuthorityRequest.self,
     PMAAct.self,
     CastBallot.self,
     CountBallots.self,

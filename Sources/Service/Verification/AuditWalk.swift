@@ -11,6 +11,8 @@ struct ToldByAudit {
     let auditIndex: Int
     let count: Int
     let root: MerkleTree.Hash
+    /// Whether a package brought them.
+    let isOfPackage: Bool
   }
 
   /// Every row that is known to the audit.
@@ -38,7 +40,10 @@ extension StoreWalk {
         guard let root = entry.facts["certificate-root"].flatMap({ Hex.decode($0) }),
           let count = entry.facts["count"].flatMap({ Int($0) })
         else { return }
-        told.ceremonies.append(.init(auditIndex: index, count: count, root: root))
+        told.ceremonies.append(
+          .init(
+            auditIndex: index, count: count, root: root,
+            isOfPackage: entry.facts["package"] != nil))
       }
       for serial in (entry.facts["serials"] ?? "").split(separator: " ") {
         guard let octets = Hex.decode(serial), try isLodged(octets) else { continue }

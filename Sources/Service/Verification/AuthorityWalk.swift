@@ -58,6 +58,7 @@ extension StoreWalk {
       }
     }
     ceremonyLint = lint(roots)
+    try evidence()
     for row in try reading.query(
       """
       SELECT id, hierarchy, certificate, volume_max, months_max, state, on_line_since, lodged
@@ -70,6 +71,21 @@ extension StoreWalk {
       } catch {
         report.add("issuing_authority", name, nil, "\(error)")
       }
+    }
+  }
+
+  /// C3-74-3: each certificate that a package brought has its record; those of stores from before
+  /// packages have none.
+  private mutating func evidence() throws {
+    let known = Set(try PackageRecords.evidence(in: reading).keys)
+    var without: [String] = []
+    try reading.each("SELECT serial FROM certificate WHERE chunk = 0 ORDER BY id") { row in
+      let serial = Hex.encode(try row.blob("serial"))
+      if !known.contains(serial) { without.append(serial) }
+    }
+    let allowed = told.ceremonies.filter { !$0.isOfPackage }.reduce(0) { $0 + $1.count }
+    for serial in without.dropFirst(allowed) {
+      report.add("authority_record", serial, nil, "no record of who verified the authority")
     }
   }
 

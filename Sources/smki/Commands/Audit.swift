@@ -154,6 +154,18 @@ private struct EntryRow: Encodable {
 
 /// The log's public key as a file: one line, `name+id+base64` (C2SP signed-note).
 enum AuditKey {
+  /// Every key of a file, one a line; at least one.
+  static func readAll(_ path: String) throws -> [NoteKey] {
+    let text = String(decoding: try Files.read(path), as: UTF8.self)
+    do {
+      let keys = try text.split(whereSeparator: \.isNewline).map { try NoteKey(String($0)) }
+      guard !keys.isEmpty else { throw Failure.Message(.failed, "\(path) holds no key") }
+      return keys
+    } catch let error as AuditError {
+      throw Failure.Message(.failed, "\(path): \(error)")
+    }
+  }
+
   static func read(_ path: String) throws -> NoteKey {
     let text = String(decoding: try Files.read(path), as: UTF8.self)
     do {

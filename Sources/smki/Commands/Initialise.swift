@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import Audit
+import Authority
 import FoundationEssentials
 import Glibc
 import Keys
@@ -26,8 +28,15 @@ extension Command {
       .value("--organisation-policy", "OID", "policy identifier of Organisation Certificates"),
       .value("--iki-policy", "OID", "policy identifier of IKI Certificates"),
       .value(
+        "--dccki-policy", "OID",
+        "policy identifier of DCCKI certificates; a live estate has no DCCKI without one"),
+      .value(
         "--store", "ADDRESS",
         "PostgreSQL server for the records, postgresql://…; by default a file in the folder"),
+      .value(
+        "--package", "FILE",
+        "found the estate from the package of a ceremony; its keys are in keys of the folder"),
+      .value("--ceremony-key", "FILE", "the key that signed the package, ceremony.vkey"),
       .value("--officer", "NAME", "the name under which this user acts"),
       Passphrase.option,
       .value("--module", "PATH", "make the keys in a module: the file of its PKCS #11 code"),
@@ -38,13 +47,19 @@ extension Command {
       PIN.option,
     ], example: "smki init --test --samples --estate var"
   ) { invocation in
+    if let path = invocation.value("--package") {
+      return try Founder(invocation, package: path).foundFromPackage()
+    }
     let estate = try Founder(invocation).estate()
     let making = EstateMaking(
       folder: invocation.folder, estate: estate,
+      dcckiPolicy: try Founder(invocation).dcckiPolicy(),
       deviceStock: try invocation.number("--stock", in: 1...99) ?? 4,
       configuration: try Founder(invocation).configuration(of: estate),
       withSamples: invocation.has("--samples"),
-      pin: try invocation.value("--module").map { _ in try PIN.read(invocation, for: estate.kind) },
+      pin: try invocation.value("--module").map { _ in
+        HeldPIN(try PIN.read(invocation, for: estate.kind))
+      },
       progress: { if Terminal.isWatched { Terminal.complain($0) } })
     try making.run(passphrase: try Founder(invocation).passphrase(for: estate))
     try Founder(invocation).show(estate)
@@ -55,9 +70,21 @@ extension Command {
 /// What the words of `smki init` say about the estate that is to be made.
 private struct Founder {
   let invocation: Invocation
+  /// What a ceremony handed over, or nil where the ceremony is part of this.
+  private let package: (octets: [UInt8], key: NoteKey)?
+
+  /// The words with a package, which says what the estate is.
+  init(_ invocation: Invocation, package path: String) throws {
+    self.invocation = invocation
+    guard let key = try AuditKey.readAll(invocation.required("--ceremony-key")).first else {
+      throw UsageError("--ceremony-key holds no key", invocation.command)
+    }
+    package = (try Files.read(path), key)
+  }
 
   init(_ invocation: Invocation) throws {
     self.invocation = invocation
+    package = nil
     guard invocation.has("--test") != invocation.has("--live") else {
       throw UsageError("either --test or --live is needed", invocation.command)
     }
@@ -67,6 +94,22 @@ private struct Founder {
   }
 
   private var isLive: Bool { invocation.has("--live") }
+
+  /// Founds the estate of a package, whose keys were made on line in the same folder.
+  func foundFromPackage() throws -> ExitCode {
+    guard let package else { return .usage }
+    let checked = try CheckedPackage(founding: package.octets, key: package.key)
+    let estate = checked.manifest.estate.estate
+    let making = EstateMaking(
+      folder: invocation.folder, estate: estate,
+      dcckiPolicy: checked.manifest.estate.dcckiPolicy, deviceStock: 1,
+      configuration: try configuration(of: estate), withSamples: false, pin: nil,
+      progress: { _ in })
+    let passphrase = try Passphrase.read(invocation, for: estate.kind)
+    try making.found(checked, passphrase: passphrase)
+    try show(estate)
+    return .done
+  }
 
   func estate() throws -> Estate {
     let name = try value("--name", "TEST")
@@ -82,6 +125,12 @@ private struct Founder {
       devicePolicy: try identifier("--device-policy", policies.device),
       organisationPolicy: try identifier("--organisation-policy", policies.organisation),
       ikiPolicy: try identifier("--iki-policy", policies.iki))
+  }
+
+  /// The policy of the DCCKI; a live estate has none unless it is said.
+  func dcckiPolicy() throws -> ObjectIdentifier? {
+    guard !isLive || invocation.value("--dccki-policy") != nil else { return nil }
+    return try identifier("--dccki-policy", EstateMaking.testPolicies.dccki)
   }
 
   private func identifier(_ option: String, _ test: String) throws -> ObjectIdentifier {
@@ -115,7 +164,7 @@ private struct Founder {
       configuration.modules = [online]
       configuration.rootModule = roots
     }
-    if isLive { configuration.doors.repositoryPlain = nil }
+    if estate.kind == .live { configuration.doors.repositoryPlain = nil }
     configuration.store = try store()
     let user = unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) }
     let officer = try value("--officer", user ?? "user \(getuid())")

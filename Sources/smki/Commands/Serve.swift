@@ -60,7 +60,10 @@ extension Command {
   /// Opens the estate, or says where it is served already.
   private static func open(_ invocation: Invocation) throws -> Node {
     do {
-      return try Opening.node(invocation, log: Log(), overriding: doors(of: invocation))
+      let node = try Opening.node(invocation, log: Log(), overriding: doors(of: invocation))
+      // A crash between an import and this may have left the files behind the records.
+      try AuthorityFiles(folder: node.folder).write(node.records)
+      return node
     } catch let error as DatabaseError where error.code == .storeInUse {
       guard let node = Channel.openDoors(of: invocation.folder) else { throw error }
       let doors = try node.replacing(Opening.configuration(of: invocation.folder).doors)

@@ -14,23 +14,28 @@ import Service
 import X509
 
 /// Makes an estate in a folder, whole or not at all.
-struct EstateMaking: ~Copyable {
+struct EstateMaking {
   let folder: Folder
   let estate: Estate
+  /// The policy of the DCCKI, or nil for an estate that has none.
+  let dcckiPolicy: ObjectIdentifier?
   /// How many Issuing DCAs are certified.
   let deviceStock: Int
   let configuration: Configuration
   /// Whether the sample parties are made too.
   let withSamples: Bool
   /// The PIN of the tokens that the configuration names, or nil without any.
-  let pin: Secret?
+  let pin: HeldPIN?
   let progress: (String) -> Void
 
   /// The policies of a test estate: the enterprise number for examples (RFC 5612), which means
   /// nothing anywhere; some readers do not decode the arc 2.999.
-  static let testPolicies: (device: String, organisation: String, iki: String) =
+  static let testPolicies:
     (
-      "1.3.6.1.4.1.32473.1.1", "1.3.6.1.4.1.32473.1.2", "1.3.6.1.4.1.32473.1.3"
+      device: String, organisation: String, iki: String, dccki: String
+    ) = (
+      "1.3.6.1.4.1.32473.1.1", "1.3.6.1.4.1.32473.1.2", "1.3.6.1.4.1.32473.1.3",
+      "1.3.6.1.4.1.32473.1.4"
     )
   /// RAPP-two-people: who decides in a test estate what the first officer has entered.
   static let secondOfficer = "second-officer"
@@ -44,6 +49,43 @@ struct EstateMaking: ~Copyable {
   ///
   /// - Throws: a failure when the folder holds an estate already; nothing is left behind then.
   func run(passphrase: borrowing Secret) throws {
+    try prepare()
+    do {
+      try found(passphrase)
+      if withSamples {
+        progress("making sample parties")
+        try SampleParties(folder: workshop).make(passphrase: passphrase)
+      }
+    } catch {
+      try? FileManager.default.removeItem(atPath: workshop.path)
+      throw error
+    }
+    try moveIn()
+  }
+
+  /// Makes the estate of a package, whose keys are on line in the folder already.
+  ///
+  /// - Throws: `package-key-missing`, and what `run` throws.
+  func found(_ package: CheckedPackage, passphrase: borrowing Secret) throws {
+    try prepare()
+    do {
+      let store = try KeyStore.open(
+        at: folder.keys, estate: estate.name, passphrase: passphrase)
+      let label = FoundingCeremony.Label.checkpoint
+      if try !store.labels().contains(label) {
+        _ = try store.generate(label: label, kind: .ed25519)
+      }
+      let online = try Keyring(
+        store, tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
+      try enter(package, online, at: SystemClock.now())
+    } catch {
+      try? FileManager.default.removeItem(atPath: workshop.path)
+      throw error
+    }
+    try moveIn()
+  }
+
+  private func prepare() throws {
     let files = FileManager.default
     guard !files.fileExists(atPath: "\(folder.path)/estate.json") else {
       throw Failure.Message(
@@ -53,16 +95,11 @@ struct EstateMaking: ~Copyable {
     try Files.makeFolder(folder.path)
     try? files.removeItem(atPath: workshop.path)
     try Files.makeFolder(workshop.path)
-    do {
-      try found(passphrase)
-      if withSamples {
-        progress("making sample parties")
-        try SampleParties(folder: workshop).make(passphrase: passphrase)
-      }
-    } catch {
-      try? files.removeItem(atPath: workshop.path)
-      throw error
-    }
+  }
+
+  /// Moves what was made to its place, estate.json last.
+  private func moveIn() throws {
+    let files = FileManager.default
     let made = try files.contentsOfDirectory(atPath: workshop.path).filter { $0 != "estate.json" }
     for name in made.sorted() + ["estate.json"] {
       let from = "\(workshop.path)/\(name)"
@@ -73,19 +110,56 @@ struct EstateMaking: ~Copyable {
   }
 
   private func found(_ passphrase: borrowing Secret) throws {
-    let now = SystemClock.now()
-    let random: @Sendable (Int) -> [UInt8] = { Random.bytes($0) }
-    let offline = try KeyStore.create(
-      at: workshop.offline, estate: estate.name, passphrase: passphrase)
+    let online = try onlineKeys(passphrase)
+    let outputs = try ceremony(online)
+    let package = try CheckedPackage(founding: outputs.package, key: outputs.signedBy)
+    try enter(package, online, at: SystemClock.now())
+  }
+
+  /// The on-line key store, with the key that signs the audit's checkpoints.
+  private func onlineKeys(_ passphrase: borrowing Secret) throws -> Keyring {
     let online = try KeyStore.create(
       at: workshop.keys, estate: estate.name, passphrase: passphrase)
-    let roots = try keys(offline, configuration.rootModule)
-    let issuing = try keys(online, configuration.modules.first)
+    _ = try online.generate(label: FoundingCeremony.Label.checkpoint, kind: .ed25519)
+    guard let setting = issuingToken else { return Keyring(online) }
+    if let pin { try online.keep(pin.copy(), label: setting.pinLabel) }
+    let keys = try Keyring(online, tokens: [setting], owner: estate.keyOwner)
+    let there = try keys.labels(at: setting.place)
+    guard there.isEmpty else {
+      throw Failure.Message(
+        .failed, "the token \(setting.token) has keys of an estate \(estate.name) already",
+        remedy: "Choose another name, or another token.")
+    }
+    return keys
+  }
+
+  private var issuingToken: TokenSetting? { configuration.modules.first?.settings.first }
+
+  /// The founding, by the same acts as one that people hold in a vault; its custodians are files.
+  private func ceremony(_ online: Keyring) throws -> CeremonyRun.Outputs {
     progress("making roots and \(deviceStock) issuing authorities for devices")
-    let founding = try FoundingCeremony(estate: estate, deviceStock: deviceStock, random: random)
-      .run(offline: roots, online: issuing, at: now)
-    roots.keys.close()
-    issuing.keys.close()
+    let random: @Sendable (Int) -> [UInt8] = { Random.bytes($0) }
+    let file = try CeremonyFile(
+      founding: FoundingCeremony(
+        estate: estate, dcckiPolicy: dcckiPolicy, deviceStock: deviceStock, random: random),
+      ceremony: "founding", custodians: (1...Vault.custodiansDefault).map { "custodian \($0)" },
+      witnessesLeast: 0, rootsToken: configuration.rootModule?.settings.first,
+      issuingToken: issuingToken)
+    let holder = configuration.officers.first?.name ?? "unknown"
+    let holding = CeremonyHolding(
+      folder: OfflineFolder(workshop.offline), file: file,
+      people: .init(holder: holder, witnesses: []), clock: SystemClock.now)
+    var brought = CeremonyRun.Brought(
+      deliver: try ShareDelivery(to: OfflineFolder(workshop.offline).custody).deliver)
+    brought.online = online
+    if let pin { brought.pin = { _ in try pin.copy() } }
+    return try holding.hold(brought, rehearsal: [])
+  }
+
+  /// Enters what a package brought in new records, and writes the files for relying parties.
+  private func enter(
+    _ package: CheckedPackage, _ online: Keyring, at now: Time
+  ) throws {
     try configuration.write(workshop.path)
     let records = try Records.open(
       workshop.records, clock: SystemClock.now, migrations: Store.migrations)
@@ -96,56 +170,27 @@ struct EstateMaking: ~Copyable {
         remedy: "Name another schema in the connection string: options=-csearch_path%3Dname.")
     }
     let founder = configuration.officers.first?.name ?? "unknown"
+    let founding = try package.founding { label, key in
+      online.place(of: label, key)
+    }
     try founding.enter(
       in: records, at: now, by: Actor(name: founder, role: .operatorOfSystem))
     try Files.makeFolder(workshop.authorities)
-    let checkpointKey = try online.key(label: FoundingCeremony.Label.checkpoint)
+    let checkpointKey = try online.folder.key(label: FoundingCeremony.Label.checkpoint)
     let origin = estate.auditOrigin
     _ = try records.audit.signCheckpoint(key: checkpointKey, origin: origin)
     try Files.writeNew(
       workshop.auditKey, "\(try NoteKey(origin, checkpointKey.publicKey))\n")
-    for root in founding.roots {
-      try Files.writeNew(
-        "\(workshop.authorities)/root-\(root.hierarchy.rawValue).pem", root.certificate.pem)
-    }
-    for hierarchy in AuthorityKind.Hierarchy.allCases {
-      let issuing = founding.issuing.filter { $0.hierarchy == hierarchy }
-      try Files.writeNew(
-        "\(workshop.authorities)/issuing-\(hierarchy.rawValue).pem",
-        issuing.map(\.certificate.pem).joined())
-    }
+    try AuthorityFiles(folder: workshop).write(records)
     if estate.kind == .test {
       progress("making the server's certificate")
-      try makeServerCredential(offline, random, now)
+      try makeServerCredential(now)
     }
   }
 
-  /// Where keys are made: in the token of a module, whose PIN goes into the store, or in the store.
-  ///
-  /// - Throws: a failure when the token has keys of an estate with this name already.
-  private func keys(
-    _ store: KeyStore, _ module: HardwareModule?
-  ) throws -> (keys: Keyring, place: KeyPlace) {
-    guard let setting = module?.settings.first else { return (Keyring(store), .folder) }
-    switch pin {
-    case .some(let pin): try store.keep(pin, label: setting.pinLabel)
-    case .none: break
-    }
-    let keys = try Keyring(store, tokens: [setting], owner: estate.keyOwner)
-    let there = try keys.labels(at: setting.place)
-    guard there.isEmpty else {
-      throw Failure.Message(
-        .failed, "the token \(setting.token) has keys of an estate \(estate.name) already",
-        remedy: "Choose another name, or another token.")
-    }
-    return (keys, setting.place)
-  }
-
-  private func makeServerCredential(
-    _ offline: KeyStore, _ random: @escaping @Sendable (Int) -> [UInt8], _ now: Time
-  ) throws {
+  private func makeServerCredential(_ now: Time) throws {
     let credential = try ServerCredential(
-      for: estate, offline: offline, random: random, at: now)
+      for: estate, random: { Random.bytes($0) }, at: now)
     try Files.makeFolder("\(workshop.path)/tls")
     try credential.key.write(toNewFile: workshop.serverKey)
     try Files.writeNew(
@@ -159,4 +204,6 @@ extension Folder {
   var authorities: String { "\(path)/authorities" }
   /// The public half of the key that signs the audit's checkpoints, for assessors.
   var auditKey: String { "\(authorities)/audit.vkey" }
+  /// The public half of the key that signs transcripts and packages of ceremonies.
+  var ceremonyKey: String { "\(authorities)/ceremony.vkey" }
 }

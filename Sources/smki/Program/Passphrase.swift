@@ -70,3 +70,15 @@ enum PIN {
     return try Secret(prompt: "PIN of the token: ", twice: false)
   }
 }
+
+/// A PIN that is needed more than once while an estate is made.
+final class HeldPIN: Sendable {
+  private let secret: Secret
+
+  init(_ secret: consuming Secret) {
+    self.secret = secret
+  }
+
+  /// The PIN, for one more owner.
+  func copy() throws -> Secret { try secret.copy() }
+}

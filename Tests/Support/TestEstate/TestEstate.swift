@@ -21,6 +21,9 @@ package final class TestEstate: Sendable {
   /// When everything begins.
   package static let beginning = Time(seconds: 1_795_255_200)  // 2026-11-21T10:00:00Z
 
+  /// Everything that a store of an estate has.
+  package static var migrations: [Migration] { Store.migrations }
+
   /// An officer of the Registration Authority.
   package static let officer = Actor(name: "Ada Byron", role: .registrationOfficer)
   /// An operator.

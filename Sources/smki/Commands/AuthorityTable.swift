@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Authority
+import DER
+import Profiles
+import Records
+import SEC
+import Service
+import X509
+
+extension Command {
+  static let authorities = Command(
+    name: "authorities", summary: "list every PKI of the estate with its authorities",
+    notes: """
+      Roots and issuing authorities of the device and organisation hierarchies, of the IKI and of \
+      the DCCKI, with the ceremony that made each and the officer who verified it; and the PKIs \
+      that are registered here and issue nothing, such as those of SMETS1 Service Providers.
+      """,
+    example: "smki authorities"
+  ) { invocation in
+    let opening = try Opening(invocation)
+    let rows = try opening.records.read { reading in
+      try AuthorityTableRow.all(in: reading)
+    }
+    try invocation.show(rows) {
+      Table(
+        headings: ["pki", "name", "kind", "serial number", "state", "ceremony", "verified by"],
+        rows: rows.map {
+          [$0.pki, $0.name, $0.kind, $0.serial, $0.state, $0.ceremony, $0.verifiedBy]
+        }
+      ).text()
+    }
+    return .done
+  }
+}
+
+/// An authority in one line.
+private struct AuthorityTableRow: Encodable {
+  let pki: String
+  let name: String
+  let kind: String
+  let serial: String
+  let state: String
+  let ceremony: String
+  let applicant: String
+  let witnesses: String
+  let verifiedBy: String
+  let notAfter: String
+
+  static func all(in reading: Reading) throws -> [AuthorityTableRow] {
+    let evidence = try PackageRecords.evidence(in: reading)
+    let issuing = try AuthorityRecords.states(in: reading)
+    return try PackageRecords.authorities(in: reading).compactMap { certificate in
+      guard case .authority(let kind) = CertificateKind(certificate) else { return nil }
+      let serial = Hex.encode(certificate.serialNumber.magnitude)
+      let record = evidence[serial]
+      return AuthorityTableRow(
+        pki: kind.hierarchy.rawValue,
+        name: certificate.subject.commonName ?? "\(certificate.subject)", kind: kind.rawValue,
+        serial: serial,
+        state: issuing[certificate.encoded]?.rawValue ?? (kind.isRoot ? "offline" : "unknown"),
+        ceremony: record?.ceremony ?? "-", applicant: record?.applicant ?? "-",
+        witnesses: record?.witnesses ?? "-", verifiedBy: record?.verifiedBy ?? "-",
+        notAfter: certificate.tbs.notAfter.rfc3339)
+    }
+  }
+}

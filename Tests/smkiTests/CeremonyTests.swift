@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClauseTrait
+import Foundation
+import Testing
+
+@Suite("Ceremonies, from the file to the estate", .serialized)
+struct CeremonyTests {
+  @Test(
+    "the founding of a quick estate is a ceremony like any other, and its transcript is in order",
+    .clause("OCP-ceremony", "C3-74-3"))
+  func founding() throws {
+    let place = try CeremonyPlace()
+    let papers = "var/offline/current/ceremonies/founding"
+    let checked = try place.smki(
+      "ceremony check \(papers)/transcript --key var/authorities/ceremony.vkey "
+        + "--package \(papers)/package --file \(papers)/file.json --share var/offline/custody")
+    #expect(checked.code == 0, "\(checked.errors)")
+    #expect(checked.output.contains("11 certificates"))
+    #expect(checked.output.contains("share 5 of the contingency vault is that of custodian 5"))
+    let printed = try place.smki("ceremony transcript founding")
+    #expect(try printed.output == place.text("\(papers)/transcript"))
+    let rows = try #require(place.json("authorities") as? [[String: Any]])
+    let authorities = rows.filter { $0["state"] as? String != "registered" }
+    #expect(authorities.count == 11)
+    #expect(authorities.allSatisfy { $0["ceremony"] as? String == "founding" })
+    #expect(authorities.allSatisfy { $0["applicant"] as? String == "DCC" })
+    #expect(Set(rows.compactMap { $0["pki"] as? String }).isSuperset(of: ["device", "dccki"]))
+  }
+
+  @Test(
+    "a founding needs its vaults shared out, a ceremony key, and a policy for its DCCKI",
+    .clause("OCP-two-person", "C3-84-2"))
+  func foundingFile() throws {
+    let place = try CeremonyPlace()
+    let names = (1...3).flatMap { ["--custodian", "custodian \($0)"] }
+    try place.prepare("good", "founding --count 1 --offline none", names + ["--threshold", "2"])
+    let good = try place.text("good.json")
+    for (from, to, code) in [
+      (#/\{\s*"act": "share-out",[^}]*"vault": "contingency"\s*\},/#, "", "vault-not-shared"),
+      (#/\{\s*"act": "make-ceremony-key"\s*\},/#, "", "ceremony-does-not-fit"),
+      (#/"dccki-policy": "[^"]*",/#, "", "dccki-policy-missing"),
+      (#/"threshold": 2/#, "\"threshold\": 1", "ceremony-file"),
+      (#/"threshold": 2/#, "\"threshold\": 4", "ceremony-file"),
+      (#/1\.3\.6\.1\.4\.1\.32473\.1\.2/#, "1.3.6.1.4.1.32473.1.1", "ceremony-file"),
+    ] as [(Regex<Substring>, String, String)] {
+      try #require(good.contains(from))
+      try place.write("bad.json", good.replacing(from, with: to))
+      #expect(try place.refusal("ceremony rehearse bad.json --offline none") == code)
+    }
+  }
+
+  @Test("the hash in the note is that of the first line, by another tool", .clause("OCP-ceremony"))
+  func note() throws {
+    let place = try CeremonyPlace()
+    let found = try Program.shell(
+      """
+      cd var/offline/current/ceremonies/founding
+      test "$(head -n 1 transcript | sha256sum | cut -d ' ' -f 1)" = "$(sed -n 4p transcript)"
+      """, in: place.place)
+    #expect(found.code == 0, "\(found.errors)")
+  }
+
+  @Test(
+    "a transcript that was changed is found out", .clause("OCP-ceremony"),
+    arguments: [
+      ("\"TD01\"", "\"TD09\""), ("custodian 1", "custodian 6"), ("\"rehearsal\":false", "x"),
+      ("test estate TEST", "test estate BEST"), ("smki/TEST/ceremony", "smki/REST/ceremony"),
+    ])
+  func changedTranscript(from: String, to: String) throws {
+    let place = try CeremonyPlace()
+    let text = try place.text("var/offline/current/ceremonies/founding/transcript")
+    try #require(text.contains(from))
+    try place.write("spoilt", text.replacing(from, with: to))
+    #expect(try place.smki("ceremony check spoilt").code == 4)
+  }
+
+  @Test("a package that was changed in any octet is refused", .clause("OCP-ceremony"))
+  func changedPackage() throws {
+    let place = try CeremonyPlace()
+    try place.prepare("stock", "stock --count 1")
+    #expect(try place.hold("stock").code == 0)
+    let octets = Array(try place.text("stock/package").utf8)
+    // Each place of the note, and every fiftieth of the first line.
+    let noteStart = try #require(octets.firstIndex(of: 0x0A))
+    let places = Array(stride(from: 0, to: noteStart, by: 50)) + [noteStart, octets.count - 1]
+    for index in places {
+      var spoilt = octets
+      spoilt[index] ^= 1
+      try place.write("spoilt", String(decoding: spoilt, as: UTF8.self))
+      let outcome = try place.smki("ceremony import spoilt")
+      #expect(outcome.code == 1, "octet \(index): \(outcome.output)")
+    }
+    try place.write("longer", String(decoding: octets, as: UTF8.self) + "\n")
+    #expect(try place.refusal("ceremony import longer") == "signed-document-form")
+    #expect(try place.smki("ceremony import stock/package").code == 0)
+    #expect(try place.smki("verify").code == 0)
+  }
+
+  @Test(
+    "a stock of issuing authorities is certified, imported by a serving node, and verified",
+    .clause("C3-74-2", "C3-118-4", "OCP-ceremony"))
+  func stock() throws {
+    let place = try CeremonyPlace()
+    try place.estate.serve()
+    let asked = try place.smki(
+      "ceremony request --authority issuing-dca --name TD05 --out TD05.csr")
+    #expect(asked.code == 0, "\(asked.errors)")
+    let again = try place.smki(
+      "ceremony request --authority issuing-dca --name TD05 --out again.csr")
+    #expect(again.code == 0)
+    let keys = try Program.shell(
+      """
+      openssl req -in TD05.csr -verify -noout -subject
+      diff <(openssl req -in TD05.csr -noout -pubkey) <(openssl req -in again.csr -noout -pubkey)
+      """, in: place.place)
+    #expect(keys.code == 0 && keys.output.contains("CN = TD05"), "\(keys.errors)")
+    try place.through("stock", "stock --count 2", ["--request", "TD05.csr"])
+    let rows = try #require(place.json("authority list") as? [[String: Any]])
+    #expect(rows.compactMap { $0["name"] as? String }.suffix(2) == ["TD05", "TD06"])
+    let verified = try Program.shell(
+      """
+      csplit -s -z -f issuing- var/authorities/issuing-device.pem '/BEGIN/' '{*}'
+      openssl verify -CAfile var/authorities/root-device.pem issuing-*
+      """, in: place.place)
+    #expect(verified.output.split(separator: "\n").count == 6, "\(verified.errors)")
+    #expect(try place.refusal("ceremony import stock/package") == "package-replayed")
+    #expect(
+      try place.refusal(
+        "ceremony request --authority issuing-dca --name TD05 --out more.csr")
+        == "authority-name-taken")
+    #expect(try place.estate.stop(SIGTERM).code == 0)
+    #expect(try place.smki("verify").code == 0)
+  }
+
+  @Test(
+    "every hierarchy is re-keyed; the new root of organisations brings a new contingency key",
+    .clause("L10.1(b)(ii)", "L10.1(b)(iii)", "OCP-names"),
+    arguments: ["device", "organisation", "iki", "dccki"])
+  func rekey(hierarchy: String) throws {
+    let place = try CeremonyPlace()
+    try place.through("rekey", "rekey --hierarchy \(hierarchy)")
+    let parts = try place.parts("rekey/package")
+    #expect(parts.count == 2)
+    let verified = try Program.shell(
+      """
+      csplit -s -z -f root- var/authorities/root-\(hierarchy).pem '/BEGIN/' '{*}'
+      csplit -s -z -f issuing- var/authorities/issuing-\(hierarchy).pem '/BEGIN/' '{*}'
+      last=$(ls issuing-* | tail -n 1)
+      openssl verify -CAfile root-01 $last
+      ! openssl verify -CAfile root-00 $last
+      openssl x509 -in root-01 -noout -text
+      """, in: place.place)
+    #expect(verified.code == 0, "\(verified.errors)")
+    #expect(verified.output.contains("1.3.6.1.5.5.7.1.20") == (hierarchy == "organisation"))
+    let keys = try Program.shell(
+      "ls var/offline/current/vaults/contingency", in: place.place)
+    #expect(keys.output.contains("contingency-2.key") == (hierarchy == "organisation"))
+    #expect(keys.output.contains("contingency-symmetric-2") == (hierarchy == "organisation"))
+    #expect(try place.smki("verify").code == 0)
+  }
+
+  @Test(
+    "lists of revoked authorities are signed by the root, go forward, and are accepted by openssl",
+    .clause("OCP-annex-B-arl"))
+  func lists() throws {
+    let place = try CeremonyPlace()
+    let serial = try place.serial("TO01")
+    try place.through("list", "list --root TOR", ["--revoke", "\(serial)=superseded"])
+    try place.through("list2", "list --root TOR")
+    let verified = try Program.shell(
+      """
+      openssl crl -in var/authorities/arl-organisation.pem -noout -text -verify \
+      -CAfile var/authorities/root-organisation.pem
+      ! openssl verify -crl_check_all -CAfile var/authorities/root-organisation.pem \
+      -CRLfile var/authorities/arl-organisation.pem var/authorities/issuing-organisation.pem
+      """, in: place.place)
+    #expect(verified.code == 0, "\(verified.errors)")
+    #expect(verified.errors.contains("certificate revoked"))
+    #expect(verified.output.contains(serial.uppercased()))
+    let text = try place.text("list.json").replacing("\"list-1\"", with: "\"list-9\"")
+    try place.write("older.json", text)
+    #expect(try place.refusal("ceremony rehearse older.json") == "ceremony-does-not-fit")
+    try place.write(
+      "fewer.json",
+      try place.text("list2.json").replacing("\"list-2\"", with: "\"list-9\"")
+        .replacing("\"number\": 2", with: "\"number\": 3")
+        .replacing(#/"revoked": \[[^\]]*\]/#, with: "\"revoked\": []"))
+    #expect(try place.refusal("ceremony rehearse fewer.json") == "ceremony-does-not-fit")
+    #expect(try place.smki("verify").code == 0)
+  }
+
+  @Test(
+    "the Recovery key pair is made in custody, and its certificate issued for the request",
+    .clause("L10.1(b)(i)", "L10.6(b)(ii)"))
+  func recovery() throws {
+    let place = try CeremonyPlace()
+    try place.through("recovery", "recovery --identifier 5A-4D-4B-49-00-00-20-01")
+    let der = try #require(place.parts("recovery/package")["recovery"])
+    try der.write(to: URL(filePath: "\(place.place)/recovery.der"))
+    for line in [
+      "party add --party dcc --role dcc --title DCC",
+      "party range --party dcc --role-code 01 --first 5A-4D-4B-49-00-00-20-00 "
+        + "--last 5A-4D-4B-49-00-00-20-0F",
+      "party entry-tests --party dcc --purpose organisation --evidence REPORT-1",
+      "party authorise --party dcc --policy organisation",
+      "issue organisation --party dcc --csr recovery.der --out recovery.pem",
+    ] {
+      let outcome = try place.smki(line)
+      #expect(outcome.code == 0, "\(line): \(outcome.errors)")
+    }
+    let shown = try Program.shell(
+      """
+      openssl verify -CAfile var/authorities/root-organisation.pem \
+      -untrusted var/authorities/issuing-organisation.pem recovery.pem
+      openssl x509 -in recovery.pem -noout -subject
+      """, in: place.place)
+    #expect(shown.output.contains("recovery.pem: OK") && shown.output.contains("OU = 01"))
+    let files = try Program.shell(
+      "find var -name 'recovery*.key'; ls var/keys", in: place.place)
+    #expect(files.output.contains("/vaults/recovery/recovery.key"))
+    #expect(!files.output.split(separator: "\n").contains("recovery.key"))
+  }
+
+  @Test(
+    "a new ceremony key signs from the next package on, and the old one no more",
+    .clause("OCP-ceremony"))
+  func ceremonyKey() throws {
+    let place = try CeremonyPlace()
+    let old = try place.text("var/authorities/ceremony.vkey")
+    try place.through("key", "ceremony-key")
+    try place.through("stock", "stock --count 1")
+    let keys = try place.text("var/authorities/ceremony.vkey")
+    #expect(keys.hasPrefix(old) && keys.split(separator: "\n").count == 2)
+    try place.write("old.vkey", old)
+    #expect(try place.smki("ceremony check stock/transcript --key old.vkey").code == 4)
+    #expect(try place.smki("ceremony check key/transcript --key old.vkey").code == 0)
+  }
+}
