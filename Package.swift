@@ -112,10 +112,15 @@ let package = Package(
       "Authority", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
       "Parties", "Registration", "Repository", also: ["EntryTesting", "TestEstate"]),
 
+    room(
+      "Revocation", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Parties", "Registration", "Repository", "Authority", also: ["TestEstate"]),
+
     // The doors.
     room(
       "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "XML",
+      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "Revocation", "HTTP",
+      "XML",
       also: ["Ceremony", "Client", "TestEstate"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
@@ -128,7 +133,9 @@ let package = Package(
         name: "smki",
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service", "Ceremony",
+          "EntryTesting", "Registration", "Repository", "Authority", "Revocation", "HTTP",
+          "Service",
+          "Ceremony",
           "Client",
         ], swiftSettings: strict),
       .executableTarget(
@@ -138,7 +145,8 @@ let package = Package(
         name: "TestEstate",
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "EntryTesting", "Registration", "Repository", "Authority", "Service", "Ceremony",
+          "EntryTesting", "Registration", "Repository", "Authority", "Revocation", "Service",
+          "Ceremony",
         ], path: "Tests/Support/TestEstate", swiftSettings: strict),
       .testTarget(
         name: "smkiTests", dependencies: ["smki", "ClauseTrait"], swiftSettings: strict),
@@ -148,7 +156,7 @@ let package = Package(
         name: "InteropTests",
         dependencies: [
           "SEC", "DER", "Keys", "X509", "Records", "Profiles", "Parties", "EntryTesting",
-          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait",
+          "Registration", "Authority", "Revocation", "Service", "Ceremony", "ClauseTrait",
         ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],
     properties, fuzzers,

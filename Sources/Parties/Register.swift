@@ -98,6 +98,11 @@ package struct Register: Sendable {
     try records.read { try PartyRecords.find(id, in: $0) }
   }
 
+  /// The party with this identifier, or nil, as a transaction sees it.
+  package static func party(_ id: String, in reading: some Querying) throws -> Party? {
+    try PartyRecords.find(id, in: reading)
+  }
+
   /// Every party, by identifier.
   package func parties() throws -> [Party] {
     try records.read { try PartyRecords.all(in: $0) }

@@ -8,6 +8,7 @@ import Keys
 import Parties
 import Records
 import Registration
+import Revocation
 import SEC
 import Service
 import TestEstate
@@ -27,6 +28,22 @@ final class FullStore: Sendable {
   /// Enough entries for a tile of the audit (C2SP tlog-tiles: 256).
   private static let devices = 240
 
+  /// A row in every table of revocation: requests, an entry, a delay, and lists.
+  private static func revoke(_ serial: String, in estate: TestEstate) throws {
+    let revocation = Revocation(records: estate.records)
+    let officer = TestEstate.officer
+    _ = try revocation.revokeCredential(
+      serial: try #require(Hex.decode(serial)), reason: "a test", at: estate.now, by: officer)
+    _ = try revocation.delay(
+      SampleParty.gas.id, until: estate.now.adding(seconds: 86_400),
+      try Direction(by: "SMKI PMA", decision: "PMA 1", evidence: "minutes", clause: "M4-solr"),
+      at: estate.now, by: officer)
+    let publisher = ListPublisher(records: estate.records, clock: { TestEstate.beginning }) {
+      try estate.authority.sign($0, by: $1)
+    }
+    _ = try publisher.publishDue(at: estate.now)
+  }
+
   private init() throws {
     let hook = Guarded<@Sendable ([UInt8]) throws -> Void>({ _ in })
     let estate = try TestEstate(
@@ -38,8 +55,7 @@ final class FullStore: Sendable {
       })
     let system = try estate.credential()
     let other = try estate.credential(for: .electricity, .adHoc, name: "ad hoc")
-    try estate.registration.revokeCredential(
-      serial: other.credential.serial, reason: "a test", at: estate.now, by: TestEstate.officer)
+    try Self.revoke(other.credential.serial, in: estate)
     try estate.registration.addAPIKey(
       "a key", of: SampleParty.gas.id, label: "reader", at: estate.now, by: TestEstate.officer)
     for (party, isOver) in [(SampleParty.gas, true), (.electricity, false)] {

@@ -9,6 +9,7 @@ import Foundation
 import HTTP
 import Records
 import Registration
+import Revocation
 import SEC
 import Service
 import Testing
@@ -120,8 +121,9 @@ struct NodeTests {
     let client = try estate.client(credential)
     let url = try estate.url(.service, "/1.0/DeviceCSR")
     #expect(try client.post(url, type: "text/plain", body: [1]).status == 400)
-    try estate.node.registration.revokeCredential(
-      serial: credential.serial, reason: "lost", at: estate.now, by: ServingEstate.officer)
+    _ = try estate.node.revocation.revokeCredential(
+      serial: try #require(Hex.decode(credential.serial)), reason: "lost", at: estate.now,
+      by: ServingEstate.officer)
     let refused = try client.post(url, type: "text/plain", body: [1])
     #expect(refused.status == 403)
     #expect(refused.reusedConnection)

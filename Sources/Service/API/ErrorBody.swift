@@ -121,6 +121,8 @@ package struct ErrorBody: Codable, Sendable {
     case "duplicate-certificate", "key-certified-elsewhere", "certificates-of-device",
       "party-exists", "range-taken", "credential-name-taken":
       409
+    case "list-unknown":
+      404
     case "departs-from-profile":
       500
     default:

@@ -34,6 +34,8 @@ package enum Control {
     AddParty.self, AddRange.self, ConfirmEntryTests.self, AuthoriseSubscriber.self,
     SuspendParty.self, ReinstateParty.self, IssueCredential.self, RevokeCredential.self,
     AddAPIKey.self, SetDevice.self, IssueOrganisation.self, SignCheckpoint.self,
+    RequestRevocation.self, ApproveRevocation.self, RefuseRevocation.self, OrderRevocation.self,
+    DelayRevocation.self, LiftDelay.self, PublishLists.self, DraftList.self, ImportList.self,
   ]
 
   /// Performs an operation for a user of this machine.

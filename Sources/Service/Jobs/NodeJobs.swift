@@ -3,5 +3,5 @@
 /// What a node does by itself.
 extension Node {
   /// Every job, in the order in which those that are due together are asked.
-  var jobs: [Job] { [] }
+  package var jobs: [Job] { [delayJob, listJob] }
 }

@@ -9,6 +9,7 @@ package struct Doors: Sendable {
   let repository: RepositoryInterface
   /// The Repository as the plain door of a test estate shows it.
   let repositoryPlain: RepositoryInterface
+  let lists: ListInterface
   let portal: Portal
   let monitoring: Monitoring
   let metrics: Metrics
@@ -49,7 +50,7 @@ package struct Doors: Sendable {
   /// Answers a request that came by no socket; nil where the door has nothing at its path.
   package func answer(_ request: Request, at door: Door) -> Response? {
     let served = Routes.all(adHocPath: adHocPath).first {
-      $0.doors.contains(door) && $0.path == request.path && $0.method == request.method
+      $0.doors.contains(door) && $0.answers(request.path) && $0.method == request.method
     }
     guard let served else { return nil }
     switch handler(of: served.act, at: door) {
@@ -78,6 +79,8 @@ package struct Doors: Sendable {
     case .adHocDeviceCSR: return .deferred { service.adHoc($0, $1) }
     case .search: return .blocking { repository.search($0) }
     case .retrieve: return .blocking { repository.retrieve($0) }
+    case .lists: return .blocking { _ in try lists.index() }
+    case .list: return .blocking { try lists.list($0) }
     case .startPage: return .blocking { _ in try portal.startPage() }
     case .style: return .blocking { _ in portal.style() }
     case .icon: return .blocking { _ in portal.icon() }

@@ -8,6 +8,7 @@ package import Keys
 package import Records
 package import Registration
 package import Repository
+package import Revocation
 package import SEC
 import Threads
 
@@ -20,6 +21,9 @@ package final class Node: Sendable {
   package let registration: Registration
   package let repository: Repository
   package let authority: Authority
+  package let revocation: Revocation
+  /// Publishes the lists of what was revoked.
+  package let publisher: ListPublisher
   package let log: Log
   /// Tells the time to everything in the node.
   package let clock: @Sendable () -> Time
@@ -79,6 +83,12 @@ package final class Node: Sendable {
         ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount,
       clock: clock, random: { Random.bytes($0) },
       reached: { stoppingPoint?.reached($0) }, key: { try keys.key(label: $0) })
+    revocation = Revocation(records: records)
+    _ = try revocation.adopt(registration.credentials(), at: clock(), by: ListPublisher.node)
+    publisher = ListPublisher(
+      records: records, times: configuration.lists.times, clock: clock,
+      reached: { stoppingPoint?.reached($0) },
+      sign: { [authority] list, id in try authority.sign(list, by: id) })
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
@@ -94,11 +104,11 @@ package final class Node: Sendable {
   package var doors: Doors {
     let source = EstateFactsSource(
       estate: estate, records: records, repository: repository, authority: authority,
-      checkpoints: checkpoints, clock: clock)
+      checkpoints: checkpoints, publisher: publisher, revocation: revocation, clock: clock)
     func repositoryInterface(acceptsTestKey: Bool) -> RepositoryInterface {
       RepositoryInterface(
-        registration: registration, repository: repository, acceptsTestKey: acceptsTestKey,
-        clock: clock, random: { Random.bytes($0) }, log: log)
+        registration: registration, repository: repository, revocation: revocation,
+        acceptsTestKey: acceptsTestKey, clock: clock, random: { Random.bytes($0) }, log: log)
     }
     return Doors(
       service: ServiceInterface(
@@ -106,6 +116,7 @@ package final class Node: Sendable {
         build: Product.version, clock: clock, log: log),
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
+      lists: ListInterface(publisher: publisher, clock: clock),
       portal: Portal(
         source: source,
         ports: { [servers] in

@@ -22,14 +22,16 @@ package enum Door: String, Hashable, Sendable, CaseIterable {
 package struct ServedRoute: Sendable {
   /// What answers.
   package enum Act: Hashable, Sendable, CaseIterable {
-    case deviceCSR, adHocDeviceCSR, search, retrieve, startPage, style, icon, health, metrics
+    case deviceCSR, adHocDeviceCSR, search, retrieve, lists, list
+    case startPage, style, icon, health, metrics
   }
 
   package let act: Act
   /// The ports where it stands.
   package let doors: Set<Door>
   package let method: String
-  /// The path; that of the Ad Hoc service is the configuration's.
+  /// The path, with every path below it where it ends in `*`; that of the Ad Hoc service is the
+  /// configuration's.
   package let path: String
   /// The most octets of body.
   package let bodyLimit: Int
@@ -37,6 +39,11 @@ package struct ServedRoute: Sendable {
   package let who: String
   /// The rule that says so.
   package let clause: Clause
+
+  /// Whether a path is one of this route's.
+  func answers(_ path: String) -> Bool {
+    self.path.hasSuffix("*") ? path.hasPrefix(self.path.dropLast()) : path == self.path
+  }
 }
 
 /// Every route of every port, in one table from which the servers and `docs/routes.md` are made.
@@ -64,6 +71,8 @@ package enum Routes {
         act: .retrieve, doors: repository, method: "POST", path: "/services/retrievecertificate",
         bodyLimit: RepositoryInterface.requestOctetsMax, who: "a reader with an API key",
         clause: "P3-App-B-api-key"),
+      open(.lists, repository, ListInterface.index, "C3-124-2"),
+      open(.list, repository, ListInterface.index + "/*", "C3-124-2"),
       open(.startPage, repository, "/"),
       open(.style, repository, "/style.css"),
       open(.icon, repository, "/icon.svg"),
@@ -77,11 +86,11 @@ package enum Routes {
   }
 
   private static func open(
-    _ act: ServedRoute.Act, _ doors: Set<Door>, _ path: String
+    _ act: ServedRoute.Act, _ doors: Set<Door>, _ path: String, _ clause: Clause = "L5.2"
   ) -> ServedRoute {
     ServedRoute(
       act: act, doors: doors, method: "GET", path: path, bodyLimit: 0,
-      who: "anybody who reaches the port", clause: "L5.2")
+      who: "anybody who reaches the port", clause: clause)
   }
 
   /// The table as `docs/routes.md` holds it, for a path of the Ad Hoc service.

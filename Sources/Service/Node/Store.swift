@@ -6,6 +6,7 @@ import Parties
 package import Records
 import Registration
 import Repository
+import Revocation
 
 /// All that the rooms keep in one store.
 package enum Store {
@@ -14,12 +15,13 @@ package enum Store {
     Standing.migrations + EstateRecords.migrations + PartyRecords.migrations
     + EntryTestRecords.migrations + RegistrationRecords.migrations
     + RepositoryRecords.migrations + AuthorityRecords.migrations
-    + TransactionNumbers.migrations
+    + TransactionNumbers.migrations + RevocationRecords.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
     EstateRecords.tables + PartyRecords.tables + EntryTestRecords.tables
     + RegistrationRecords.tables + AuthorityRecords.tables + [TransactionNumbers.table]
+    + RevocationRecords.tables
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> = Set(keptTables.map(\.name)).union([

@@ -71,6 +71,8 @@ package struct Verification: Sendable {
       walk.step("certificate") { try $0.certificates(progress) }
       walk.step("certificate_count") { try $0.counters() }
       walk.step("certificate") { try $0.limits() }
+      walk.step("revocation_entry") { try $0.revocations() }
+      walk.step("revocation_list") { try $0.lists() }
       return walk.report
     }
     report.elapsedMilliseconds = Int64((ContinuousClock.now - start) / .milliseconds(1))

@@ -39,6 +39,12 @@ package struct VerificationReport: Codable, Hashable, Sendable {
     package var certificates = 0
     /// Certificates whose signature, profile, columns and leaf are right.
     package var soundCertificates = 0
+    /// Certificates that were revoked.
+    package var revoked = 0
+    /// Published lists, each made again from its entries, verified and held against the one before.
+    package var lists = 0
+    /// Revocations that are on no list yet.
+    package var unlisted = 0
   }
 
   /// The name of the estate, or empty when the store holds none.

@@ -41,6 +41,8 @@ extension Command {
         "\(counts.soundCertificates) of \(counts.certificates) certificates in "
           + "\(counts.lodgedChunks) chunks, \(counts.voidedChunks) chunks voided, "
           + "\(counts.openChunks) open",
+        "\(counts.revoked) certificates revoked, \(counts.lists) lists"
+          + (counts.unlisted == 0 ? "" : ", \(counts.unlisted) revocations wait for their list"),
         "root \(report.auditRoot)",
         "\(report.elapsedMilliseconds) ms, \(report.certificatesPerSecond) certificates a second",
         report.isSound ? "sound" : "\(report.faultCount) FAULTS",

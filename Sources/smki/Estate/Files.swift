@@ -9,7 +9,7 @@ enum Files {
   static let octetsMax = 1_048_576
 
   /// The whole of a file; `-` is standard input.
-  static func read(_ path: String) throws -> [UInt8] {
+  static func read(_ path: String, octetsMax: Int = Files.octetsMax) throws -> [UInt8] {
     let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("reading", path) }
     defer { if path != "-" { close(descriptor) } }
@@ -28,11 +28,16 @@ enum Files {
 
   /// Writes a file that must not be there yet, only for its owner when it is `secret`.
   static func writeNew(_ path: String, _ text: String, secret: Bool = false) throws {
+    try writeNew(path, octets: Array(text.utf8), secret: secret)
+  }
+
+  /// Writes a file that must not be there yet, only for its owner when it is `secret`.
+  static func writeNew(_ path: String, octets: [UInt8], secret: Bool = false) throws {
     let mode: mode_t = secret ? 0o600 : 0o644
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw failure("making", path) }
     defer { close(descriptor) }
-    var octets = Array(text.utf8)[...]
+    var octets = octets[...]
     while !octets.isEmpty {
       let written = unsafe octets.withUnsafeBytes {
         unsafe write(descriptor, $0.baseAddress, $0.count)
