@@ -39,7 +39,7 @@ func room(
         + (watched.contains(name) ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])),
     .testTarget(
       name: "\(name)Tests",
-      dependencies: [.init(stringLiteral: name), "ClauseTrait"] + seenByTests,
+      dependencies: [.init(stringLiteral: name), "ClauseTrait", "TestStore"] + seenByTests,
       exclude: testData[name] ?? [], swiftSettings: strict),
   ]
 }
@@ -64,13 +64,14 @@ let fuzzers: [Target] =
       name: "FuzzHarness", dependencies: ["CFuzzer", "FuzzProperties"], path: "Fuzz/Harness",
       swiftSettings: strict),
   ]
-    + ["DER", "Certificate", "Request", "RevocationList", "RequestText", "XML"].map { name in
-      .executableTarget(
-        name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
-        path: "Fuzz/Fuzz\(name)",
-        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
-        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
-    }
+    + ["DER", "Certificate", "Request", "RevocationList", "StatusRequest", "RequestText", "XML"].map
+  { name in
+    .executableTarget(
+      name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
+      path: "Fuzz/Fuzz\(name)",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+  }
 
 let package = Package(
   name: "smki",
@@ -80,24 +81,32 @@ let package = Package(
   ],
   targets: [
     library("COpenSSL", "openssl", apt: "libssl-dev"),
+    library("CPKCS11", "p11-kit-1", apt: "libp11-kit-dev"),
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+    library("CPostgres", "libpq", apt: "libpq-dev"),
     library("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    library("CGfshare", "libgfshare", apt: "libgfshare-dev"),
     library("CXML", "libxml-2.0", apt: "libxml2-dev"),
     library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
 
     // Ground floor: knows nothing of the Code.
     room("DER"),
+    room("JSON"),
     room("Threads"),
-    room("Keys", sees: "DER", "Threads", "COpenSSL"),
+    room(
+      "Keys", sees: "DER", "Threads", "COpenSSL", "CPKCS11", "CGfshare", also: ["TestToken"]),
     room("X509", sees: "DER", "Keys", also: ["FuzzProperties"]),
     room("Audit", sees: "DER", "Keys"),
-    room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite"),
+    room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite", "CPostgres"),
     room("HTTP", sees: "Threads", "CMicrohttpd", also: ["Client"]),
     room("XML", sees: "CXML"),
     room("Client", sees: "CCurl", also: ["HTTP"]),
 
     // The Code's words.
     room("SEC", sees: "DER", "Audit"),
+    room(
+      "Duties", sees: "SEC", "DER", "Records", "Audit", also: ["Parties", "TestEstate"],
+      resources: [.embedInCode("Table/Duties.tsv")]),
 
     // The rooms.
     room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
@@ -109,8 +118,9 @@ let package = Package(
       "Registration", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
       "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
     room(
-      "Authority", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "Registration", "Repository", also: ["EntryTesting", "TestEstate"]),
+      "Authority", sees: "SEC", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit",
+      "Profiles", "Parties", "Registration", "Repository",
+      also: ["EntryTesting", "TestEstate", "TestToken"]),
 
     room(
       "Revocation", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
@@ -118,38 +128,44 @@ let package = Package(
 
     // The doors.
     room(
-      "Service", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-      "Parties", "EntryTesting", "Registration", "Repository", "Authority", "Revocation", "HTTP",
-      "XML",
-      also: ["Ceremony", "Client", "TestEstate"],
+      "Service", sees: "SEC", "Duties", "DER", "Threads", "Keys", "X509", "Records", "Audit",
+      "Profiles", "Parties", "Client", "EntryTesting", "Registration", "Repository", "Authority",
+      "Revocation", "HTTP", "XML",
+      also: ["Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
     room(
-      "Ceremony", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Authority",
+      "Ceremony", sees: "SEC", "DER", "JSON", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Authority",
       also: ["TestEstate"]),
     [
       .executableTarget(
         name: "smki",
         dependencies: [
-          "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "EntryTesting", "Registration", "Repository", "Authority", "Revocation", "HTTP",
-          "Service",
-          "Ceremony",
-          "Client",
+          "SEC", "Duties", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+          "Parties", "EntryTesting", "Registration", "Repository", "Authority", "Revocation",
+          "HTTP", "Service",
+          "Ceremony", "Client",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),
       .target(name: "ClauseTrait", path: "Tests/Support/ClauseTrait", swiftSettings: strict),
+      .target(name: "TestStore", path: "Tests/Support/TestStore", swiftSettings: strict),
       .target(
         name: "TestEstate",
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
           "EntryTesting", "Registration", "Repository", "Authority", "Revocation", "Service",
           "Ceremony",
+          "TestStore",
         ], path: "Tests/Support/TestEstate", swiftSettings: strict),
+      .target(
+        name: "TestToken", dependencies: ["Keys"], path: "Tests/Support/TestToken",
+        exclude: ["FaultyModule.c"], swiftSettings: strict),
       .testTarget(
-        name: "smkiTests", dependencies: ["smki", "ClauseTrait"], swiftSettings: strict),
+        name: "smkiTests", dependencies: ["smki", "ClauseTrait", "TestToken"], swiftSettings: strict
+      ),
       .testTarget(name: "TidyTests", dependencies: ["ClauseTrait"], swiftSettings: strict),
       // What we make, before other people's programs.
       .testTarget(
@@ -157,6 +173,7 @@ let package = Package(
         dependencies: [
           "SEC", "DER", "Keys", "X509", "Records", "Profiles", "Parties", "EntryTesting",
           "Registration", "Authority", "Revocation", "Service", "Ceremony", "ClauseTrait",
+          "TestStore",
         ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],
     properties, fuzzers,

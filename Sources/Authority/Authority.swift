@@ -20,6 +20,10 @@ package final class Authority: Sendable {
   package static let waitingMax = 4096
   /// The most certificates of one chunk.
   package static let chunkMax = 500
+  /// The most requests, or certificates of a chunk, for which it pays to share a commit.
+  static let companyMax = 64
+  /// The certificates that are worth a second lane while one works on fewer.
+  static let crowd = 32
 
   /// A certificate that was issued, now or before, or why it was not.
   package typealias Outcome = Result<[UInt8], any Error>
@@ -31,7 +35,8 @@ package final class Authority: Sendable {
   let inFlight = Guarded(InFlight())
   /// Told of each step that was done, on the thread that did it.
   let reached: @Sendable (IssuingStep) -> Void
-  private let line = BoundedQueue<WaitingRequest>(limit: Authority.waitingMax)
+  private let line = BoundedQueue<WaitingRequest>(
+    limit: Authority.waitingMax, crowd: Authority.crowd, weigh: { $0.count })
   private let lanes = Guarded<[Worker]>([])
   /// What is told to those who wait, in the order in which it became durable; no limit of its own,
   /// as each lane has but one first commit in the writer's line, and no answer may be lost.
@@ -51,14 +56,14 @@ package final class Authority: Sendable {
   ///   - clock: tells the time.
   ///   - random: gives unpredictable octets.
   ///   - reached: is told of each step that was done; drills stop the process there.
-  ///   - key: the private key under a label.
+  ///   - key: the private key of an authority.
   /// - Throws: `AuthorityError.keyNotOfCertificate`, or a failure of the store or the keys.
   package init(
     records: Records, estate: Estate, lifetimes: Lifetimes = Lifetimes(), shard: UInt16 = 0,
     lanes: Int, clock: @escaping @Sendable () -> Time,
     random: @escaping @Sendable (Int) -> [UInt8],
     reached: @escaping @Sendable (IssuingStep) -> Void = { _ in },
-    key: (String) throws -> any SigningKey
+    key: (IssuingAuthority) throws -> any SigningKey
   ) throws {
     self.records = records
     self.reached = reached
@@ -68,7 +73,7 @@ package final class Authority: Sendable {
     for authority in try records.read({ try AuthorityRecords.authorities(in: $0) })
     where authority.state != .spent {
       signers[authority.id] = try Signer(
-        authority, key: key(authority.keyLabel), estate: estate, lifetimes: lifetimes)
+        authority, key: key(authority), estate: estate, lifetimes: lifetimes)
     }
     self.signers = signers
     answering = Worker(name: "answering") { [answers] in
@@ -94,15 +99,19 @@ package final class Authority: Sendable {
   /// Puts a request in line.
   ///
   /// - Parameters:
+  ///   - count: how many certificates it asks for; many are best handed in as several requests of
+  ///     up to `chunkMax`, some more of them at a time than there are lanes.
   ///   - prepare: runs on a lane: checks and authorises, and ends in `Authority.prepare`.
   ///   - answer: runs once, on a lane or on the thread that answers, with an outcome for each
   ///     request of the preparation, or a failure for all; it must be short.
   /// - Throws: `AuthorityError.busy` when the line is full; `answer` is then never called.
   package func submit(
-    _ prepare: @escaping @Sendable () throws -> Prepared,
+    count: Int = 1, _ prepare: @escaping @Sendable () throws -> Prepared,
     answer: @escaping @Sendable (Result<[Outcome], any Error>) -> Void
   ) throws(AuthorityError) {
-    guard line.add(WaitingRequest(prepare: prepare, answer: answer)) else { throw .busy }
+    guard line.add(WaitingRequest(count: max(1, count), prepare: prepare, answer: answer)) else {
+      throw .busy
+    }
   }
 
   /// Issues and waits for the outcomes, for callers with a thread of their own.
@@ -141,6 +150,7 @@ package final class Authority: Sendable {
 
 /// A request in line.
 struct WaitingRequest: Sendable {
+  let count: Int
   let prepare: @Sendable () throws -> Prepared
   let answer: @Sendable (Result<[Authority.Outcome], any Error>) -> Void
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import Keys
 import Profiles
 package import Records
 import X509
@@ -25,8 +26,13 @@ package enum AuthorityRecords {
   package static let policy = KeptTable(
     "policy_version", key: ["hierarchy", "since"], columns: ["version"])
 
+  /// Where the key of an issuing authority lives, and since when it does so no more (C3-119); an
+  /// authority without a row has its key in the estate's folder.
+  package static let key = KeptTable(
+    "issuing_key", key: ["authority"], columns: ["module", "token", "destroyed", "evidence"])
+
   /// Every kept table of this room.
-  package static let tables = [authority, chunk, policy]
+  package static let tables = [authority, chunk, policy, key]
 
   /// The tables' definitions, oldest first.
   package static let migrations = [
@@ -58,16 +64,34 @@ package enum AuthorityRecords {
       ])
   ]
 
+  /// What was added to them; a store takes each step after those that it has.
+  package static let keyMigrations = [
+    Migration(
+      name: "authority-2",
+      statements: [
+        """
+        CREATE TABLE issuing_key (
+          authority INTEGER PRIMARY KEY, module TEXT, token TEXT, destroyed BIGINT, evidence TEXT)
+        """
+      ])
+  ]
+
   private static let authorityColumns: SQL =
     """
     id, hierarchy, certificate, key_label, volume_max, months_max, state, on_line_since, lodged,
-    reserved
+    reserved, module, token, destroyed
+    """
+
+  private static let authorityTables: SQL =
+    """
+    issuing_authority JOIN issuing_volume ON issuing_volume.authority = id
+    LEFT JOIN issuing_key ON issuing_key.authority = id
     """
 
   static func authorities(in reading: some Querying) throws -> [IssuingAuthority] {
     try reading.query(
       """
-      SELECT \(authorityColumns) FROM issuing_authority JOIN issuing_volume ON authority = id
+      SELECT \(authorityColumns) FROM \(authorityTables)
       ORDER BY id
       """
     ).map(authority(from:))
@@ -80,7 +104,7 @@ package enum AuthorityRecords {
   ) throws -> IssuingAuthority? {
     try reading.first(
       """
-      SELECT \(authorityColumns) FROM issuing_authority JOIN issuing_volume ON authority = id
+      SELECT \(authorityColumns) FROM \(authorityTables)
       WHERE hierarchy = \(hierarchy.rawValue) AND state <> 'spent' ORDER BY id LIMIT 1
       """
     ).map(authority(from:))
@@ -98,7 +122,22 @@ package enum AuthorityRecords {
         volumeMax: try row.optionalInt("volume_max").map(Int64.init),
         monthsMax: try row.optionalInt("months_max")),
       state: state, onLineSince: try row.optionalTime("on_line_since"),
-      reserved: try row.int64("reserved"), lodged: try row.time("lodged"))
+      reserved: try row.int64("reserved"), lodged: try row.time("lodged"),
+      place: try place(from: row), destroyed: try row.optionalTime("destroyed"))
+  }
+
+  private static func place(from row: Row) throws -> KeyPlace {
+    guard let module = try row.optionalText("module") else { return .folder }
+    return .token(module: module, token: try row.text("token"))
+  }
+
+  /// Keeps where an authority's key lives; the folder has no row.
+  static func keepPlace(
+    _ place: KeyPlace, of authority: Int, in transaction: Transaction
+  ) throws {
+    guard case .token(let module, let token) = place else { return }
+    try transaction.keep(
+      key, [.int(Int64(authority)), .text(module), .text(token), .null, .null])
   }
 
   static func keep(_ authority: IssuingAuthority, in transaction: Transaction) throws {

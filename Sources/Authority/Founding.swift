@@ -2,10 +2,9 @@
 
 import Audit
 package import DER
+package import Keys
 import Profiles
 package import Records
-import Registration
-import Repository
 package import SEC
 package import X509
 
@@ -33,12 +32,24 @@ package struct Founding: Sendable {
     package let certificate: Certificate
     /// The label of its key.
     package let keyLabel: String
+    /// Where its key lives.
+    package let place: KeyPlace
+
+    /// The same with its key at a place.
+    func at(_ place: KeyPlace) -> Issuing {
+      Issuing(
+        hierarchy: hierarchy, certificate: certificate, keyLabel: keyLabel, place: place)
+    }
 
     /// An issuing authority of a hierarchy.
-    package init(hierarchy: Hierarchy, certificate: Certificate, keyLabel: String) {
+    package init(
+      hierarchy: Hierarchy, certificate: Certificate, keyLabel: String,
+      place: KeyPlace = .folder
+    ) {
       self.hierarchy = hierarchy
       self.certificate = certificate
       self.keyLabel = keyLabel
+      self.place = place
     }
   }
 
@@ -52,17 +63,28 @@ package struct Founding: Sendable {
   package let deviceLife: IssuingKeyLife
   /// C3-112: the version of each policy that is in force from now.
   package let policyVersions: [Hierarchy: String]
+  /// The package that brought it all, or nil where a test made it.
+  package let ceremony: CheckedPackage?
+
+  /// C3-112: the version of each policy that an estate begins with.
+  package static let firstPolicyVersions: [Hierarchy: String] = [
+    .device: "Device Certificate Policy 1.0",
+    .organisation: "Organisation Certificate Policy 1.0", .iki: "IKI Certificate Policy 1.0",
+    .dccki: "DCCKI Certificate Policy 1.0",
+  ]
 
   /// A founding, whole.
   package init(
     estate: Estate, roots: [Root], issuing: [Issuing], deviceLife: IssuingKeyLife = .issuingDCA,
-    policyVersions: [Hierarchy: String]
+    policyVersions: [Hierarchy: String] = Founding.firstPolicyVersions,
+    ceremony: CheckedPackage? = nil
   ) {
     self.estate = estate
     self.roots = roots
     self.issuing = issuing
     self.deviceLife = deviceLife
     self.policyVersions = policyVersions
+    self.ceremony = ceremony
   }
 
   /// Enters the estate, its authorities and policies in empty records, in one transaction.
@@ -80,45 +102,14 @@ package struct Founding: Sendable {
           AuthorityRecords.policy,
           [.text(hierarchy.rawValue), .int(moment.milliseconds), .text(version)])
       }
-      try lodge(at: moment, in: transaction)
-      for (index, authority) in issuing.enumerated() {
-        try AuthorityRecords.keep(
-          IssuingAuthority(
-            id: index + 1, hierarchy: authority.hierarchy, certificate: authority.certificate,
-            keyLabel: authority.keyLabel,
-            life: authority.hierarchy == .device ? deviceLife : .asCertificate, state: .stock,
-            onLineSince: nil, reserved: 0, lodged: moment),
-          in: transaction)
-        try transaction.execute(
-          "INSERT INTO issuing_volume (authority, reserved) VALUES (\(index + 1), 0)")
-      }
+      try AuthorityLodging(
+        moment: moment,
+        evidence: .init(
+          ceremony: ceremony.map(\.manifest.ceremony) ?? "founding",
+          witnesses: ceremony.map(\.manifest.witnesses) ?? [], officer: actor.name),
+        transaction: transaction
+      ).lodge(roots, issuing, deviceLife)
+      try ceremony?.keep(at: moment, in: transaction)
     }
-  }
-
-  /// L5.1(b), L5.1(d): lodges the certificates of the authorities, refuses their keys to everybody
-  /// and names them in the entry by their Merkle root, as a chunk of issuing does.
-  private func lodge(at moment: Time, in transaction: Transaction) throws {
-    let authorities =
-      roots.map { ($0.certificate, $0.hierarchy) }
-      + issuing.map { ($0.certificate, $0.hierarchy) }
-    let lodged = authorities.enumerated().map { position, authority in
-      let (certificate, hierarchy) = authority
-      return LodgedCertificate(
-        serial: Array(certificate.serialNumber.magnitude), kind: hierarchy.authorityClass,
-        entity: nil,
-        keyIdentifier: KeyIdentifier(methodTwoOf: certificate.tbs.subjectPublicKeyInfo).octets,
-        usage: nil, role: nil, chunk: 0, position: position, party: nil, requestHash: nil,
-        issued: moment, notAfter: certificate.tbs.notAfter, der: certificate.encoded)
-    }
-    for (certificate, _) in authorities {
-      try Registration.refuse(
-        certificate.tbs.subjectPublicKeyInfo, because: "the key of \(certificate.subject)",
-        at: moment, in: transaction)
-    }
-    try Repository.lodge(lodged, in: transaction)
-    transaction.note("chunk", "0")
-    transaction.note("count", String(lodged.count))
-    let root = MerkleTree.root(of: lodged.map { MerkleTree.leafHash($0.leaf) })
-    transaction.note("certificate-root", Hex.encode(root))
   }
 }

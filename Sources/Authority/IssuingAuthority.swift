@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DER
+package import Keys
 package import Profiles
 package import Repository
 package import X509
@@ -15,6 +16,7 @@ extension AuthorityKind.Hierarchy {
     case .device: .device
     case .organisation: .organisation
     case .iki: .iki
+    case .dccki: .dccki
     }
   }
 
@@ -24,6 +26,7 @@ extension AuthorityKind.Hierarchy {
     case .device: .dca
     case .organisation: .oca
     case .iki: .ikiAuthority
+    case .dccki: .dcckiAuthority
     }
   }
 }
@@ -54,11 +57,16 @@ package struct IssuingAuthority: Sendable {
   package let reserved: Int64
   /// When its certificate was lodged.
   package let lodged: Time
+  /// Where its key lives, or lived.
+  package let place: KeyPlace
+  /// C3-119: when its key was destroyed, or nil while there is one.
+  package let destroyed: Time?
 
   /// An authority, whole.
   package init(
     id: Int, hierarchy: Hierarchy, certificate: Certificate, keyLabel: String,
-    life: IssuingKeyLife, state: State, onLineSince: Time?, reserved: Int64, lodged: Time
+    life: IssuingKeyLife, state: State, onLineSince: Time?, reserved: Int64, lodged: Time,
+    place: KeyPlace = .folder, destroyed: Time? = nil
   ) {
     self.id = id
     self.hierarchy = hierarchy
@@ -69,6 +77,13 @@ package struct IssuingAuthority: Sendable {
     self.onLineSince = onLineSince
     self.reserved = reserved
     self.lodged = lodged
+    self.place = place
+    self.destroyed = destroyed
+  }
+
+  /// The public key that its certificate holds.
+  package func publicKey() throws -> PublicKey {
+    try certificate.tbs.subjectPublicKeyInfo.publicKey()
   }
 
   /// C3-118-4: how many it may still sign at a moment, nil for no limit.
@@ -86,6 +101,6 @@ package struct IssuingAuthority: Sendable {
     IssuingAuthority(
       id: id, hierarchy: hierarchy, certificate: certificate, keyLabel: keyLabel, life: life,
       state: state, onLineSince: onLineSince ?? (state == .onLine ? moment : nil),
-      reserved: reserved, lodged: lodged)
+      reserved: reserved, lodged: lodged, place: place, destroyed: destroyed)
   }
 }

@@ -16,9 +16,11 @@ struct Lane: Sendable {
   /// Works until the line is closed and empty.
   func run() {
     let gate = Gate()
-    while case let requests = line.take(most: Authority.chunkMax, sleepingAt: gate),
-      !requests.isEmpty
-    {
+    while true {
+      // Nobody is at the door whose first commit could take the last second one along.
+      if line.count == 0 { authority.authority.records.hasten() }
+      let requests = line.take(most: Authority.chunkMax, sleepingAt: gate)
+      guard !requests.isEmpty else { return }
       authority.authority.process(requests)
     }
   }
@@ -68,31 +70,53 @@ extension Authority {
   /// The lane does not wait for the second commit: who answers is told when it is durable, and the
   /// lane has the next requests in hand meanwhile.
   fileprivate func process(_ requests: [WaitingRequest]) {
-    var travellers: [Traveller] = []
-    for request in requests {
-      do {
-        let prepared = try request.prepare()
-        let journey = Journey(request, places: prepared.items.count)
-        for (place, item) in prepared.items.enumerated() {
-          switch item {
-          case .success(let item):
-            travellers.append(Traveller(item: item, journey: journey, place: place))
-          case .failure(let refusal):
-            journey.arrive(.failure(refusal), at: place)
-          }
-        }
-        if prepared.items.isEmpty { request.answer(.success([])) }
-      } catch {
-        request.answer(.failure(error))
-      }
-    }
+    // Preparing many takes long: those before them are not kept waiting for it.
+    if requests.reduce(0, { $0 + $1.count }) > Self.companyMax { records.hasten() }
+    var rest = prepare(requests)
     reached(.prepared)
-    var rest = travellers
+    if rest.isEmpty { records.hasten() }
     while !rest.isEmpty {
       rest = carry(rest)
       // The same key is under way already: its result answers this one too.
-      if !rest.isEmpty { _ = Gate().wait(milliseconds: 1) }
+      if !rest.isEmpty {
+        records.hasten()
+        _ = Gate().wait(milliseconds: 1)
+      }
     }
+  }
+
+  /// Checks, authorises and proves possession, in one view of the store for all.
+  private func prepare(_ requests: [WaitingRequest]) -> [Traveller] {
+    var travellers: [Traveller] = []
+    var left = requests[...]
+    do {
+      try records.read { _ in
+        while let request = left.popFirst() { travellers += prepare(request) }
+      }
+    } catch {
+      for request in left { request.answer(.failure(error)) }
+    }
+    return travellers
+  }
+
+  private func prepare(_ request: WaitingRequest) -> [Traveller] {
+    var travellers: [Traveller] = []
+    do {
+      let prepared = try request.prepare()
+      let journey = Journey(request, places: prepared.items.count)
+      for (place, item) in prepared.items.enumerated() {
+        switch item {
+        case .success(let item):
+          travellers.append(Traveller(item: item, journey: journey, place: place))
+        case .failure(let refusal):
+          journey.arrive(.failure(refusal), at: place)
+        }
+      }
+      if prepared.items.isEmpty { request.answer(.success([])) }
+    } catch {
+      request.answer(.failure(error))
+    }
+    return travellers
   }
 
   /// One round through the first commit and the signing; the second commit follows by itself.

@@ -23,6 +23,15 @@ extension AuthorityRecords {
   }
 }
 
+extension PackageRecords {
+  /// OCP-annex-B-arl: the newest list of each root that a ceremony's package brought, in DER.
+  package static func newestLists(in reading: some Querying) throws -> [[UInt8]] {
+    try reading.query("SELECT DISTINCT issuer FROM authority_list ORDER BY issuer").compactMap {
+      try lastList(of: $0.text("issuer"), in: reading)?.der
+    }
+  }
+}
+
 extension Authority {
   /// OCP-annex-B-crl: signs a list with the key of an issuing authority and verifies it.
   ///
@@ -31,5 +40,18 @@ extension Authority {
   package func sign(_ list: TBSRevocationList, by authority: Int) throws -> RevocationList {
     guard let signer = signers[authority] else { throw AuthorityError.noKey(authority) }
     return try RevocationList.sign(list, with: signer.key)
+  }
+
+  /// RFC6960: signs answers about certificates with the key of the authority that issued them.
+  ///
+  /// - Throws: `AuthorityError.noKey`, `UnverifiedList`, or a failure of the key.
+  package func sign(
+    _ answers: [OCSPResponse.Single], by authority: Int, at moment: Time
+  ) throws -> [UInt8] {
+    guard let signer = signers[authority],
+      let own = try authorities().first(where: { $0.id == authority })
+    else { throw AuthorityError.noKey(authority) }
+    return try OCSPResponse.sign(
+      answers, by: own.certificate, isDelegate: false, at: moment, with: signer.key)
   }
 }

@@ -76,7 +76,8 @@ extension Authority {
       ])
     underWay.change { $0 += 1 }
     do {
-      try records.write(entry) { transaction in
+      // Few wait for the next first commit and share it; many are worth a commit of their own.
+      try records.write(entry, isPatient: certificates.count <= Self.companyMax) { transaction in
         for credential in credentials {
           try Registration.checkName(
             credential.name, of: credential.party, for: credential.interface, at: moment,

@@ -9,7 +9,9 @@ import SEC
 import X509
 
 /// One certificate that may be issued: its request is authorised and its possession proven.
-struct PreparedCertificate: Sendable {
+///
+/// One object, as it goes from step to step and has many parts.
+final class PreparedCertificate: Sendable {
   /// A request of one of the three kinds.
   typealias Request = SubscriberRequest
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSON
 package import SEC
 
 /// Every way in which the certification authorities say no.
@@ -36,5 +37,122 @@ extension Refusal {
       "certificates-of-device", clause: "M8-2.3.1.8", field: "subjectAltName",
       expected: "fewer than \(limit) certificates issued for the device", found: "\(device)",
       remedy: "Contact the Service Desk; an officer can raise the limit for this device.")
+  }
+
+  /// OCP-ceremony: a file that this program signed, unaltered.
+  package static func signedDocumentForm(
+    _ kind: SignedDocument.Kind, _ detail: String
+  ) -> Refusal {
+    Refusal(
+      "signed-document-form", clause: "OCP-ceremony", field: kind.rawValue,
+      expected: "one line of JSON and the note that signs it", found: detail,
+      remedy: "Copy the file again from the ceremony's folder; nothing of it may change.")
+  }
+
+  /// OCP-ceremony: signed by the key that the estate knows.
+  package static func signedDocumentSignature(
+    _ kind: SignedDocument.Kind, _ detail: String
+  ) -> Refusal {
+    Refusal(
+      "signed-document-signature", clause: "OCP-ceremony", field: kind.rawValue,
+      expected: "a signature by the estate's ceremony key", found: detail,
+      remedy: "Ask the ceremony's witnesses for the file and the key; do not use this one.")
+  }
+
+  /// OCP-ceremony: a package says what it must, and each part is what its SHA-256 says.
+  package static func packageForm(_ error: JSONError) -> Refusal {
+    Refusal(
+      "package-form", clause: "OCP-ceremony", field: error.place, expected: error.expected,
+      found: error.found, remedy: "Use a package made by this version of the program.")
+  }
+
+  /// C3-84-2: test and live never meet.
+  package static func packageOtherKind(_ estate: Estate, _ found: Estate) -> Refusal {
+    Refusal(
+      "package-other-kind", clause: "C3-84-2", field: "estate.kind",
+      expected: "a package of the \(estate.kind.rawValue) estate \(estate.name)",
+      found: "one of the \(found.kind.rawValue) estate \(found.name)",
+      remedy: "Import it into the estate that it was made for.")
+  }
+
+  /// C3-84-2: a package belongs to one estate, its policies included.
+  package static func packageOtherEstate(_ estate: Estate, _ found: Estate) -> Refusal {
+    Refusal(
+      "package-other-estate", clause: "C3-84-2", field: "estate",
+      expected: "a package of the estate \(estate.name) with its policy identifiers",
+      found: found.name == estate.name ? "other policy identifiers" : "one of \(found.name)",
+      remedy: "Import it into the estate that it was made for.")
+  }
+
+  /// OCP-ceremony: an estate that was founded without a package knows no key to believe.
+  package static func packageWithoutKey(_ estate: Estate) -> Refusal {
+    Refusal(
+      "package-without-key", clause: "OCP-ceremony", field: "estate",
+      expected: "an estate that was founded from a package", found: estate.name,
+      remedy: "Found an estate with smki init; one made before packages cannot take any.")
+  }
+
+  /// OCP-ceremony: a package is imported once.
+  package static func packageReplayed(_ ceremony: String, _ number: Int) -> Refusal {
+    Refusal(
+      "package-replayed", clause: "OCP-ceremony", field: "number",
+      expected: "a package that was not imported yet", found: "package \(number) of \(ceremony)",
+      remedy: "Nothing is to be done: smki ceremony packages lists what was imported.")
+  }
+
+  /// OCP-ceremony: packages are imported in their order, so that none is held back.
+  package static func packageOutOfOrder(_ expected: Int, _ found: Int) -> Refusal {
+    Refusal(
+      "package-out-of-order", clause: "OCP-ceremony", field: "number",
+      expected: "package \(expected)", found: "package \(found)",
+      remedy: "Import the packages between first.")
+  }
+
+  /// OCP-ceremony: each part of a package is what it is called.
+  package static func packagePart(_ name: String, expected: String, found: String) -> Refusal {
+    Refusal(
+      "package-part", clause: "OCP-ceremony", field: "parts: \(name)", expected: expected,
+      found: found, remedy: "Hold the ceremony again; this package is not to be used.")
+  }
+
+  /// C3-74-2: an authority is only taken on line with its own key at hand.
+  package static func packageKeyMissing(_ label: String, _ name: String) -> Refusal {
+    Refusal(
+      "package-key-missing", clause: "C3-74-2", field: "key \(label)",
+      expected: "the key of \(name) in the on-line store", found: "no such key, or another one",
+      remedy: "Make the key on line and have its request certified, or bring the right store.")
+  }
+
+  /// OCP-names: the name of an authority is given once.
+  package static func authorityNameTaken(_ name: String) -> Refusal {
+    Refusal(
+      "authority-name-taken", clause: "OCP-names", field: "subject.commonName",
+      expected: "a name that no authority has", found: name,
+      remedy: "Take the next name in the row.")
+  }
+
+  /// C3-75: authorities share no key.
+  package static func authorityKeyTaken(_ name: String) -> Refusal {
+    Refusal(
+      "authority-key-taken", clause: "C3-75", field: "subjectPublicKey",
+      expected: "a key that no certificate has", found: "the key of \(name), certified before",
+      remedy: "Make a new key for each authority.")
+  }
+
+  /// OCP-annex-B-arl: lists of one root go forward in number and in time.
+  package static func listGoesBack(_ root: String, after: Int64, found: Int64) -> Refusal {
+    Refusal(
+      "list-goes-back", clause: "OCP-annex-B-arl", field: "cRLNumber",
+      expected: "a list of \(root) after number \(after), no older than it",
+      found: "number \(found)", remedy: "Sign a new list in a ceremony, with the next number.")
+  }
+
+  /// C3-80-dca, C3-80-oca: the request of an issuing authority is the DCC's own, for one name.
+  package static func authorityRequest(
+    _ field: String, expected: String, found: String
+  ) -> Refusal {
+    Refusal(
+      "authority-request", clause: "C3-74-2", field: field, expected: expected, found: found,
+      remedy: "Make the request on line with smki ceremony request, for the name in the file.")
   }
 }

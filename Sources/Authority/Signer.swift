@@ -13,7 +13,7 @@ struct Signer: Sendable {
   let hierarchy: Hierarchy
   let issuer: Issuer
   let key: any SigningKey
-  private let publicKey: PublicKey
+  private let check: SelfCheck
   private let algorithm: AlgorithmIdentifier
   private let device: DeviceTemplate
   private let organisation: OrganisationProfile
@@ -33,8 +33,8 @@ struct Signer: Sendable {
     hierarchy = authority.hierarchy
     self.issuer = issuer
     self.key = key
-    publicKey = key.publicKey
-    algorithm = authority.hierarchy == .iki ? .sha256WithRSA : .ecdsaWithSHA256
+    check = SelfCheck(key.publicKey)
+    algorithm = authority.hierarchy.isRSA ? .sha256WithRSA : .ecdsaWithSHA256
     device = DeviceTemplate(DeviceProfile(estate: estate, issuer: issuer))
     organisation = OrganisationProfile(estate: estate, issuer: issuer)
     iki = IKIProfile(estate: estate, issuer: issuer)
@@ -68,7 +68,7 @@ struct Signer: Sendable {
   /// - Throws: `AuthorityError.badSignature`, or a failure of the key.
   func sign(_ toBeSigned: [UInt8]) throws -> [UInt8] {
     let signature = try key.sign(toBeSigned)
-    guard publicKey.isValid(signature, over: toBeSigned) else {
+    guard check.isValid(signature, over: toBeSigned) else {
       throw AuthorityError.badSignature(authority)
     }
     let certificate = Certificate.assemble(

@@ -43,6 +43,12 @@ static inline CURLcode smki_curl_set_receive(CURL *_Nonnull handle, CURLoption o
   return curl_easy_setopt(handle, option, function);
 }
 
+/// curl_easy_setopt for a function that hands out octets: how many it gave; 0 is the end.
+static inline CURLcode smki_curl_set_send(CURL *_Nonnull handle, CURLoption option,
+                                          smki_curl_receive _Nonnull function) {
+  return curl_easy_setopt(handle, option, function);
+}
+
 /// curl_easy_getinfo has variable arguments; this one asks for the status code.
 static inline long smki_curl_status(CURL *_Nonnull handle) {
   long status = 0;

@@ -137,6 +137,14 @@ static inline struct MHD_Response *_Nullable smki_MHD_copied_response(size_t siz
   return MHD_create_response_from_buffer(size, (void *)body, MHD_RESPMEM_MUST_COPY);
 }
 
+/// The date as a header line has it (RFC 9110 section 5.6.7), in 29 characters and a zero.
+static inline void smki_http_date(char date[_Nonnull 30]) {
+  time_t now = time(NULL);
+  struct tm parts;
+  gmtime_r(&now, &parts);
+  strftime(date, 30, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+}
+
 /// Milliseconds of a clock that only goes forward, read without a system call.
 static inline int64_t smki_monotonic_milliseconds(void) {
   struct timespec now;

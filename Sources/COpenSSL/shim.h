@@ -4,12 +4,14 @@
 // which is built without it, or `fd_set` has two definitions where both are loaded.
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/bn.h>
 #include <openssl/decoder.h>
 #include <openssl/ec.h>
 #include <openssl/encoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
+#include <openssl/ocsp.h>
 #include <openssl/param_build.h>
 #include <openssl/params.h>
 #include <openssl/pem.h>
@@ -22,3 +24,14 @@ static inline int smki_EVP_PKEY_PUBLIC_KEY(void) { return EVP_PKEY_PUBLIC_KEY; }
 
 /// What a key pair consists of: a macro of other macros, which Swift does not import.
 static inline int smki_EVP_PKEY_KEYPAIR(void) { return EVP_PKEY_KEYPAIR; }
+
+/// Makes the table of multiples of the group's generator, 1 when there is one.
+///
+/// Deprecated since 3.0 without a successor; a library that does not have it any more multiplies
+/// without a table, which is slower and as right.
+static inline int smki_EC_GROUP_precompute(EC_GROUP *_Nonnull group) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  return EC_GROUP_precompute_mult(group, NULL);
+#pragma GCC diagnostic pop
+}

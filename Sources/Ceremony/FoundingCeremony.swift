@@ -46,28 +46,38 @@ package struct FoundingCeremony: Sendable {
     self.random = random
   }
 
-  /// Makes everything at a moment.
-  ///
-  /// - Parameters:
-  ///   - offline: the store of the roots, which no serving node opens.
-  ///   - online: the store of the issuing authorities.
-  ///   - moment: when the certificates begin.
-  /// - Returns: what the on-line estate takes over.
-  /// - Throws: `CeremonyError`, a refusal of a name, or a failure of a store.
+  /// Makes everything at a moment, with all keys in the estate's folder.
   package func run(
     offline: KeyStore, online: KeyStore, at moment: Time
   ) throws -> Founding {
+    try run(
+      offline: (Keyring(offline), .folder), online: (Keyring(online), .folder), at: moment)
+  }
+
+  /// Makes everything at a moment.
+  ///
+  /// - Parameters:
+  ///   - offline: the keys of the roots, which no serving node opens, and where they are made.
+  ///   - online: the keys of the issuing authorities, and where they are made.
+  ///   - moment: when the certificates begin.
+  /// - Returns: what the on-line estate takes over.
+  /// - Throws: `CeremonyError`, a refusal of a name, or a failure of a store or token.
+  package func run(
+    offline: (keys: Keyring, place: KeyPlace), online: (keys: Keyring, place: KeyPlace),
+    at moment: Time
+  ) throws -> Founding {
+    let (roots, rootPlace) = offline
     let serials = SerialNumbers(shard: 0, random: random)
     var next = { serials.draw(1, at: moment)[0] }
     let rootDCA = try RootAuthority(
-      .rootDCA, named: name("DR", .rootDCA), keyLabel: "root-dca", in: offline, serial: next(),
-      at: moment)
+      .rootDCA, named: name("DR", .rootDCA), keyLabel: "root-dca", in: roots,
+      place: rootPlace, serial: next(), at: moment)
     let rootOCA = try RootAuthority(
-      .rootOCA(try wrapContingencyKey(in: offline)), named: name("OR", .rootOCA),
-      keyLabel: "root-oca", in: offline, serial: next(), at: moment)
+      .rootOCA(try wrapContingencyKey(in: roots.folder)), named: name("OR", .rootOCA),
+      keyLabel: "root-oca", in: roots, place: rootPlace, serial: next(), at: moment)
     let rootIKI = try RootAuthority(
-      .rootIKI, named: name("IKI root", .rootIKI), keyLabel: "root-iki", in: offline,
-      serial: next(), at: moment)
+      .rootIKI, named: name("IKI root", .rootIKI), keyLabel: "root-iki", in: roots,
+      place: rootPlace, serial: next(), at: moment)
     var issuing: [Founding.Issuing] = []
     for number in 1...deviceStock {
       issuing.append(
@@ -83,7 +93,7 @@ package struct FoundingCeremony: Sendable {
       try certify(
         .issuingIKI(policy: estate.ikiPolicy), named: "IKI issuing 01", by: rootIKI, online,
         &next, moment))
-    _ = try online.generate(label: Label.checkpoint, kind: .ed25519)
+    _ = try online.keys.folder.generate(label: Label.checkpoint, kind: .ed25519)
     return Founding(
       estate: estate,
       roots: [rootDCA, rootOCA, rootIKI].map {
@@ -102,18 +112,19 @@ package struct FoundingCeremony: Sendable {
   }
 
   private func certify(
-    _ profile: AuthorityProfile, named text: String, by root: RootAuthority, _ online: KeyStore,
-    _ next: inout () -> SerialNumber, _ moment: Time
+    _ profile: AuthorityProfile, named text: String, by root: RootAuthority,
+    _ online: (keys: Keyring, place: KeyPlace), _ next: inout () -> SerialNumber, _ moment: Time
   ) throws -> Founding.Issuing {
     let name = try name(text, profile.kind)
     let label =
       "issuing-" + name.commonName.lowercased().split(separator: " ").joined(separator: "-")
     let kind: SoftwareKey.Kind = profile.kind.hierarchy == .iki ? .rsa2048 : .p256
-    let key = try online.generate(label: label, kind: kind)
+    let key = try online.keys.generate(label: label, kind: kind, at: online.place)
     let certificate = try root.certify(
       profile, named: name, key: key.publicKey, serial: next(), at: moment)
     return Founding.Issuing(
-      hierarchy: profile.kind.hierarchy, certificate: certificate, keyLabel: label)
+      hierarchy: profile.kind.hierarchy, certificate: certificate, keyLabel: label,
+      place: online.place)
   }
 
   /// L10.6(c)(ii): a contingency key pair; its public half, encrypted, goes into the Root OCA.

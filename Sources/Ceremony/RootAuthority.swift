@@ -17,10 +17,10 @@ struct RootAuthority {
   /// Makes a root: a key in the offline store and its certificate.
   init(
     _ profile: AuthorityProfile, named name: AuthorityName, keyLabel: String,
-    in store: KeyStore, serial: SerialNumber, at moment: Time
+    in keys: Keyring, place: KeyPlace = .folder, serial: SerialNumber, at moment: Time
   ) throws {
     let keyKind: SoftwareKey.Kind = profile.kind.hierarchy == .iki ? .rsa2048 : .p256
-    let key = try store.generate(label: keyLabel, kind: keyKind)
+    let key = try keys.generate(label: keyLabel, kind: keyKind, at: place)
     let tbs = profile.toBeSigned(
       serial: serial, validity: profile.validity(from: moment), subject: name.name,
       key: try SubjectPublicKeyInfo.encoding(key.publicKey))

@@ -29,7 +29,7 @@ package struct ServerCredential: Sendable {
     let serials = SerialNumbers(shard: 0, random: random)
     let root = try RootAuthority(
       .rootIKI, named: AuthorityName("Test server authority", for: .rootIKI, in: estate),
-      keyLabel: FoundingCeremony.Label.serverAuthority, in: offline,
+      keyLabel: FoundingCeremony.Label.serverAuthority, in: Keyring(offline),
       serial: serials.draw(1, at: moment)[0], at: moment)
     key = try ClientKey.generate()
     guard let commonName = Name.Attribute.commonName("localhost") else {

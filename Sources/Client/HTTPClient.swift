@@ -35,7 +35,7 @@ import CCurl
 
   private let handle: UnsafeMutableRawPointer
   private let options: Options
-  private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   /// A client without a connection yet.
   ///
@@ -151,7 +151,7 @@ import CCurl
     guard result == CURLE_OK else { throw Self.error(result) }
   }
 
-  private static func error(_ result: CURLcode) -> ClientError {
+  static func error(_ result: CURLcode) -> ClientError {
     let detail = unsafe String(cString: curl_easy_strerror(result))
     let code: ClientError.Code =
       switch result {

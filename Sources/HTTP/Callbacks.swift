@@ -91,6 +91,9 @@ enum Callbacks {
       } else {
         goesOn = server.handle(exchange)
       }
+    case .lingering:
+      goesOn = unsafe server.linger(exchange, count.pointee)
+      unsafe count.pointee = 0
     case .handling: goesOn = server.proceed(exchange)
     case .answered: goesOn = true
     }
@@ -110,6 +113,9 @@ enum Callbacks {
     var text = [CChar](repeating: 0, count: 512)
     _ = unsafe vsnprintf(&text, text.count, format, arguments)
     let octets = text.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }
-    server.onLog(.library(String(decoding: octets, as: UTF8.self)))
+    let line = String(decoding: octets, as: UTF8.self)
+    // Where we end a connection ourselves, we have said why.
+    guard !line.hasPrefix("Application reported internal error") else { return }
+    server.onLog(.library(line))
   }
 }

@@ -74,9 +74,9 @@ extension Server {
     /// is authenticated again (M8 appendix G: session renegotiation timeout of 5 minutes).
     package var idleSecondsMax = 300
 
-    /// Writes the JSON body of what the server itself refuses, from status and reason, so that it
-    /// looks as the refusals of the handlers do; nil for a body of the server's own.
-    package var refusalBody: (@Sendable (_ status: Int, _ reason: String) -> [UInt8])?
+    /// Writes the JSON body of what the server itself refuses, so that it looks as the refusals of
+    /// the handlers do; nil for a body of the server's own.
+    package var refusalBody: (@Sendable (ServerRefusal) -> [UInt8])?
 
     /// A configuration with the stated address and the usual limits.
     package init(_ address: Address, tls: TLS? = nil) {

@@ -60,6 +60,20 @@ import Threads
     _ = shutdown(socket, Int32(SHUT_RDWR))
   }
 
+  /// Sends the last answer past the library, and the end behind it; the library goes on reading.
+  ///
+  /// Network thread only, and nothing else may have been sent for this request. What does not fit
+  /// into the socket's buffer is lost; an answer of some hundred octets does.
+  func sendLast(_ octets: [UInt8], _ handle: OpaquePointer) {
+    if let session = unsafe smki_MHD_tls_session(handle) {
+      _ = unsafe gnutls_record_send(session, octets, octets.count)
+      _ = unsafe gnutls_bye(session, GNUTLS_SHUT_WR)
+    } else {
+      _ = unsafe send(socket, octets, octets.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+    }
+    _ = shutdown(socket, Int32(SHUT_WR))
+  }
+
   /// Ends a new connection so that nothing of what its client has sent is ever read.
   ///
   /// Network thread only.

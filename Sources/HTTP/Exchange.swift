@@ -14,6 +14,8 @@ import Threads
     case head
     /// The body is coming in.
     case body
+    /// The answer was sent before the body had come; the rest is thrown away.
+    case lingering
     /// A handler has it.
     case handling
     /// The answer is being sent.

@@ -5,9 +5,14 @@ import Synchronization
 import Threads
 
 extension Server {
-  /// The most octets of an unwanted body that are thrown away so that its sender can read our
-  /// refusal; after that the connection is just closed.
+  /// The most octets of an unwanted body that are thrown away before it is answered; a sender of
+  /// more is answered while it still sends.
   static let discardedOctetsMax = 1_024 * 1_024
+  /// The most octets that are thrown away after that, so that the sender can read the answer before
+  /// the connection is closed under it.
+  static let lingeringOctetsMax = 16 * 1_024 * 1_024
+  /// The seconds for which they are.
+  static let lingeringSecondsMax = 5
 
   /// The header lines are there: decides whether and how the request goes on.
   ///
@@ -30,12 +35,12 @@ extension Server {
     exchange.early = decide(exchange, announced: rules.contentLength ?? 0)
     let hasBody = rules.isChunked || (rules.contentLength ?? 0) > 0
     guard exchange.early == nil else {
-      let isHopeless =
-        exchange.headers["expect"] != nil
-        || (rules.contentLength ?? 0) > Self.discardedOctetsMax
-      guard hasBody, isHopeless, let early = exchange.early else { return true }
-      // The library takes an answer now only by closing the connection after it.
-      return reply(exchange, early)
+      guard hasBody, let early = exchange.early else { return true }
+      // A client that waits for our leave sends nothing. The library takes an answer now only by
+      // closing the connection after it.
+      if exchange.headers["expect"] != nil { return reply(exchange, early) }
+      if (rules.contentLength ?? 0) > Self.discardedOctetsMax { replyAtOnce(exchange, early) }
+      return true
     }
     if let length = rules.contentLength { exchange.body.reserveCapacity(length) }
     return true
@@ -52,14 +57,23 @@ extension Server {
       return refused(exchange, .refusal(403, "a client certificate is needed"))
     }
     switch router.match(method: exchange.method, path: exchange.target?.path ?? "") {
-    case .unknown: return refused(exchange, .refusal(404, "nothing stands at this path"))
+    case .unknown:
+      return refused(
+        exchange,
+        .refusal(
+          404, "nothing stands at this path", expected: router.listing,
+          found: ServerRefusal.shown(exchange.target?.path ?? "")))
     case .methodNotAllowed(let methods):
-      var response = Response.refusal(405, "this path does not take this method")
-      response.headers.append(("Allow", methods.joined(separator: ", ")))
+      let allowed = methods.joined(separator: ", ")
+      var response = Response.refusal(
+        405, "this path does not take this method", expected: allowed, found: exchange.method)
+      response.headers.append(("Allow", allowed))
       return refused(exchange, response)
     case .route(let route):
       exchange.route = route
-      guard announced <= route.bodyLimit else { return tooLarge(exchange) }
+      guard announced <= route.bodyLimit else {
+        return tooLarge(exchange, route.bodyLimit, found: "\(announced) octets")
+      }
       return nil
     }
   }
@@ -68,16 +82,29 @@ extension Server {
   ///
   /// - Returns: false when the library is to close the connection without an answer.
   func take(_ exchange: Exchange, _ octets: UnsafeRawBufferPointer) -> Bool {
+    let limit = exchange.route?.bodyLimit ?? 0
     if exchange.early == nil {
-      guard exchange.body.count + octets.count > exchange.route?.bodyLimit ?? 0 else {
+      guard exchange.body.count + octets.count > limit else {
         unsafe exchange.body.append(contentsOf: octets)
         return true
       }
+      exchange.early = tooLarge(
+        exchange, limit, found: "\(exchange.body.count + octets.count) octets and not yet the end")
       exchange.body = []
-      exchange.early = tooLarge(exchange)
     }
     exchange.discarded += octets.count
-    return exchange.discarded <= Self.discardedOctetsMax
+    if exchange.discarded > Self.discardedOctetsMax, let early = exchange.early {
+      replyAtOnce(exchange, early)
+    }
+    return true
+  }
+
+  /// More of a body came that has been answered already, or its end, with a count of zero.
+  ///
+  /// - Returns: false when the library is to close the connection.
+  func linger(_ exchange: Exchange, _ count: Int) -> Bool {
+    exchange.discarded += count
+    return count > 0 && exchange.discarded <= Self.lingeringOctetsMax
   }
 
   /// The request is whole: hands it to its handler, or answers at once.
@@ -140,13 +167,31 @@ extension Server {
     exchange.connection.expires(inSeconds: configuration.idleSecondsMax)
   }
 
+  /// Answers past the library, which takes no answer while a body comes in, and throws away for a
+  /// while what still comes: a connection closed over unread octets would take the answer with it.
+  private func replyAtOnce(_ exchange: Exchange, _ response: Response) {
+    let octets = Reply.text(written(response), isHead: exchange.method == "HEAD")
+    unsafe exchange.connection.sendLast(octets, exchange.handle)
+    exchange.phase = .lingering
+    exchange.connection.expires(inSeconds: Self.lingeringSecondsMax)
+    // A stop does not wait for it.
+    exchange.isAccepted = false
+    counters.accepted.subtract(1, ordering: .sequentiallyConsistent)
+  }
+
+  private func written(_ response: Response) -> Response {
+    guard let refusal = response.refusal, let write = configuration.refusalBody else {
+      return response
+    }
+    var response = response
+    response.body = write(refusal)
+    return response
+  }
+
   private func reply(_ exchange: Exchange, _ response: Response) -> Bool {
     exchange.phase = .answered
     exchange.connection.expires(inSeconds: configuration.answerSecondsMax)
-    var response = response
-    if let reason = response.refusalReason, let write = configuration.refusalBody {
-      response.body = write(response.status, reason)
-    }
+    var response = written(response)
     if stage.load(ordering: .relaxed) != .open { response.closesConnection = true }
     if unsafe Reply.queue(response, on: exchange.handle) { return true }
     onLog(
@@ -156,16 +201,23 @@ extension Server {
     return unsafe Reply.queue(.refusal(500, "internal error", closing: true), on: exchange.handle)
   }
 
-  private func tooLarge(_ exchange: Exchange) -> Response {
-    refused(exchange, .refusal(413, "the body is larger than this path takes", closing: true))
+  private func tooLarge(_ exchange: Exchange, _ limit: Int, found: String) -> Response {
+    refused(
+      exchange,
+      .refusal(
+        413, "the body is larger than this path takes", expected: "at most \(limit) octets",
+        found: found, closing: true))
   }
 
   private func refused(_ exchange: Exchange, _ response: Response) -> Response {
     counters.refused.add(1, ordering: .relaxed)
-    onLog(
-      .refused(
-        status: response.status, reason: String(decoding: response.body, as: UTF8.self),
-        address: exchange.connection.address))
+    if let refusal = response.refusal {
+      onLog(
+        .refused(
+          refusal, method: ServerRefusal.shown(exchange.method),
+          path: ServerRefusal.shown(exchange.target?.path ?? ""),
+          address: exchange.connection.address))
+    }
     return response
   }
 }

@@ -4,8 +4,8 @@
 package enum LogEvent: Sendable {
   /// A handler threw; the client was told 500 and nothing else.
   case handlerFailed(method: String, path: String, error: String)
-  /// The server itself refused a request: status, why, and from which address.
-  case refused(status: Int, reason: String, address: String)
+  /// The server itself refused a request: why, which one, and from which address.
+  case refused(ServerRefusal, method: String, path: String, address: String)
   /// A connection was closed because it was too slow or idle for too long.
   case closed(reason: String, address: String)
   /// The library complained.

@@ -29,6 +29,20 @@ enum Reply {
     return unsafe MHD_queue_response(handle, UInt32(response.status), made) == .YES
   }
 
+  /// An answer of the server's own as it stands on the wire; the connection ends after it.
+  static func text(_ response: Response, isHead: Bool) -> [UInt8] {
+    var date = [CChar](repeating: 0, count: 30)
+    unsafe smki_http_date(&date)
+    let now = String(decoding: date.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let phrase = unsafe MHD_get_reason_phrase_for(UInt32(response.status))
+    let reason = unsafe phrase.map { unsafe String(cString: $0) } ?? ""
+    var lines = ["HTTP/1.1 \(response.status) \(reason)", "Date: \(now)", "Connection: close"]
+    lines += response.headers.map { "\($0.name): \($0.value)" }
+    lines.append("Content-Length: \(response.body.count)")
+    let head = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+    return isHead ? head : head + response.body
+  }
+
   private static func make(_ body: [UInt8]) -> OpaquePointer? {
     guard body.count > copiedOctetsMax else {
       return unsafe body.withUnsafeBytes { octets in

@@ -27,7 +27,11 @@ struct RequestRules {
   init(
     method: String, version: String, target: Target?, headers: Headers
   ) throws(Problem) {
-    guard target != nil else { throw Problem(status: 400, reason: "request target not legal") }
+    guard let target else { throw Problem(status: 400, reason: "request target not legal") }
+    // One reader would take the first, another the last.
+    guard Set(target.query.map(\.name)).count == target.query.count else {
+      throw Problem(status: 400, reason: "a query item stands twice")
+    }
     guard !method.isEmpty, method.utf8.count <= Self.methodOctetsMax,
       method.utf8.allSatisfy(Self.isToken)
     else { throw Problem(status: 400, reason: "method not legal") }

@@ -13,8 +13,10 @@ package struct Response: Sendable {
   package var body: [UInt8]
   /// Whether the connection is closed after this answer.
   package var closesConnection: Bool
+  /// What the access log is to say of this answer; none of it is sent.
+  package var told: [String: String] = [:]
   /// Why the server itself refuses; nil when a handler answers.
-  var refusalReason: String?
+  var refusal: ServerRefusal?
 
   /// An answer with the stated parts.
   package init(
@@ -39,14 +41,19 @@ package struct Response: Sendable {
 
   /// The server's own refusal as JSON: `{"status":404,"error":"…"}`.
   ///
-  /// `error` is a fixed sentence of this room and needs no escaping.
-  static func refusal(_ status: Int, _ error: StaticString, closing: Bool = false) -> Response {
+  /// `error` is a fixed sentence of this room and needs no escaping; what was expected and found
+  /// is for whoever writes another body (`Configuration.refusalBody`).
+  static func refusal(
+    _ status: Int, _ error: StaticString, expected: String? = nil, found: String? = nil,
+    closing: Bool = false
+  ) -> Response {
     var response = Response(
       status: status, type: "application/json",
       text: "{\"status\":\(status),\"error\":\"\(error)\"}\n")
     response.headers.append(("Cache-Control", "no-store"))
     response.closesConnection = closing
-    response.refusalReason = "\(error)"
+    response.refusal = ServerRefusal(
+      status: status, reason: "\(error)", expected: expected, found: found)
     return response
   }
 }

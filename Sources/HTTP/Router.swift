@@ -12,6 +12,8 @@ package struct Router: Sendable {
     case unknown
   }
 
+  /// Every method and path, in one line for a person.
+  let listing: String
   private let exact: [String: [Route]]
   private let prefixes: [(prefix: String, routes: [Route])]
 
@@ -30,6 +32,7 @@ package struct Router: Sendable {
       precondition(
         Set(same.map(\.method)).count == same.count, "a method stands twice at \(same[0].path)")
     }
+    listing = routes.map { "\($0.method) \($0.path)" }.joined(separator: ", ")
     self.exact = exact
     self.prefixes = prefixes.sorted { $0.key.utf8.count > $1.key.utf8.count }
       .map { (prefix: $0.key, routes: $0.value) }

@@ -2,7 +2,7 @@
 
 package import SEC
 
-/// The certification authorities of the three hierarchies (C3-74, GBCS-12.1).
+/// The certification authorities of the four hierarchies (C3-74, GBCS-12.1).
 package enum AuthorityKind: String, Hashable, Sendable, CaseIterable {
   /// The Root DCA, offline, above the Issuing DCA.
   case rootDCA = "root-dca"
@@ -16,8 +16,12 @@ package enum AuthorityKind: String, Hashable, Sendable, CaseIterable {
   case rootIKI = "root-iki"
   /// The authority that signs IKI Certificates.
   case issuingIKI = "issuing-iki"
+  /// The root of the DCC Key Infrastructure.
+  case rootDCCKI = "root-dccki"
+  /// The authority that signs the TLS certificates of the DCC Key Infrastructure.
+  case issuingDCCKI = "issuing-dccki"
 
-  /// One of the three trees of certificates.
+  /// One of the four trees of certificates.
   package enum Hierarchy: String, Hashable, Sendable, CaseIterable {
     /// Device SMKI.
     case device
@@ -25,6 +29,11 @@ package enum AuthorityKind: String, Hashable, Sendable, CaseIterable {
     case organisation
     /// Infrastructure Key Infrastructure.
     case iki
+    /// DCC Key Infrastructure.
+    case dccki
+
+    /// Whether its keys and signatures are RSA and not elliptic (ICP-key).
+    package var isRSA: Bool { self == .iki || self == .dccki }
   }
 
   /// The tree that it belongs to.
@@ -33,14 +42,15 @@ package enum AuthorityKind: String, Hashable, Sendable, CaseIterable {
     case .rootDCA, .issuingDCA: .device
     case .rootOCA, .issuingOCA: .organisation
     case .rootIKI, .issuingIKI: .iki
+    case .rootDCCKI, .issuingDCCKI: .dccki
     }
   }
 
   /// Whether it is the top of its tree and signs its own certificate.
   package var isRoot: Bool {
     switch self {
-    case .rootDCA, .rootOCA, .rootIKI: true
-    case .issuingDCA, .issuingOCA, .issuingIKI: false
+    case .rootDCA, .rootOCA, .rootIKI, .rootDCCKI: true
+    case .issuingDCA, .issuingOCA, .issuingIKI, .issuingDCCKI: false
     }
   }
 
@@ -49,7 +59,7 @@ package enum AuthorityKind: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .rootOCA: .root
     case .issuingOCA: .issuingAuthority
-    case .rootDCA, .issuingDCA, .rootIKI, .issuingIKI: nil
+    case .rootDCA, .issuingDCA, .rootIKI, .issuingIKI, .rootDCCKI, .issuingDCCKI: nil
     }
   }
 }

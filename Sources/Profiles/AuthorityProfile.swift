@@ -6,7 +6,8 @@ package import X509
 /// What the certificate of a certification authority says (Annex B of the policies).
 ///
 /// Clauses DCP-annex-B-root-*, DCP-annex-B-issuing-*, OCP-annex-B-root-*, OCP-annex-B-issuing-*.
-/// Of the IKI no source gives the authorities' profile; it follows the organisation hierarchy.
+/// Of the IKI and DCCKI no source gives the authorities' profile; they follow the organisation
+/// hierarchy.
 package struct AuthorityProfile: Hashable, Sendable {
   /// Which authority.
   package let kind: AuthorityKind
@@ -37,6 +38,15 @@ package struct AuthorityProfile: Hashable, Sendable {
   package static let rootIKI = AuthorityProfile(
     .rootIKI, policy: .anyPolicy, contingencyKey: nil)
 
+  /// The root of the DCCKI.
+  package static let rootDCCKI = AuthorityProfile(
+    .rootDCCKI, policy: .anyPolicy, contingencyKey: nil)
+
+  /// An issuing authority of the DCCKI under a policy; none of the sources gives its identifier.
+  package static func issuingDCCKI(policy: ObjectIdentifier) -> AuthorityProfile {
+    AuthorityProfile(.issuingDCCKI, policy: policy, contingencyKey: nil)
+  }
+
   /// DCP-annex-B-issuing-policies: an Issuing DCA under the Device policy of its estate.
   package static func issuingDCA(policy: ObjectIdentifier) -> AuthorityProfile {
     AuthorityProfile(.issuingDCA, policy: policy, contingencyKey: nil)
@@ -54,7 +64,7 @@ package struct AuthorityProfile: Hashable, Sendable {
 
   /// How certificates of this hierarchy are signed.
   package var algorithm: AlgorithmIdentifier {
-    kind.hierarchy == .iki ? .sha256WithRSA : .ecdsaWithSHA256
+    kind.hierarchy.isRSA ? .sha256WithRSA : .ecdsaWithSHA256
   }
 
   /// The validity of a certificate made now: without an end for a DCA, else of whole years.
@@ -65,6 +75,8 @@ package struct AuthorityProfile: Hashable, Sendable {
     case .issuingOCA: Validity(from: notBefore, years: lifetimes.issuingOCA)
     case .rootIKI: Validity(from: notBefore, years: lifetimes.rootIKI)
     case .issuingIKI: Validity(from: notBefore, years: lifetimes.issuingIKI)
+    case .rootDCCKI: Validity(from: notBefore, years: lifetimes.rootDCCKI)
+    case .issuingDCCKI: Validity(from: notBefore, years: lifetimes.issuingDCCKI)
     }
   }
 
@@ -74,7 +86,7 @@ package struct AuthorityProfile: Hashable, Sendable {
   ///   - serial: its serial number.
   ///   - validity: see `validity(from:_:)`.
   ///   - subject: its name, see `AuthorityName`.
-  ///   - key: its public key: P-256, or RSA of 2048 bits in the IKI.
+  ///   - key: its public key: P-256, or RSA of 2048 bits in the IKI and DCCKI.
   ///   - issuer: the root.
   /// - Returns: the certificate without its signature.
   package func toBeSigned(
@@ -106,8 +118,8 @@ package struct AuthorityProfile: Hashable, Sendable {
   ) -> TBSCertificate {
     let isKeyOfKind =
       switch key.key {
-      case .p256: kind.hierarchy != .iki
-      case .rsa: kind.hierarchy == .iki
+      case .p256: !kind.hierarchy.isRSA
+      case .rsa: kind.hierarchy.isRSA
       case .ed25519, .unsupported: false
       }
     precondition(isKeyOfKind, "GBCS-12.1-2, ICP-key: a key of the hierarchy")

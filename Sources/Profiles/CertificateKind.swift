@@ -15,11 +15,14 @@ package enum CertificateKind: Hashable, Sendable {
   case iki
   /// The TLS certificate of a test estate's server.
   case server
+  /// A TLS certificate of the DCCKI: one end of a DCC Gateway Connection.
+  case dccki
 
   /// Recognises the kind from the certificate alone, never from who issued it.
   ///
   /// An authority says so in basicConstraints or keyUsage; a device has no subject or is named as a
-  /// hardware module; a server has its purpose; an IKI Certificate names an organisation in O.
+  /// hardware module; a server has its purpose, and an end of a DCC Gateway Connection both purposes
+  /// of TLS; an IKI Certificate names an organisation in O.
   package init(_ certificate: Certificate) {
     let tbs = certificate.tbs
     let constraints = try? tbs.extensions.value(of: BasicConstraints.self)
@@ -33,6 +36,8 @@ package enum CertificateKind: Hashable, Sendable {
     let purposes = try? tbs.extensions.value(of: ExtendedKeyUsage.self)?.purposes
     if tbs.subject.isEmpty || (isHardware == true && tbs.subject.uniqueIdentifier == nil) {
       self = .device
+    } else if purposes.map(Set.init) == DCCKIProfile.purposes {
+      self = .dccki
     } else if purposes?.contains(.serverAuthentication) == true {
       self = .server
     } else if tbs.subject.organisation != nil {
@@ -44,24 +49,29 @@ package enum CertificateKind: Hashable, Sendable {
 
   private static func authority(_ tbs: TBSCertificate) -> AuthorityKind {
     let isRoot = tbs.issuer == tbs.subject
-    if case .rsa = tbs.subjectPublicKeyInfo.key { return isRoot ? .rootIKI : .issuingIKI }
+    if case .rsa = tbs.subjectPublicKeyInfo.key {
+      guard tbs.subject.organisationalUnit == AuthorityName.dcckiUnit else {
+        return isRoot ? .rootIKI : .issuingIKI
+      }
+      return isRoot ? .rootDCCKI : .issuingDCCKI
+    }
     guard tbs.subject.values(of: .organisationalUnitName).isEmpty else {
       return isRoot ? .rootOCA : .issuingOCA
     }
     return isRoot ? .rootDCA : .issuingDCA
   }
 
-  /// Whether keys and signatures are RSA, as in the IKI and in TLS, and not elliptic.
+  /// Whether keys and signatures are RSA, as in the IKI, the DCCKI and in TLS, and not elliptic.
   var isRSA: Bool {
     switch self {
     case .device, .organisation: false
-    case .authority(let kind): kind.hierarchy == .iki
-    case .iki, .server: true
+    case .authority(let kind): kind.hierarchy.isRSA
+    case .iki, .server, .dccki: true
     }
   }
 
   /// The authority that it is, or nil for an end entity.
-  var authorityKind: AuthorityKind? {
+  package var authorityKind: AuthorityKind? {
     if case .authority(let kind) = self { kind } else { nil }
   }
 }

@@ -239,7 +239,7 @@ extension AuthorityKind {
     case .issuingDCA: "DCP-annex-B-issuing-subject"
     case .rootOCA: "OCP-annex-B-root-subject"
     case .issuingOCA: "OCP-annex-B-issuing-subject"
-    case .rootIKI, .issuingIKI: "ICP-subject"
+    case .rootIKI, .issuingIKI, .rootDCCKI, .issuingDCCKI: "ICP-subject"
     }
   }
 }

@@ -67,7 +67,7 @@ package struct RevocationListProfile: Sendable {
   /// The lists of an authority.
   package init(issuer: Issuer, authority: AuthorityKind, times: ListTimes = ListTimes()) {
     self.issuer = issuer
-    algorithm = authority.hierarchy == .iki ? .sha256WithRSA : .ecdsaWithSHA256
+    algorithm = authority.hierarchy.isRSA ? .sha256WithRSA : .ecdsaWithSHA256
     kind = RevocationListKind(authority)
     self.times = times
   }

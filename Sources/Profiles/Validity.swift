@@ -45,6 +45,12 @@ package struct Lifetimes: Hashable, Sendable {
   package var issuingIKI = 15
   /// ICP-validity: a root of the IKI; no source gives the figure.
   package var rootIKI = 25
+  /// A TLS certificate of the DCCKI; no source gives the figure.
+  package var dccki = 2
+  /// An issuing authority of the DCCKI; no source gives the figure.
+  package var issuingDCCKI = 15
+  /// A root of the DCCKI; no source gives the figure.
+  package var rootDCCKI = 25
 
   /// The figures as far as they are known.
   package init() {}

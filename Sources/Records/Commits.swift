@@ -7,16 +7,31 @@ import Threads
 struct Commits {
   /// After so long a transaction takes no further closure, so that the first is not kept waiting.
   static let transactionMax = Duration.milliseconds(50)
-  /// Pages in the write-ahead log after which a quiet moment is used to empty it.
-  static let restPages = 4_000
-  /// Pages after which it is emptied even in the midst of work.
-  static let busyPages = 20_000
+  /// How long a server that was lost is looked for: a failover takes less (14 s were measured).
+  static let reconnectMax = Duration.seconds(60)
+  /// Milliseconds between two looks.
+  static let reconnectMilliseconds = 250
 
-  let connection: Connection
+  /// Where the store is, should its server have to be found again.
+  let place: StorePlace
+  var connection: any Engine
   let owner: ReaderPool
   let fault: Guarded<DatabaseError?>
+  /// For each closure of the transaction that was run why it was undone, or nil when it stands.
+  private var outcomes: [(any Error)?] = []
   /// The edge of the audit tree as committed, or as it will be by the transaction that is open.
   var frontier: Frontier
+
+  init(
+    place: StorePlace, connection: any Engine, owner: ReaderPool, fault: Guarded<DatabaseError?>,
+    frontier: Frontier
+  ) {
+    self.place = place
+    self.connection = connection
+    self.owner = owner
+    self.fault = fault
+    self.frontier = frontier
+  }
 
   /// Runs closures in as few transactions as their time allows.
   mutating func run(_ jobs: [Writer.Job]) {
@@ -26,59 +41,75 @@ struct Commits {
         for job in waiting { job.finish(failure) }
         return
       }
-      var outcomes: [(any Error)?] = []
+      let before = frontier
+      outcomes = []
       do {
-        outcomes = try transaction(waiting)
+        try transaction(waiting)
       } catch {
-        fail(waiting, error)
-        return
+        guard !connection.isUsable, reconnect(from: before, because: error) else {
+          fail(waiting, error)
+          return
+        }
       }
       for (job, outcome) in zip(waiting, outcomes) { job.finish(outcome) }
       waiting = waiting.dropFirst(outcomes.count)
-      if connection.logPages >= Self.busyPages { checkpoint() }
+      rest(isQuiet: false)
     }
-  }
-
-  /// A quiet moment: pages move from the log to the file when there are many.
-  func rest() {
-    if connection.logPages >= Self.restPages { checkpoint() }
   }
 
   /// One transaction: what is committed together is answered together.
   ///
-  /// - Returns: for each closure that was run why it was undone, or nil when it stands.
-  /// - Throws: what ends the writing.
-  private mutating func transaction(
-    _ jobs: ArraySlice<Writer.Job>
-  ) throws -> [(any Error)?] {
+  /// - Throws: what ends the writing, or the loss of the connection.
+  private mutating func transaction(_ jobs: ArraySlice<Writer.Job>) throws {
     let start = ContinuousClock.now
     let size = frontier.size
-    var outcomes: [(any Error)?] = []
     do {
-      try connection.execute("BEGIN IMMEDIATE")
+      try connection.begin(.writing)
     } catch let error as DatabaseError where error.code == .busy {
       // Somebody else's program holds the file: nothing was begun, so nothing is in doubt.
-      return jobs.map { _ in error }
+      outcomes = jobs.map { _ in error }
+      return
     }
     for job in jobs {
       outcomes.append(try perform(job))
       if ContinuousClock.now - start > Self.transactionMax { break }
     }
     guard outcomes.contains(where: { $0 == nil }) else {
-      try connection.execute("ROLLBACK")
-      return outcomes
+      try connection.change("ROLLBACK")
+      return
     }
     if frontier.size > size {
       try connection.change(
         "UPDATE audit_tree SET size = \(frontier.size), root = \(frontier.root) WHERE id = 0")
     }
-    try connection.execute("COMMIT")
-    return outcomes
+    try connection.change("COMMIT")
+  }
+
+  /// Finds the server again after it was lost in a transaction, and what became of that.
+  ///
+  /// The stored root of the audit says it: as it was before, or as the transaction made it. In the
+  /// first case every closure that was run is told that nothing of it stands.
+  ///
+  /// - Returns: false when the server stays away, or holds something else.
+  private mutating func reconnect(from before: Frontier, because error: any Error) -> Bool {
+    let gate = Gate()
+    let end = ContinuousClock.now + Self.reconnectMax
+    repeat {
+      guard let found = try? place.connectWriter().connection else { continue }
+      guard let stored = try? AuditTables.state(Reading(found)) else { continue }
+      connection = found
+      if frontier.size > before.size, stored == (frontier.size, frontier.root) { return true }
+      guard stored == (before.size, before.root) else { return false }
+      frontier = before
+      outcomes = (0...outcomes.count).map { _ in error }
+      return true
+    } while !gate.wait(milliseconds: Self.reconnectMilliseconds) && ContinuousClock.now < end
+    return false
   }
 
   /// One closure and its entry, under a savepoint.
   private mutating func perform(_ job: Writer.Job) throws -> (any Error)? {
-    try connection.execute("SAVEPOINT closure")
+    try connection.change("SAVEPOINT closure")
     do {
       let scope = Scope(owner: owner, connection: connection, isWriting: true)
       switch job.work {
@@ -96,11 +127,11 @@ struct Commits {
       }
     } catch {
       if let fault = fatal(error) { throw fault }
-      try connection.execute("ROLLBACK TO closure")
-      try connection.execute("RELEASE closure")
+      try connection.change("ROLLBACK TO closure")
+      try connection.change("RELEASE closure")
       return error
     }
-    try connection.execute("RELEASE closure")
+    try connection.change("RELEASE closure")
     return nil
   }
 
@@ -140,15 +171,16 @@ struct Commits {
   /// What a failed commit left behind is not known until the store is opened again, and a failed
   /// flush is never tried twice.
   private func fail(_ jobs: ArraySlice<Writer.Job>, _ error: any Error) {
-    if connection.isInTransaction { try? connection.run("ROLLBACK") }
+    if connection.isInTransaction { try? connection.change("ROLLBACK") }
     let failure = DatabaseError(.storeUnavailable, "writing has ended: \(error)")
     fault.change { $0 = failure }
     for job in jobs { job.finish(failure) }
   }
 
-  private func checkpoint() {
+  /// A moment between transactions, which the engine may use; quiet when nothing waits.
+  func rest(isQuiet: Bool) {
     do {
-      try connection.checkpoint()
+      try connection.rest(isQuiet: isQuiet)
     } catch {
       let failure = DatabaseError(.storeUnavailable, "writing has ended: \(error)")
       fault.change { $0 = $0 ?? failure }

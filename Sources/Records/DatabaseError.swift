@@ -42,9 +42,11 @@ package struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible
     case misuse
     /// The disk or file failed, is full or is damaged.
     case fault
+    /// The connection to the database server was lost; what it was doing is undone or in doubt.
+    case connectionLost
     /// A folder for handed-over files cannot be read or written.
     case fileSystem
-    /// Anything else that SQLite reports.
+    /// Anything else that the database reports.
     case other
   }
 
@@ -82,6 +84,26 @@ extension DatabaseError {
     case 10, 11, 13, 26: .fault
     case 14: .storeNotOpened
     case 1, 19, 20, 21, 23, 25: .misuse
+    default: .other
+    }
+  }
+}
+
+extension DatabaseError {
+  /// The kind behind a SQLSTATE of PostgreSQL (manual, appendix A).
+  static func code(ofState state: String) -> Code {
+    switch state {
+    case "23505": return .unique
+    case "23503": return .foreignKey
+    case "23514", "23502": return .check
+    case "25006", "08P01": return .misuse
+    case "40001", "40P01", "55P03", "53300": return .busy
+    default: break
+    }
+    return switch state.prefix(2) {
+    case "08", "57": .connectionLost
+    case "53", "58", "XX", "F0": .fault
+    case "42", "22", "26", "34": .misuse
     default: .other
     }
   }

@@ -5,7 +5,7 @@ import Threads
 /// Connections for reading, opened as they are wanted and kept.
 final class ReaderPool: Sendable {
   private struct State: Sendable {
-    var idle: [Connection] = []
+    var idle: [any Engine] = []
     var opened = 0
     var isClosed = false
   }
@@ -13,11 +13,11 @@ final class ReaderPool: Sendable {
   /// The most connections; a reader beyond them waits for one.
   static let connectionsMax = 32
 
-  private let path: String
+  private let place: StorePlace
   private let state = Guarded(State())
 
-  init(_ path: String) {
-    self.path = path
+  init(_ place: StorePlace) {
+    self.place = place
   }
 
   /// Runs a closure in one snapshot of the store.
@@ -27,11 +27,10 @@ final class ReaderPool: Sendable {
       defer { reading.end() }
       return try body(reading)
     }
-    let connection = try take()
+    let connection = try begin()
     defer { giveBack(connection) }
-    try connection.execute("BEGIN")
     // A reading changes nothing, so how it ends cannot matter.
-    defer { try? connection.execute("COMMIT") }
+    defer { try? connection.change("COMMIT") }
     let reading = Reading(connection)
     defer { reading.end() }
     let scope = Scope(owner: self, connection: connection, isWriting: false)
@@ -46,13 +45,28 @@ final class ReaderPool: Sendable {
     }
   }
 
+  /// A connection with a view begun; one whose server has gone is put away for a new one.
+  private func begin() throws -> any Engine {
+    while true {
+      let connection = try take()
+      do {
+        try connection.begin(.reading)
+        return connection
+      } catch {
+        let isLost = !connection.isUsable
+        giveBack(connection)
+        if !isLost { throw error }
+      }
+    }
+  }
+
   private enum Turn: Sendable {
-    case kept(Connection)
+    case kept(any Engine)
     case new
     case closed
   }
 
-  private func take() throws -> Connection {
+  private func take() throws -> any Engine {
     let turn = state.wait { state -> Turn? in
       if state.isClosed { return .closed }
       if let connection = state.idle.popLast() { return .kept(connection) }
@@ -62,10 +76,10 @@ final class ReaderPool: Sendable {
     }
     switch turn {
     case .kept(let connection): return connection
-    case .closed: throw DatabaseError(.storeClosed, path)
+    case .closed: throw DatabaseError(.storeClosed, place.description)
     case .new:
       do {
-        return try Connection(path, .reading)
+        return try place.connect(.reading)
       } catch {
         state.change { $0.opened -= 1 }
         throw error
@@ -73,9 +87,13 @@ final class ReaderPool: Sendable {
     }
   }
 
-  private func giveBack(_ connection: Connection) {
+  private func giveBack(_ connection: any Engine) {
     state.change { state in
-      if !state.isClosed { state.idle.append(connection) }
+      if !connection.isUsable {
+        state.opened -= 1
+      } else if !state.isClosed {
+        state.idle.append(connection)
+      }
     }
   }
 }

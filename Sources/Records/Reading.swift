@@ -6,18 +6,19 @@ package protocol Querying {
   ///
   /// - Throws: `DatabaseError`, or what `body` throws, which ends the reading.
   func each(_ sql: SQL, _ body: (Row) throws -> Void) throws
-}
 
-extension Querying {
   /// All rows of an answer.
   ///
   /// - Throws: `DatabaseError`.
-  package func query(_ sql: SQL) throws -> [Row] {
-    var rows: [Row] = []
-    try each(sql) { rows.append($0) }
-    return rows
-  }
+  func query(_ sql: SQL) throws -> [Row]
 
+  /// All tables of the store in the order of their names.
+  ///
+  /// - Throws: `DatabaseError`.
+  func tables() throws -> [Table]
+}
+
+extension Querying {
   /// The first row of an answer, or nil when it has none.
   ///
   /// - Throws: `DatabaseError`.
@@ -30,20 +31,33 @@ extension Querying {
 ///
 /// The view is that of its first query.
 package final class Reading: Querying {
-  private let connection: Connection
+  private let connection: any Engine
   private var isOver = false
 
-  init(_ connection: Connection) {
+  init(_ connection: any Engine) {
     self.connection = connection
   }
 
   package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
-    guard !isOver else { throw DatabaseError(.misuse, "the reading is over", sql: sql.text) }
-    let statement = try connection.prepare(sql.text)
-    guard statement.isReadOnly else {
-      throw DatabaseError(.misuse, "a reading cannot write", sql: sql.text)
-    }
-    try statement.run(sql.values, body)
+    try checked(sql.text).each(sql, .reading, body)
+  }
+
+  package func query(_ sql: SQL) throws -> [Row] {
+    try checked(sql.text).rows(sql, .reading)
+  }
+
+  package func tables() throws -> [Table] {
+    try checked(nil).tables()
+  }
+
+  /// What is wrong with how the database keeps its tables, at most so many sentences.
+  func complaints(most: Int) throws -> [String] {
+    try checked(nil).complaints(most: most)
+  }
+
+  private func checked(_ text: @autoclosure () -> String?) throws(DatabaseError) -> any Engine {
+    guard !isOver else { throw DatabaseError(.misuse, "the reading is over", sql: text()) }
+    return connection
   }
 
   /// Ends the use, should the closure have kept it.

@@ -26,17 +26,17 @@ package final class Records: Sendable {
   package static func open(
     _ path: String, clock: @escaping Clock, migrations: [Migration]
   ) throws -> Records {
-    let lock = try StoreLock(path)
-    let connection = try Connection(path, .writing)
+    let place = StorePlace(path)
+    let (connection, lock) = try place.connectWriter()
     try Schema.migrate(connection, to: migrations, at: clock())
-    return try Records(path, migrations) { try Writer(connection, lock, owner: $0) }
+    return try Records(path, migrations) { try Writer(place, connection, lock, owner: $0) }
   }
 
   /// Opens the store for reading only, as an assessor does; another process may be writing.
   ///
   /// - Throws: `DatabaseError`: `storeNotOpened`, `storeTooNew`.
   package static func openReadOnly(_ path: String, migrations: [Migration]) throws -> Records {
-    let connection = try Connection(path, .reading)
+    let connection = try StorePlace(path).connect(.reading)
     try Schema.check(Schema.rows(on: Reading(connection)), against: [Schema.ground] + migrations)
     return try Records(path, migrations, writer: nil)
   }
@@ -46,7 +46,7 @@ package final class Records: Sendable {
   ///
   /// - Throws: `DatabaseError`: `storeNotOpened`.
   package static func examine(_ path: String, migrations: [Migration]) throws -> Records {
-    _ = try Connection(path, .reading)
+    _ = try StorePlace(path).connect(.reading)
     return try Records(path, migrations, writer: nil)
   }
 
@@ -55,7 +55,7 @@ package final class Records: Sendable {
   ) throws {
     self.path = path
     self.migrations = [Schema.ground] + migrations
-    readers = ReaderPool(path)
+    readers = ReaderPool(StorePlace(path))
     self.writer = try writer?(readers)
   }
 
@@ -64,7 +64,7 @@ package final class Records: Sendable {
   }
 
   /// Whether a living process, this one or another, has the store open for writing.
-  package var isHeld: Bool { StoreLock.isHeld(path) }
+  package var isHeld: Bool { StorePlace(path).isHeld }
 
   /// Whether a writing can be expected to succeed.
   package var isWritable: Bool { writer.map { $0.failure == nil } ?? false }
@@ -101,14 +101,19 @@ package final class Records: Sendable {
 
   /// The same without waiting: the closure and its entry are queued, and `finish` is told.
   ///
+  /// A patient writing waits for the next that is not, and so costs no commit of its own; whoever
+  /// queues one must see to it that another follows soon, or call `hasten`.
+  ///
   /// - Parameters:
   ///   - entry: who does it and why.
+  ///   - isPatient: whether it may wait for company.
   ///   - body: the change, as above.
   ///   - finish: runs once on the writer's thread, after the commit or with what went wrong; it
   ///     must be short and may not write.
   /// - Throws: `DatabaseError` when nothing was queued; `finish` is then never called.
   package func write<Value: Sendable>(
-    _ entry: Entry, _ body: @escaping @Sendable (Transaction) throws -> Value,
+    _ entry: Entry, isPatient: Bool = false,
+    _ body: @escaping @Sendable (Transaction) throws -> Value,
     finish: @escaping @Sendable (Result<Value, any Error>) -> Void
   ) throws {
     guard let writer else { throw DatabaseError(.storeReadOnly, "opened for reading") }
@@ -117,18 +122,22 @@ package final class Records: Sendable {
       let result = try body(transaction)
       value.change { $0 = result }
     }
-    try writer.add(
+    let job =
       Writer.Job(work: work) { error in
         guard error == nil, let result = value.value else {
           finish(.failure(error ?? DatabaseError(.other, "a writing without result")))
           return
         }
         finish(.success(result))
-      })
+      }
+    try writer.add(job, isPatient: isPatient)
   }
 
+  /// Commits what waits patiently, now.
+  package func hasten() { writer?.hasten() }
+
   /// Runs a closure of the room's own that says nothing new, and appends no entry.
-  func writeUnlogged(_ body: @escaping @Sendable (Connection) throws -> Void) throws {
+  func writeUnlogged(_ body: @escaping @Sendable (any Engine) throws -> Void) throws {
     try perform(.unlogged(body))
   }
 

@@ -13,64 +13,75 @@ package struct SQL: Hashable, Sendable {
     case int(Int64)
     case text(String)
     case blob([UInt8])
+
+    /// Whether both engines can keep it: PostgreSQL has no text with U+0000.
+    var isStorable: Bool {
+      if case .text(let text) = self { return !text.utf8.contains(0) }
+      return true
+    }
   }
 
-  /// The text between the values: always one piece more than there are values.
-  private(set) var pieces: [String]
+  /// What the statement consists of, in order.
+  let form: Form
   /// What is bound to `$1`, `$2`, … in this order.
-  package private(set) var values: [Value]
+  package let values: [Value]
 
   /// The text with numbered places for the values.
-  package var text: String {
-    guard pieces.count > 1 else { return pieces[0] }
-    var text = pieces[0]
-    for (index, piece) in pieces.dropFirst().enumerated() {
-      text += "$"
-      text += String(index + 1)
-      text += piece
-    }
-    return text
-  }
+  package var text: String { form.text }
 
   /// A statement built by the program itself, such as from the names in a schema.
   ///
   /// Nothing that came from outside may be in it.
   init(trusted text: String) {
-    pieces = [text]
+    var form = Form()
+    form.append(.text(text))
+    self.form = form
     values = []
+  }
+
+  /// The same text and the same values, however it was put together.
+  package static func == (left: SQL, right: SQL) -> Bool {
+    left.values == right.values && left.text == right.text
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(text)
+    hasher.combine(values)
   }
 }
 
 extension SQL: ExpressibleByStringInterpolation {
   /// A constant of the program: no text from outside can become a statement.
   package init(stringLiteral text: StaticString) {
-    pieces = ["\(text)"]
+    var form = Form()
+    form.append(Form.Piece(text))
+    self.form = form
     values = []
   }
 
   package init(stringInterpolation: StringInterpolation) {
-    pieces = stringInterpolation.pieces
+    form = stringInterpolation.form
     values = stringInterpolation.values
   }
 
   /// Collects text and values apart from each other.
   package struct StringInterpolation: StringInterpolationProtocol {
-    var pieces = [""]
+    var form = Form()
     var values: [Value] = []
 
     package init(literalCapacity: Int, interpolationCount: Int) {
-      pieces.reserveCapacity(interpolationCount + 1)
+      form.reserve(places: interpolationCount)
       values.reserveCapacity(interpolationCount)
     }
 
     package mutating func appendLiteral(_ text: StaticString) {
-      pieces[pieces.count - 1] += "\(text)"
+      form.append(Form.Piece(text))
     }
 
     /// Any value that a column can hold.
     package mutating func appendInterpolation(_ value: Value) {
       values.append(value)
-      pieces.append("")
+      form.append(.place)
     }
 
     /// An integer of 64 bits, or NULL.
@@ -110,8 +121,7 @@ extension SQL: ExpressibleByStringInterpolation {
 
     /// Another statement or a part of one, its values numbered anew.
     package mutating func appendInterpolation(_ part: SQL) {
-      pieces[pieces.count - 1] += part.pieces[0]
-      pieces += part.pieces.dropFirst()
+      form.append(part.form)
       values += part.values
     }
 

@@ -18,24 +18,24 @@ enum Schema {
 
   /// Applies what the store has not seen yet, each step in a transaction of its own.
   static func migrate(
-    _ connection: Connection, to migrations: [Migration], at time: Time
+    _ connection: any Engine, to migrations: [Migration], at time: Time
   ) throws {
     let program = [ground] + migrations
     let applied = try rows(on: Reading(connection))
     try check(applied, against: program)
     for (position, migration) in program.enumerated().dropFirst(applied.count) {
-      try connection.run("BEGIN IMMEDIATE")
+      try connection.begin(.writing)
       do {
-        for statement in migration.statements { try connection.change(statement) }
+        for statement in migration.statements { try connection.define(statement) }
         try connection.change(
           """
           INSERT INTO schema_migration (position, name, applied_at, digest)
           VALUES (\(position), \(migration.name), \(time),
             \(migration.digest(position: position, appliedAt: time)))
           """)
-        try connection.run("COMMIT")
+        try connection.change("COMMIT")
       } catch {
-        try? connection.run("ROLLBACK")
+        try? connection.change("ROLLBACK")
         throw error
       }
     }
@@ -70,9 +70,7 @@ enum Schema {
 
   /// The steps that the store has seen, in their order.
   static func rows(on source: some Querying) throws -> [Row] {
-    let tables = try source.query(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'")
-    guard !tables.isEmpty else { return [] }
+    guard try source.tables().contains(where: { $0.name == "schema_migration" }) else { return [] }
     return try source.query(
       "SELECT position, name, applied_at, digest FROM schema_migration ORDER BY position")
   }

@@ -11,6 +11,6 @@ struct Scope: Sendable {
   /// The pool of the store whose closure is running.
   let owner: ReaderPool
   /// The connection of that closure.
-  let connection: Connection
+  let connection: any Engine
   let isWriting: Bool
 }

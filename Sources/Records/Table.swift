@@ -11,26 +11,6 @@ package struct Table: Hashable, Sendable {
 }
 
 extension Querying {
-  /// All tables of the store in the order of their names.
-  ///
-  /// - Throws: `DatabaseError`.
-  package func tables() throws -> [Table] {
-    try query(
-      """
-      SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
-      ORDER BY name
-      """
-    ).map { row in
-      let name = try row.text("name")
-      let columns = try query(SQL(trusted: "PRAGMA table_info(\(Table.quoted(name)))"))
-      let key = try columns.filter { try $0.int("pk") > 0 }
-        .sorted { try $0.int("pk") < $1.int("pk") }
-      return Table(
-        name: name, columns: try columns.map { try $0.text("name") },
-        key: try key.map { try $0.text("name") })
-    }
-  }
-
   /// Hands over each row of a table, in the order of its key.
   ///
   /// - Throws: `DatabaseError`, or what `body` throws.
@@ -44,7 +24,7 @@ extension Querying {
 
 extension Table {
   /// A name from the schema in quotes, in which it can be nothing but a name.
-  fileprivate static func quoted(_ name: String) -> String {
+  static func quoted(_ name: String) -> String {
     "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
       + "\""
   }

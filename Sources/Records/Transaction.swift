@@ -6,19 +6,27 @@
 package final class Transaction: Querying {
   /// Where this closure's entry will stand in the audit tree, from 0.
   package let auditIndex: Int
-  private let connection: Connection
+  private let connection: any Engine
   private var isOver = false
   private(set) var facts: [String: String] = [:]
   /// A fault of the disk that one of the statements met, even when the closure passed over it.
   private(set) var fault: DatabaseError?
 
-  init(_ connection: Connection, auditIndex: Int) {
+  init(_ connection: any Engine, auditIndex: Int) {
     self.connection = connection
     self.auditIndex = auditIndex
   }
 
   package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
-    try remembering { try statement(sql.text).run(sql.values, body) }
+    try remembering(sql.text) { try $0.each(sql, .writing, body) }
+  }
+
+  package func query(_ sql: SQL) throws -> [Row] {
+    try remembering(sql.text) { try $0.rows(sql, .writing) }
+  }
+
+  package func tables() throws -> [Table] {
+    try remembering(nil) { try $0.tables() }
   }
 
   /// Runs one statement that changes rows.
@@ -27,8 +35,10 @@ package final class Transaction: Querying {
   /// - Throws: `DatabaseError`.
   @discardableResult
   package func execute(_ sql: SQL) throws -> Int {
-    try remembering { try statement(sql.text).run(sql.values) { _ in } }
-    return connection.changes
+    try remembering(sql.text) { connection in
+      _ = try connection.rows(sql, .writing)
+      return connection.changes
+    }
   }
 
   /// Runs one statement for each set of values: prepared once, bound many times.
@@ -38,10 +48,8 @@ package final class Transaction: Querying {
   ///   - rows: the values of each run.
   /// - Throws: `DatabaseError`.
   package func execute(_ text: StaticString, each rows: some Sequence<[SQL.Value]>) throws {
-    let statement = try statement("\(text)")
-    try remembering {
-      for values in rows { try statement.run(values) { _ in } }
-    }
+    let sql = SQL(stringLiteral: text)
+    try remembering(sql.text) { try $0.run(sql, each: rows) }
   }
 
   /// Adds a fact to this closure's audit entry.
@@ -49,18 +57,16 @@ package final class Transaction: Querying {
     facts[name] = value
   }
 
-  private func remembering(_ body: () throws -> Void) throws {
+  private func remembering<Value>(
+    _ text: @autoclosure () -> String?, _ body: (any Engine) throws -> Value
+  ) throws -> Value {
+    guard !isOver else { throw DatabaseError(.misuse, "the transaction is over", sql: text()) }
     do {
-      try body()
+      return try body(connection)
     } catch let error as DatabaseError where error.code == .fault {
       fault = error
       throw error
     }
-  }
-
-  private func statement(_ text: String) throws(DatabaseError) -> Statement {
-    guard !isOver else { throw DatabaseError(.misuse, "the transaction is over", sql: text) }
-    return try connection.prepare(text)
   }
 
   /// Ends the use, should the closure have kept it.

@@ -16,7 +16,7 @@ final class Writer: Sendable {
       /// A change with its reason.
       case logged(Entry, @Sendable (Transaction) throws -> Void)
       /// A change of the room's own that says nothing new, such as keeping a signed checkpoint.
-      case unlogged(@Sendable (Connection) throws -> Void)
+      case unlogged(@Sendable (any Engine) throws -> Void)
     }
 
     let work: Work
@@ -37,13 +37,16 @@ final class Writer: Sendable {
   /// Starts the thread.
   ///
   /// - Parameters:
-  ///   - connection: one that nobody else uses; closed by the thread when it ends.
+  ///   - place: where the store is.
+  ///   - connection: the writer's own; closed by the thread when it ends.
   ///   - lock: given back after that.
   ///   - owner: the pool of the same store, by which a closure's readings find it.
   /// - Throws: `auditDamaged` when the stored tree contradicts itself.
-  init(_ connection: Connection, _ lock: StoreLock, owner: ReaderPool) throws {
+  init(
+    _ place: StorePlace, _ connection: any Engine, _ lock: StoreLock?, owner: ReaderPool
+  ) throws {
     let frontier = try AuditTables.frontier(Reading(connection))
-    let held = Guarded<(connection: Connection, lock: StoreLock)?>((connection, lock))
+    let held = Guarded<(connection: any Engine, lock: StoreLock?)?>((connection, lock))
     worker = Worker(name: "records-writer") { [queue, fault] in
       // Taken out of the closure, which lives longer than this run of it.
       let taken = held.change { held in
@@ -53,10 +56,11 @@ final class Writer: Sendable {
       guard let taken else { return }
       Self.$isOnThread.withValue(true) {
         var commits = Commits(
-          connection: taken.connection, owner: owner, fault: fault, frontier: frontier)
+          place: place, connection: taken.connection, owner: owner, fault: fault, frontier: frontier
+        )
         while case let jobs = queue.take(most: Self.waitingMax), !jobs.isEmpty {
           commits.run(jobs)
-          if queue.count == 0 { commits.rest() }
+          if queue.count == 0 { commits.rest(isQuiet: true) }
         }
       }
     }
@@ -65,13 +69,16 @@ final class Writer: Sendable {
   /// What ended the writing, or nil while all is well.
   var failure: DatabaseError? { fault.value }
 
-  /// Adds a closure to the queue.
-  func add(_ job: Job) throws(DatabaseError) {
+  /// Adds a closure to the queue; a patient one does not wake the thread.
+  func add(_ job: Job, isPatient: Bool = false) throws(DatabaseError) {
     if let failure { throw failure }
-    guard queue.add(job) else {
+    guard queue.add(job, isWaking: !isPatient) else {
       throw DatabaseError(.busy, "the store is closing, or \(Self.waitingMax) writings wait")
     }
   }
+
+  /// Sees to what waits patiently.
+  func hasten() { queue.wake() }
 
   /// Finishes what waits and ends the thread.
   func close() {

@@ -67,6 +67,9 @@ extension Registration {
           guard EligibleSubscriber.grant(to: system.roles, for: standing) != nil else {
             return .failure(.notEligible(device, standing, system.roles))
           }
+          if let range = try PartyRecords.range(holding: device, in: reading) {
+            return .failure(.deviceIdentifierOfOrganisation(device, range))
+          }
           return .success(.device(request))
         }
       }

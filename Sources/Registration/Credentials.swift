@@ -5,7 +5,7 @@ package import DER
 import Keys
 import Parties
 package import Records
-package import SEC
+import SEC
 
 extension Registration {
   /// M8-AppG-iki-csr: registers a credential in the transaction that lodges its certificate.
@@ -62,36 +62,5 @@ extension Registration {
         .int(credential.notAfter.milliseconds),
         credential.revoked.map { .int($0.milliseconds) } ?? .null,
       ])
-  }
-}
-
-/// The API keys by which readers reach the Repository (P3-App-B-api-key).
-extension Registration {
-  /// P3-App-B-api-key: registers the SHA-256 of a key for a party; the key itself is not kept.
-  package func addAPIKey(
-    _ key: String, of party: String, label: String, at moment: Time, by actor: Actor
-  ) throws {
-    let hash = Digest.sha256(Array(key.utf8))
-    let entry = Entry(
-      actor, "api-key-added", clause: "P3-App-B-api-key", at: moment,
-      facts: ["party": party, "label": label])
-    try records.write(entry) { transaction in
-      guard try self.register.party(party) != nil else { throw Refusal.partyUnknown(party) }
-      try transaction.keep(
-        RegistrationRecords.apiKey,
-        [.blob(hash), .text(party), .text(label), .int(moment.milliseconds), .null])
-    }
-  }
-
-  /// P3-App-B-api-key: the reader whose key this is.
-  ///
-  /// - Throws: `apiKeyUnknown`, also for a revoked key.
-  package func reader(apiKey: String?) throws -> Actor {
-    let hash = Digest.sha256(Array((apiKey ?? "").utf8))
-    let row = try records.read {
-      try $0.first("SELECT party, label FROM api_key WHERE hash = \(hash) AND revoked IS NULL")
-    }
-    guard let row else { throw Refusal.apiKeyUnknown(apiKey == nil) }
-    return Actor(name: try row.text("label"), role: .reader, party: try row.text("party"))
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DER
+package import Parties
 package import SEC
 
 /// Every way in which the Registration Authority says no.
@@ -123,6 +124,36 @@ extension Refusal {
         + roles.map(\.rawValue).sorted().joined(separator: ", ") + " is an Eligible Subscriber",
       found: "\(device): \(standing)",
       remedy: "See who may ask: smki eligibility. Correct the inventory if it is wrong.")
+  }
+
+  /// ENG-identifier-once: an EUI-64 that a party has registered for its organisation names no
+  /// device.
+  package static func deviceIdentifierOfOrganisation(
+    _ device: EntityID, _ range: EntityRange
+  ) -> Refusal {
+    Refusal(
+      "device-identifier-of-organisation", clause: "ENG-identifier-once", field: "subjectAltName",
+      expected: "an EUI-64 outside the ranges that parties use for organisations",
+      found: "\(device), in \(range.identifiers.lowerBound) to \(range.identifiers.upperBound) "
+        + "of \(range.party) as \(range.role.name)",
+      remedy: "Check the identifier of the device; if it is right, the range is registered wrongly."
+    )
+  }
+
+  /// P3-App-B-api-key: a key is one reader's.
+  package static func apiKeyTaken() -> Refusal {
+    Refusal(
+      "api-key-taken", clause: "P3-App-B-api-key", field: "key",
+      expected: "a key that was never given", found: "a key that somebody has or had",
+      remedy: "Leave the key out: one is made.")
+  }
+
+  /// P3-App-B-api-key: there is no such key in force.
+  package static func apiKeyNotFound(_ label: String, _ party: String) -> Refusal {
+    Refusal(
+      "api-key-not-found", clause: "P3-App-B-api-key", field: "label",
+      expected: "the label of a key of \(party) that is in force", found: label,
+      remedy: "List them: smki apikey list.")
   }
 
   /// C3-80-org: an organisation asks for itself, with an identifier and role that are its own.

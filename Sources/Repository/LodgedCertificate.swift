@@ -18,6 +18,10 @@ package enum CertificateClass: String, Hashable, Sendable, CaseIterable {
   case ikiAuthority = "iki-authority"
   /// A certificate that authenticates a person or a system (ICP-subject).
   case iki
+  /// A certificate of a DCCKI authority.
+  case dcckiAuthority = "dccki-authority"
+  /// A TLS certificate of the DCCKI.
+  case dccki
 }
 
 /// A certificate as it is lodged: its bytes and what the Repository finds it by.

@@ -23,7 +23,7 @@ package struct ListIssuer: Hashable, Sendable {
   /// Its common name.
   package var name: String { certificate.subject.commonName ?? "\(certificate.subject)" }
 
-  /// C3-118-3: every authority that issues lists: those of the organisations and the IKI, in the
+  /// C3-118-3: every authority that issues lists: those of all other hierarchies, in the
   /// order of their numbers, roots first; none of the device hierarchy.
   ///
   /// An issuing authority that waits in stock has issued nothing and has no list; the first of a
@@ -38,23 +38,23 @@ package struct ListIssuer: Hashable, Sendable {
       let roots = try Repository.certificates(keyIdentifier: identifier.octets, in: reading)
       for root in roots where root.kind == authority.hierarchy.authorityClass {
         let certificate = try Certificate(parsing: root.der)
+        guard let kind = CertificateKind(certificate).authorityKind, kind.isRoot else { continue }
         issuers.append(
           ListIssuer(
-            authority: nil, kind: authority.hierarchy == .iki ? .rootIKI : .rootOCA,
-            certificate: certificate, id: identifier.description))
+            authority: nil, kind: kind, certificate: certificate, id: identifier.description))
       }
     }
     var begun: Set<Hierarchy> = []
     for authority in authorities {
       let isFirst = begun.insert(authority.hierarchy).inserted
       guard isFirst || authority.state != .stock,
-        let identifier = authority.certificate.subjectKeyIdentifier
+        let identifier = authority.certificate.subjectKeyIdentifier,
+        let kind = CertificateKind(authority.certificate).authorityKind
       else { continue }
       issuers.append(
         ListIssuer(
-          authority: authority.id,
-          kind: authority.hierarchy == .iki ? .issuingIKI : .issuingOCA,
-          certificate: authority.certificate, id: identifier.description))
+          authority: authority.id, kind: kind, certificate: authority.certificate,
+          id: identifier.description))
     }
     return issuers
   }

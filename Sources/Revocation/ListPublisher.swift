@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Audit
+import Authority
 package import DER
 import Keys
 package import Profiles
@@ -74,6 +75,11 @@ package final class ListPublisher: Sendable {
     var lists: [PublishedList] = []
     var next: Time?
     var failure: (any Error)?
+    do {
+      lists += try takePackaged()
+    } catch {
+      failure = error
+    }
     for standing in try standings() where standing.issuer.authority != nil {
       do {
         var due = standing.due
@@ -143,6 +149,18 @@ package final class ListPublisher: Sendable {
       newest.change { $0[issuer.id] = list }
       return published
     }
+  }
+
+  /// C3-124-3: takes in the lists of roots that packages of ceremonies have brought since.
+  private func takePackaged() throws -> [PublishedList] {
+    var taken: [PublishedList] = []
+    for octets in try records.read({ try PackageRecords.newestLists(in: $0) }) {
+      let (list, issuer) = try read(octets)
+      let newest = try records.read { try RevocationRecords.newestList(of: issuer.id, in: $0) }
+      let isNew = list.number?.isAbove(Integer(newest?.number ?? 0)) == true
+      if isNew { taken.append(try importList(octets, by: Self.node)) }
+    }
+    return taken
   }
 
   /// Reads a list strictly and finds its issuer in this estate.

@@ -111,7 +111,7 @@ extension RevocationRecords {
       SELECT \(listColumns) FROM revocation_list WHERE issuer = \(issuer)
       ORDER BY number DESC LIMIT 1
       """
-    ).map(list(from:))
+    ).map { try list(from: $0) }
   }
 
   /// A list of an issuer by its number, or nil.
@@ -123,18 +123,17 @@ extension RevocationRecords {
       SELECT \(listColumns) FROM revocation_list
       WHERE issuer = \(issuer) AND number = \(number)
       """
-    ).map(list(from:))
+    ).map { try list(from: $0) }
   }
 
   /// Every list, in the order of publication, without its octets.
   package static func lists(in reading: some Querying) throws -> [PublishedList] {
     try reading.query(
       """
-      SELECT id, issuer, kind, number, this_update, next_update, entries, last_entry,
-        x'' AS before, after, digest, lodged
+      SELECT id, issuer, kind, number, this_update, next_update, entries, last_entry, digest, lodged
       FROM revocation_list ORDER BY id
       """
-    ).map(list(from:))
+    ).map { try list(from: $0, hasOctets: false) }
   }
 
   /// One list, whole: what stands before its entries, the entries, and what stands after.
@@ -148,7 +147,9 @@ extension RevocationRecords {
   }
 
   /// One list from its row.
-  package static func list(from row: Row) throws -> PublishedList {
+  package static func list(
+    from row: Row, hasOctets: Bool = true
+  ) throws -> PublishedList {
     guard let kind = RevocationListKind(rawValue: try row.text("kind")) else {
       throw DatabaseError.damaged("revocation_list.kind")
     }
@@ -156,8 +157,8 @@ extension RevocationRecords {
       id: try row.int("id"), issuer: try row.text("issuer"), kind: kind,
       number: try row.int("number"), thisUpdate: try row.time("this_update"),
       nextUpdate: try row.time("next_update"), entries: try row.int("entries"),
-      lastEntry: try row.int("last_entry"), before: try row.blob("before"),
-      after: try row.optionalBlob("after") ?? [], digest: try row.blob("digest"),
+      lastEntry: try row.int("last_entry"), before: hasOctets ? try row.blob("before") : [],
+      after: hasOctets ? try row.optionalBlob("after") ?? [] : [], digest: try row.blob("digest"),
       lodged: try row.time("lodged"))
   }
 

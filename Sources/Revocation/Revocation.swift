@@ -251,10 +251,10 @@ extension Revocation {
     switch certificate.kind {
     // C3-118-2, C3-118-3: nothing of the device hierarchy is on a list.
     case .device, .dca: throw Refusal.deviceCertificate(shown)
-    case .oca, .ikiAuthority:
+    case .oca, .ikiAuthority, .dcckiAuthority:
       let parsed = try Certificate(parsing: certificate.der)
       if parsed.issuer == parsed.subject { throw Refusal.rootCertificate(shown) }
-    case .organisation, .iki: break
+    case .organisation, .iki, .dccki: break
     }
     if let entry = try RevocationRecords.entry(serial: serial, in: reading) {
       throw Refusal.revokedAlready(entry)
@@ -275,7 +275,7 @@ extension Revocation {
     guard let issuer = parsed.authorityKeyIdentifier else {
       throw DatabaseError.damaged("certificate.der")
     }
-    let isAuthority = certificate.kind == .oca || certificate.kind == .ikiAuthority
+    let isAuthority = [.oca, .ikiAuthority, .dcckiAuthority].contains(certificate.kind)
     try RevocationRecords.keep(
       RevokedEntry(
         id: try RevocationRecords.nextID(of: .entry, in: transaction),
@@ -305,8 +305,9 @@ extension Revocation {
     case .iki:
       try Registration.revokeCredential(
         serial: request.serial, at: moment, in: transaction)
-    case .oca, .ikiAuthority: try AuthorityRecords.retire(parsed, at: moment, in: transaction)
-    case .organisation, .device, .dca: break
+    case .oca, .ikiAuthority, .dcckiAuthority:
+      try AuthorityRecords.retire(parsed, at: moment, in: transaction)
+    case .organisation, .dccki, .device, .dca: break
     }
   }
 }

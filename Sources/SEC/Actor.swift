@@ -6,6 +6,8 @@ package struct Actor: Hashable, Sendable {
   package enum Role: String, Hashable, Sendable, CaseIterable {
     /// A registration officer of the DCC.
     case registrationOfficer = "registration-officer"
+    /// The Secretariat: keeps the records of the SMKI PMA and the book of duties (C3-G-secas).
+    case secretariat
     /// An operator of the DCC: keys, nodes, configuration.
     case operatorOfSystem = "operator"
     /// An Authorised Responsible Officer of a party.

@@ -23,6 +23,10 @@ package struct Estate: Hashable, Sendable {
   /// Policy identifier of IKI Certificates.
   package let ikiPolicy: ObjectIdentifier
 
+  /// C3-84-2: what stands in the label of each of its keys on a token: two estates never find each
+  /// other's, not even when they have one name.
+  package var keyOwner: String { "\(kind.rawValue)/\(name)" }
+
   /// An estate, whole; `Ceremony` makes it once and the records keep it.
   package init(
     kind: Kind, name: String, devicePolicy: ObjectIdentifier, organisationPolicy: ObjectIdentifier,

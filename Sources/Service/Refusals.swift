@@ -184,4 +184,12 @@ extension Refusal {
   private static func shown(_ found: String) -> String {
     found.unicodeScalars.count <= 120 ? found : String(found.unicodeScalars.prefix(120)) + "…"
   }
+
+  /// L1.17(s): letters need a server.
+  package static func noMailServer() -> Refusal {
+    Refusal(
+      "mail-not-configured", clause: "L1.17(s)", field: "mail",
+      expected: "a mail server in estate.json", found: "none",
+      remedy: "Set mail.server, mail.from and mail.secretariat, and start the node again.")
+  }
 }

@@ -42,20 +42,21 @@ package final class Guarded<Value: Sendable>: Sendable {
   /// Sleeps until `body` returns something, trying again after each change by another thread.
   package func wait<Result: Sendable>(for body: (inout Value) -> Result?) -> Result {
     while true {
-      let (result, gate, waiters) = state.withLock { state -> (Result?, Gate, [Gate]) in
-        let gate = Gate()
+      // A gate is made only when there is something to wait for.
+      let (result, gate, waiters) = state.withLock { state -> (Result?, Gate?, [Gate]) in
         let result = body(&state.value)
         guard result != nil else {
+          let gate = Gate()
           state.waiters.append(gate)
           return (nil, gate, [])
         }
         let waiters = state.waiters
         state.waiters = []
-        return (result, gate, waiters)
+        return (result, nil, waiters)
       }
       for waiter in waiters { waiter.open() }
       if let result { return result }
-      gate.wait()
+      gate?.wait()
     }
   }
 }

@@ -49,6 +49,9 @@ struct RequestRulesTests {
     Case(
       name: "a blank before the colon",
       request: "GET /hello HTTP/1.1\r\n\(host)X-Name : value\r\n\r\n", status: 400),
+    Case(
+      name: "a query item twice", request: "GET /hello?a=1&b=2&a=1 HTTP/1.1\r\n\(host)\r\n",
+      status: 400),
     Case(name: "no Host", request: "GET /hello HTTP/1.1\r\n\r\n", status: 400),
     Case(
       name: "two Hosts", request: "GET /hello HTTP/1.1\r\n\(host)Host: other\r\n\r\n", status: 400),

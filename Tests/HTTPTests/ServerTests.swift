@@ -89,6 +89,50 @@ struct ServerTests {
     #expect(answer.hasPrefix("HTTP/1.1 413 "))
   }
 
+  @Test(
+    "the sender of a body far over the limit gets the 413, however it is sent",
+    arguments: ["Transfer-Encoding: chunked", "Content-Length: 8000000"])
+  func farOverTheLimit(_ header: String) throws {
+    let running = try Running([Running.echo])
+    let connection = try RawConnection(port: running.server.port)
+    connection.send("POST /echo HTTP/1.1\r\nHost: a\r\n\(header)\r\n\r\n")
+    let isChunked = header.contains("chunked")
+    for _ in 1...100 {
+      if isChunked { connection.send("13880\r\n") }
+      #expect(connection.send([UInt8](repeating: 7, count: 80_000)))
+      if isChunked { connection.send("\r\n") }
+    }
+    let answer = connection.receive()
+    #expect(answer.hasPrefix("HTTP/1.1 413 "))
+    #expect(answer.contains("\r\nConnection: close\r\n"))
+    let body = answer.components(separatedBy: "\r\n\r\n").last
+    #expect(body == "{\"status\":413,\"error\":\"the body is larger than this path takes\"}\n")
+    #expect(answer.contains("\r\nContent-Length: \(body?.utf8.count ?? 0)\r\n"))
+    #expect(running.server.statistics.refused == 1)
+  }
+
+  @Test("what the server refuses is told with what it takes and what came")
+  func figures() throws {
+    let seen = Seen<ServerRefusal>()
+    let running = try Running([Running.echo, Running.hello]) {
+      $0.refusalBody = { refusal in
+        seen.add(refusal)
+        return []
+      }
+    }
+    let client = try HTTPClient()
+    _ = try client.get(running.url + "/nowhere")
+    _ = try client.post(running.url + "/hello", type: "a/b", body: [])
+    _ = try client.post(
+      running.url + "/echo", type: "a/b", body: [UInt8](repeating: 7, count: 1_001))
+    #expect(
+      seen.all.map { [$0.expected, $0.found] } == [
+        ["POST /echo, GET /hello", "/nowhere"], ["GET, HEAD", "POST"],
+        ["at most 1000 octets", "1001 octets"],
+      ])
+    #expect(seen.all.map(\.status) == [404, 405, 413])
+  }
+
   @Test("a body in chunks without end is cut off")
   func endlessChunks() throws {
     let running = try Running([Running.echo])

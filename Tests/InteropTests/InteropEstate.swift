@@ -12,6 +12,7 @@ import Records
 import Registration
 import SEC
 import Service
+import TestStore
 import Testing
 import X509
 
@@ -50,13 +51,14 @@ final class InteropEstate: Sendable {
       .run(offline: offline, online: online, at: now)
     server = try ServerCredential(for: estate, offline: offline, random: random, at: now)
     records = try Records.open(
-      workplace.path("smki.sqlite"), clock: SystemClock.now, migrations: Store.migrations)
+      TestStore.place(workplace.path("smki.sqlite")), clock: SystemClock.now,
+      migrations: Store.migrations)
     try founding.enter(in: records, at: now, by: Self.officer)
     registration = Registration(records: records)
     try Self.enrol(registration, at: now)
     authority = try Authority(
       records: records, estate: estate, lanes: 1, clock: SystemClock.now, random: random,
-      key: { try online.key(label: $0) })
+      key: { try online.key(label: $0.keyLabel) })
   }
 
   deinit {

@@ -76,6 +76,7 @@ struct Specimens: Sendable {
     case .device: estate.devicePolicy.description
     case .organisation: estate.organisationPolicy.description
     case .iki: estate.ikiPolicy.description
+    case .dccki: "1.2.826.0.1.99.4"
     }
   }
 }
@@ -87,6 +88,7 @@ extension AuthorityKind {
     case .device: .rootDCA
     case .organisation: .rootOCA
     case .iki: .rootIKI
+    case .dccki: .rootDCCKI
     }
   }
 
@@ -96,6 +98,7 @@ extension AuthorityKind {
     case .device: .issuingDCA
     case .organisation: .issuingOCA
     case .iki: .issuingIKI
+    case .dccki: .issuingDCCKI
     }
   }
 }

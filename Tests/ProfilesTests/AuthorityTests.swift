@@ -101,7 +101,7 @@ struct AuthorityTests {
   func chains() throws {
     for (root, issuing) in [
       (AuthorityKind.rootDCA, AuthorityKind.issuingDCA), (.rootOCA, .issuingOCA),
-      (.rootIKI, .issuingIKI),
+      (.rootIKI, .issuingIKI), (.rootDCCKI, .issuingDCCKI),
     ] {
       let above = try Making.root(root)
       let below = try Making.issuing(issuing)

@@ -28,8 +28,10 @@ struct LintTests {
     #expect(try rules(Making.deviceTBS(), device) == [])
     #expect(try rules(Making.organisationTBS(), organisation) == [])
     #expect(try rules(Making.ikiTBS(), iki) == [])
+    let dccki = [try Making.issuing(.issuingDCCKI), try Making.root(.rootDCCKI)]
+    #expect(try rules(Making.dcckiTBS(), dccki) == [])
     #expect(try rules(Making.serverTBS(), iki) == [])
-    for authorities in [device, organisation, iki] {
+    for authorities in [device, organisation, iki, dccki] {
       #expect(try rules(authorities[0].tbs, [authorities[1]]) == [])
       #expect(try rules(authorities[1].tbs) == [])
     }

@@ -46,12 +46,13 @@ struct Making {
 
   /// The certificate of a root with one key for everything.
   static func root(_ kind: AuthorityKind) throws -> Certificate {
-    let key = try kind == .rootIKI ? rsa.get() : elliptic.get()
+    let key = try kind.hierarchy.isRSA ? rsa.get() : elliptic.get()
     let profile: AuthorityProfile =
       switch kind {
       case .rootOCA:
         .rootOCA(WrappedContingencyKey(octets: [UInt8](repeating: 0xC0, count: 104)))
       case .rootIKI: .rootIKI
+      case .rootDCCKI: .rootDCCKI
       default: .rootDCA
       }
     let tbs = profile.toBeSigned(
@@ -62,11 +63,12 @@ struct Making {
 
   /// The certificate of an issuing authority below its root, its key the same as the root's.
   static func issuing(_ kind: AuthorityKind) throws -> Certificate {
-    let key = try kind == .issuingIKI ? rsa.get() : elliptic.get()
+    let key = try kind.hierarchy.isRSA ? rsa.get() : elliptic.get()
     let (profile, root): (AuthorityProfile, AuthorityKind) =
       switch kind {
       case .issuingOCA: (.issuingOCA(policy: estate.organisationPolicy), .rootOCA)
       case .issuingIKI: (.issuingIKI(policy: estate.ikiPolicy), .rootIKI)
+      case .issuingDCCKI: (.issuingDCCKI(policy: "1.2.826.0.1.99.4"), .rootDCCKI)
       default: (.issuingDCA(policy: estate.devicePolicy), .rootDCA)
       }
     let tbs = profile.toBeSigned(
@@ -100,6 +102,15 @@ struct Making {
       subject: try IKISubject(
         organisation: "Supplier Ltd", role: .supplier, commonName: "head end 1"),
       key: try information(rsa.get()))
+  }
+
+  static func dcckiTBS() throws -> TBSCertificate {
+    let issuer = try #require(Issuer(issuing(.issuingDCCKI)))
+    return DCCKIProfile(policy: "1.2.826.0.1.99.4", issuer: issuer).toBeSigned(
+      serial: try serial(7), validity: Validity(from: now, years: 2),
+      subject: try IKISubject(
+        organisation: "Supplier Ltd", role: .supplier, commonName: "gateway 1"),
+      names: [try #require(GeneralName.host("gateway.example"))], key: try information(rsa.get()))
   }
 
   static func serverTBS() throws -> TBSCertificate {

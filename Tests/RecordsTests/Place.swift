@@ -5,6 +5,8 @@ import DER
 import Foundation
 import Keys
 import Records
+import TestStore
+import Testing
 
 /// A store in a folder of its own, gone with the test.
 final class Place: Sendable {
@@ -19,7 +21,10 @@ final class Place: Sendable {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  var path: String { folder + "/store.db" }
+  /// Where the file of the store is, on SQLite.
+  var file: String { folder + "/store.db" }
+  /// Where the store is.
+  var path: String { TestStore.place(file) }
 
   func open(_ migrations: [Migration] = [.animals]) throws -> Records {
     try Records.open(path, clock: { Time(seconds: 1_800_000_000) }, migrations: migrations)

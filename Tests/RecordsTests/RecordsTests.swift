@@ -23,7 +23,7 @@ struct RecordsTests {
       try transaction.execute(
         "INSERT INTO animal (id, name, picture) VALUES (\(1), \("cat"), \([1, 0, 255] as [UInt8]))")
       try transaction.execute(
-        "INSERT INTO animal (id, name, picture) VALUES (\(2), \("Zoë\0!"), \(nil as [UInt8]?))")
+        "INSERT INTO animal (id, name, picture) VALUES (\(2), \("Zoë!"), \(nil as [UInt8]?))")
       try transaction.execute(
         "INSERT INTO animal (id, name, picture) VALUES (\(Int.min), \(""), \([] as [UInt8]))")
     }
@@ -35,7 +35,7 @@ struct RecordsTests {
     #expect(try rows[1].int64("id") == 1)
     #expect(try rows[1].text("name") == "cat")
     #expect(try rows[1].blob("picture") == [1, 0, 255])
-    #expect(try rows[2].text("name") == "Zoë\0!")
+    #expect(try rows[2].text("name") == "Zoë!")
     #expect(try rows[2].optionalBlob("picture") == nil)
   }
 
@@ -151,6 +151,33 @@ struct RecordsTests {
     let named = try records.audit.entries(from: 0).compactMap { Int($0.entry.facts["id"] ?? "") }
     #expect(named.sorted() == ids)
     #expect(try records.verifyAudit(keys: []).isSound)
+  }
+
+  @Test("a patient writing shares the commit of the next, or of a hastening")
+  func patience() throws {
+    let done = Guarded(0)
+    func writePatiently(_ animal: Int) throws {
+      try records.write(.test(), isPatient: true) { transaction in
+        try transaction.execute(
+          "INSERT INTO animal (id, name) VALUES (\(animal), \("patient"))")
+      } finish: { _ in
+        done.change { $0 += 1 }
+      }
+    }
+    // The writer's thread is asleep by then.
+    _ = Gate().wait(milliseconds: 50)
+    try writePatiently(1)
+    _ = Gate().wait(milliseconds: 50)
+    #expect(done.value == 0)
+    try records.add(animal: 2)
+    #expect(done.wait { $0 == 1 ? $0 : nil } == 1)
+    _ = Gate().wait(milliseconds: 50)
+    try writePatiently(3)
+    records.hasten()
+    #expect(done.wait { $0 == 2 ? $0 : nil } == 2)
+    try writePatiently(4)
+    records.close()
+    #expect(done.wait { $0 == 3 ? $0 : nil } == 3)
   }
 
   @Test("readers see whole transactions while others write")

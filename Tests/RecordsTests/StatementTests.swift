@@ -93,6 +93,14 @@ struct StatementTests {
     #expect(try records.animals() == 1)
   }
 
+  @Test("text with U+0000, which only one engine could keep, is refused by both")
+  func nul() throws {
+    let records = try place.open()
+    #expect(code { try records.add(animal: 1, name: "Zoë\0!") } == .misuse)
+    try records.add(animal: 1, name: "Zoë!")
+    #expect(try records.animals() == 1)
+  }
+
   @Test("an error shows the statement and none of its values")
   func hidden() throws {
     let records = try place.open()

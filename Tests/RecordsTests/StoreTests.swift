@@ -4,6 +4,7 @@ import Audit
 import DER
 import Foundation
 import Records
+import TestStore
 import Testing
 import Threads
 
@@ -42,7 +43,7 @@ struct StoreTests {
     #expect(code { try reader.add(animal: 3) } == .storeReadOnly)
   }
 
-  @Test("a store that is not there, or is no store, is not opened")
+  @Test("a store that is not there, or is no store, is not opened", .onFile)
   func missing() throws {
     #expect(code { _ = try place.openReadOnly() } == .storeNotOpened)
     #expect(
@@ -110,7 +111,8 @@ struct StoreTests {
   }
 
   @Test(
-    "after a fault of the disk writing ends with a reason, reading goes on, and reopening mends")
+    "after a fault of the disk writing ends with a reason, reading goes on, and reopening mends",
+    .onFile)
   func diskFault() async throws {
     await #expect(processExitsWith: .success) {
       let place = try Place()
@@ -150,7 +152,9 @@ struct StoreTests {
     }
   }
 
-  @Test("a damaged page ends writing and is an error of reading")
+  @Test(
+    "a damaged page ends writing and is an error of reading",
+    .onFile)
   func damagedFile() throws {
     var records = try place.open()
     for id in 0..<2000 { try records.add(animal: id) }
@@ -165,7 +169,9 @@ struct StoreTests {
     #expect(code { _ = try place.open().close() } != nil)
   }
 
-  @Test("a transaction that ends by itself is a fault, even when its closure passes over it")
+  @Test(
+    "a transaction that ends by itself is a fault, even when its closure passes over it",
+    .onFile)
   func endedByItself() throws {
     let trap = Migration(
       name: "trap-1",
@@ -199,7 +205,8 @@ struct StoreTests {
     }
   }
 
-  @Test("a lock of somebody else's program is an error that passes", .timeLimit(.minutes(1)))
+  @Test(
+    "a lock of somebody else's program is an error that passes", .onFile, .timeLimit(.minutes(1)))
   func foreignLock() throws {
     struct Enough: Error {}
     let records = try place.open()
@@ -229,7 +236,7 @@ struct StoreTests {
   }
 
   @Test(
-    "the check of the file finds references to nothing and indexes that lie",
+    "the check of the file finds references to nothing and indexes that lie", .onFile,
     arguments: [
       (
         [
@@ -263,10 +270,12 @@ struct StoreTests {
   func killed() async throws {
     let place = try Place()
     let path = place.path
-    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+    let answers = place.file + ".answered"
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [path = path as String, answers = answers as String] in
       let records = try Records.open(
         path, clock: { Time(seconds: 0) }, migrations: [.animals])
-      let answered = unsafe open(path + ".answered", O_CREAT | O_WRONLY | O_APPEND, 0o600)
+      let answered = unsafe open(answers, O_CREAT | O_WRONLY | O_APPEND, 0o600)
       let count = Guarded(0)
       RecordsTests.threads(8) { thread in
         for turn in 0..<10_000 {
@@ -282,7 +291,7 @@ struct StoreTests {
         }
       }
     }
-    let answered = try String(contentsOfFile: path + ".answered", encoding: .utf8)
+    let answered = try String(contentsOfFile: answers, encoding: .utf8)
       .split(separator: "\n").compactMap { Int($0) }
     #expect(answered.count >= 299)
     let records = try place.open()

@@ -123,8 +123,12 @@ struct AuthorisationTests {
   func apiKey() throws {
     let estate = try TestEstate()
     let registration = estate.registration
-    #expect(throws: Refusal.apiKeyUnknown(true)) { try registration.reader(apiKey: nil) }
-    #expect(throws: Refusal.apiKeyUnknown(false)) { try registration.reader(apiKey: "secret") }
+    #expect(throws: Refusal.apiKeyUnknown(true)) {
+      try registration.reader(apiKey: nil, at: estate.now)
+    }
+    #expect(throws: Refusal.apiKeyUnknown(false)) {
+      try registration.reader(apiKey: "secret", at: estate.now)
+    }
     #expect(throws: Refusal.partyUnknown("nobody")) {
       try registration.addAPIKey(
         "secret", of: "nobody", label: "a", at: estate.now, by: TestEstate.officer)
@@ -132,10 +136,43 @@ struct AuthorisationTests {
     try registration.addAPIKey(
       "secret", of: SampleParty.gas.id, label: "a", at: estate.now, by: TestEstate.officer)
     #expect(
-      try registration.reader(apiKey: "secret")
+      try registration.reader(apiKey: "secret", at: estate.now)
         == Actor(name: "a", role: .reader, party: SampleParty.gas.id))
     for other in ["", "secre", "secret ", "Secret"] {
-      #expect(throws: Refusal.apiKeyUnknown(false)) { try registration.reader(apiKey: other) }
+      #expect(throws: Refusal.apiKeyUnknown(false)) {
+        try registration.reader(apiKey: other, at: estate.now)
+      }
     }
+  }
+
+  @Test(
+    "a key ends at its moment or when it is withdrawn, and is given once",
+    .clause("P3-App-B-api-key", "ENG-password-hash"))
+  func apiKeyEnds() throws {
+    let estate = try TestEstate()
+    let registration = estate.registration
+    let party = SampleParty.gas.id
+    let end = estate.now.adding(seconds: 60)
+    try registration.addAPIKey(
+      "secret", of: party, label: "a", until: end, at: estate.now, by: TestEstate.officer)
+    #expect(throws: Refusal.apiKeyTaken()) {
+      try registration.addAPIKey(
+        "secret", of: SampleParty.electricity.id, label: "b", at: estate.now, by: TestEstate.officer
+      )
+    }
+    let last = end.adding(milliseconds: -1)
+    #expect(try registration.reader(apiKey: "secret", at: last).party == party)
+    #expect(throws: Refusal.apiKeyUnknown(false)) {
+      try registration.reader(apiKey: "secret", at: end)
+    }
+    #expect(throws: Refusal.apiKeyNotFound("b", party)) {
+      try registration.withdrawAPIKeys(
+        of: party, label: "b", at: estate.now, by: TestEstate.officer)
+    }
+    try registration.withdrawAPIKeys(of: party, label: "a", at: estate.now, by: TestEstate.officer)
+    #expect(throws: Refusal.apiKeyUnknown(false)) {
+      try registration.reader(apiKey: "secret", at: estate.now)
+    }
+    #expect(try registration.apiKeys().map { $0.isInForce(at: estate.now) } == [false])
   }
 }

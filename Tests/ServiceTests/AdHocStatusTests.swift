@@ -21,7 +21,8 @@ struct AdHocStatusTests {
     "not-a-registration-officer", "party-identifier", "party-name", "party-without-role",
     "party-exists", "range-backwards", "range-taken", "party-not-suspended",
     // The Repository's readers and the control socket.
-    "api-key-unknown", "identifier-form", "serial-form", "certificate-not-found",
+    "api-key-unknown", "api-key-taken", "api-key-not-found", "identifier-form", "serial-form",
+    "certificate-not-found",
   ]
 
   /// The codes of the factories in a file of refusals.

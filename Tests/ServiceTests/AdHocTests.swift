@@ -4,6 +4,7 @@ import ClauseTrait
 import DER
 import HTTP
 import Keys
+import Parties
 import Registration
 import SEC
 import Service
@@ -80,6 +81,35 @@ struct AdHocTests {
     let again = try setting.ask(xml.text)
     #expect(again.certificate == reply.certificate)
     #expect(try #require(again.transaction) > #require(reply.transaction))
+  }
+
+  @Test(
+    "an identifier that a party has registered for its organisation names no device",
+    .clause("ENG-identifier-once"))
+  func identifierOnce() throws {
+    let own = try AdHocSetting(ServingEstate())
+    let first = EntityID(0x90B3_D51F_3001_0010)
+    let last = EntityID(0x90B3_D51F_3001_001F)
+    try own.estate.node.registration.register.add(
+      EntityRange(party: "electric", role: .supplier, first: first, last: last),
+      at: own.estate.now, by: ServingEstate.officer)
+    for (value, status) in [
+      (first.value, 400), (last.value, 400), (first.value - 1, 200), (last.value + 1, 200),
+    ] {
+      let response = try own.estate.send(
+        "POST", "/1.0/DeviceCSR", at: .service, body: DeviceDraft(for: EntityID(value)).encoded(),
+        certificate: own.maker.certificate)
+      #expect(response.status == status)
+      let body = String(decoding: response.body, as: UTF8.self)
+      #expect(body.contains("device-identifier-of-organisation") == (status == 400))
+    }
+    // The range came later than the device: its next certificate is refused.
+    try own.estate.node.registration.register.add(
+      EntityRange(
+        party: "electric", role: .supplier, first: AdHocSetting.device, last: AdHocSetting.device),
+      at: own.estate.now, by: ServingEstate.officer)
+    let reply = try own.ask(DeviceDraft(for: AdHocSetting.device).encoded())
+    #expect(reply.code == "CR:EUI64OR")
   }
 
   @Test(

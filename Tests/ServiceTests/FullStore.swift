@@ -7,11 +7,13 @@ import Foundation
 import Keys
 import Parties
 import Records
+import Repository
 import Registration
 import Revocation
 import SEC
 import Service
 import TestEstate
+import TestStore
 import Testing
 import Threads
 
@@ -72,6 +74,11 @@ final class FullStore: Sendable {
         EntityID(UInt64(number)), as: .esme, status: .pending, at: estate.now,
         by: TestEstate.officer)
     }
+    _ = try Library(records: estate.records).lodge(
+      Library.Submission(
+        kind: .rapp, version: "1.0", title: "SMKI RAPP", fileEnding: "txt", reason: "",
+        octets: Array("Registration Authority Policies and Procedures".utf8)), at: estate.now,
+      by: TestEstate.operatorOfSystem)
     _ = try TransactionNumbers(records: estate.records, clock: { TestEstate.beginning }).next()
     _ = try estate.records.audit.signCheckpoint(
       key: Founded.once.get().checkpointKey, origin: Self.origin)
@@ -105,14 +112,16 @@ final class FullStore: Sendable {
   /// A copy that may be spoilt.
   func copy() throws -> String {
     let copy = NSTemporaryDirectory() + "smki-copy-" + UUID().uuidString
-    try FileManager.default.copyItem(atPath: folder, toPath: copy)
+    try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+    try TestStore.copy(folder + "/smki.sqlite", to: copy + "/smki.sqlite")
     return copy
   }
 
   /// Verifies the store in a folder.
   func verify(_ folder: String) throws -> VerificationReport {
     try Verification(
-      records: Records.examine(folder + "/smki.sqlite", migrations: Store.migrations),
+      records: Records.examine(
+        TestStore.place(folder + "/smki.sqlite"), migrations: Store.migrations),
       estate: Founded.estate, keys: keys, origin: Self.origin, openChunks: .allowed
     ).run()
   }

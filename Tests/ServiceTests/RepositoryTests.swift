@@ -4,6 +4,7 @@ import ClauseTrait
 import DER
 import FoundationEssentials
 import HTTP
+import Parties
 import Registration
 import Repository
 import SEC
@@ -204,5 +205,29 @@ struct RepositoryTests {
     let good = try setting.send(
       "certificatesearch", "<not XML", key: RepositoryInterface.testAPIKey, door: .repositoryPlain)
     #expect(good.status == 401)
+  }
+
+  @Test(
+    "a suspended party's reader goes on searching until the key is withdrawn",
+    .clause("L2.14(b)", "L2.15", "L5.5(a)", "P3-App-B-api-key"))
+  func suspendedReader() throws {
+    let own = try RepositorySetting()
+    let registration = own.estate.node.registration
+    let text =
+      "<CertificateSearchRequest><CertificateSubjectAltName>\(AdHocSetting.device)"
+      + "</CertificateSubjectAltName></CertificateSearchRequest>"
+    try registration.register.suspend(
+      "electric", from: own.estate.now, under: "L2.14(b)", evidence: "PMA-1",
+      by: ServingEstate.officer)
+    #expect(try own.send("certificatesearch", text).status == 200)
+    let asked = try own.estate.send(
+      "POST", AdHocSetting.path, at: .service, type: AdHocXML.mediaType,
+      body: Array(AdHocXML([1]).text.utf8),
+      certificate: own.credential.certificate)
+    #expect(asked.status == 403)
+    #expect(String(decoding: asked.body, as: UTF8.self).contains("party-suspended"))
+    try registration.withdrawAPIKeys(
+      of: "electric", label: "reader", at: own.estate.now, by: ServingEstate.officer)
+    #expect(try own.send("certificatesearch", text).status == 403)
   }
 }

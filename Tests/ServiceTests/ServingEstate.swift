@@ -14,6 +14,7 @@ import Records
 import Registration
 import SEC
 import Service
+import TestStore
 import Testing
 import Threads
 import X509
@@ -79,18 +80,19 @@ final class ServingEstate: Sendable {
     try Data(server.certificate.pem.utf8).write(to: URL(filePath: folder.serverCertificate))
     try Data(server.authority.pem.utf8).write(to: URL(filePath: folder.serverAuthority))
     try server.key.write(toNewFile: folder.serverKey)
-    let records = try Records.open(
-      folder.records, clock: { time.value }, migrations: Store.migrations)
-    try founding.enter(in: records, at: now, by: Self.officer)
-    records.close()
     var configuration = Configuration(estate: estate.name)
     configuration.doors.service = 0
     configuration.doors.repository = 0
     configuration.doors.repositoryPlain = kind == .test ? 0 : nil
     configuration.doors.monitoring = 0
     configuration.workers = 2
+    if TestStore.server != nil { configuration.store = TestStore.place(folder.records) }
     change(&configuration)
     try configuration.write(path)
+    let records = try Records.open(
+      folder.records, clock: { time.value }, migrations: Store.migrations)
+    try founding.enter(in: records, at: now, by: Self.officer)
+    records.close()
     node = try Node(
       folder, passphrase: passphrase,
       log: Log(write: { [lines] line in lines.change { $0.append(line) } }),

@@ -21,7 +21,9 @@ struct ImportTests {
   ]
 
   /// What any test may import.
-  static let testModules: Set = ["Testing", "Foundation", "ClauseTrait", "Synchronization"]
+  static let testModules: Set = [
+    "Testing", "Foundation", "ClauseTrait", "TestStore", "Synchronization",
+  ]
 
   static func findings(in file: SwiftText, plan: FloorPlan) -> [Finding] {
     guard let name = Project.room(of: file.path), let room = plan.room(name) else { return [] }

@@ -60,6 +60,7 @@ struct EndToEndTests {
     #expect(try estate.run("audit", "prove", serial, "--out", "proof.json").code == 0)
     let check = ["audit", "check", "proof.json", "--key", "var/authorities/audit.vkey"]
     #expect(try Program.run(Program.path, check, in: estate.place).code == 0)
+    #expect(try estate.run("audit", "check", "proof.json").output == "proven by smki/TEST\n")
     let other = try Program.shell(
       "python3 '\(Program.package)/Scripts/check-proof.py' proof.json \"$(cat \(check[4]))\"",
       in: estate.place)
@@ -159,6 +160,95 @@ struct EndToEndTests {
       #expect(outcome.code == 5)
       for part in ["port \(taken.port) ", flag, key] { #expect(outcome.errors.contains(part)) }
     }
+    let other = try Listener()
+    let both = try estate.run(
+      "serve", "--service-port", "\(taken.port)", "--repository-port", "\(estate.ports[1])",
+      "--plain-port", "\(other.port)", "--monitoring-port", "\(estate.ports[3])")
+    for part in ["\(taken.port)", "\(other.port)", "--service-port PORT --plain-port PORT"] {
+      #expect(both.errors.contains(part), "\(both.errors)")
+    }
+  }
+
+  @Test("a door that cannot be opened is said with what to do", .clause("ENG-http-tls"))
+  func unusable() throws {
+    let estate = try OwnEstate()
+    let named = try estate.run("serve", "--address", "localhost")
+    #expect(named.code == 3)
+    #expect(named.errors.contains("not a numeric address"))
+    #expect(named.errors.contains("such as 127.0.0.1"))
+    let key = "\(estate.folder)/tls/server.key"
+    let made = try Program.shell(
+      "openssl genrsa 2048 > other && cat other > '\(key)'", in: estate.place)
+    try #require(made.code == 0, "\(made.errors)")
+    let mismatched = try estate.run("serve")
+    #expect(mismatched.code == 3)
+    #expect(mismatched.errors.contains("key do not match"))
+    #expect(mismatched.errors.contains("must be that of the first certificate"))
+    #expect(try estate.run("doctor").output.contains("wrong    server key"))
+  }
+
+  @Test("commands ask the node for the ports that options of serve changed")
+  func portsInUse() throws {
+    let estate = try OwnEstate()
+    try estate.serve()
+    let doctor = try estate.run("doctor")
+    #expect(doctor.code == 0, "\(doctor.output)")
+    for port in estate.ports {
+      #expect(doctor.output.contains("port \(port): the node listens there"))
+    }
+    try Self.makeRequest(in: estate)
+    let issued = try estate.run(
+      "issue", "device", "--csr", "device.csr", "--cert", "\(Self.meters).pem", "--key",
+      "\(Self.meters).key")
+    #expect(issued.code == 0, "\(issued.errors)")
+    let found = try estate.run("find", "--device", Self.device, "--json")
+    #expect(found.code == 0)
+    let none = try estate.run("find", "--serial", "5")
+    #expect(none.code == 4)
+    #expect(none.errors.contains("nothing is lodged under 5"))
+    let verified = try estate.run("verify", "--json").output
+    #expect(verified.contains("\"verdict\" : \"sound\""))
+  }
+
+  @Test(
+    "who sends far too much gets the refusal with its figures, and the log has it in fields",
+    .clause("ENG-http-limits", "ENG-http-routes"))
+  func farTooMuch() throws {
+    let estate = try OwnEstate()
+    try estate.serve()
+    let credential = Self.meters
+    let tls =
+      "--cacert var/tls/authority.pem --cert \(credential).pem --key \(credential).key "
+      + "https://127.0.0.1:\(estate.ports[0])/1.0/DeviceCSR"
+    let plain = "http://127.0.0.1:\(estate.ports[2])/services/certificatesearch"
+    for (options, limit) in [
+      ("-H 'Transfer-Encoding: chunked' --data-binary @big \(tls)", 16_384),
+      ("-H Expect: --data-binary @big \(tls)", 16_384),
+      ("-H 'Transfer-Encoding: chunked' --data-binary @big \(plain)", 4_096),
+      ("-H Expect: --data-binary @big \(plain)", 4_096),
+    ] {
+      let sent = try Program.shell(
+        "head -c 12000000 /dev/zero > big; curl -sS -w ' %{http_code}' \(options)",
+        in: estate.place)
+      #expect(sent.code == 0, "\(options): \(sent.errors)")
+      #expect(sent.output.hasSuffix(" 413"))
+      #expect(sent.output.contains("at most \(limit) octets"), "\(sent.output)")
+    }
+    for (options, parts) in [
+      ("http://127.0.0.1:\(estate.ports[2])/nowhere", ["unknown-path", "GET /style.css"]),
+      ("-X DELETE http://127.0.0.1:\(estate.ports[2])/", ["method-not-allowed", "GET, HEAD"]),
+      ("'\(plain)?apikey=a&apikey=b' -d a", ["malformed-http", "stands twice"]),
+    ] {
+      let said = try Program.shell("curl -sS \(options)", in: estate.place).output
+      for part in parts { #expect(said.contains(part), "\(said)") }
+    }
+    let refused = estate.lines.filter { $0["event"] as? String == "http-refused" }
+    #expect(
+      refused.map { $0["status"] as? String } == ["413", "413", "413", "413", "404", "405", "400"])
+    #expect(refused.allSatisfy { $0["address"] as? String == "127.0.0.1" })
+    #expect(refused.first?["door"] as? String == "service")
+    #expect(refused.first?["path"] as? String == "/1.0/DeviceCSR")
+    #expect(refused.first?["reason"] as? String == "the body is larger than this path takes")
   }
 
   @Test("a second node on the same estate is turned away", .clause("ENG-records"))
@@ -168,6 +258,7 @@ struct EndToEndTests {
     let second = try estate.run("serve")
     #expect(second.code == 5)
     #expect(second.errors.contains("another process has the estate open"))
+    #expect(second.errors.contains("https://127.0.0.1:\(estate.ports[0])"))
   }
 
   @Test("after a kill -9 commands open the estate themselves, and it is sound")
@@ -182,6 +273,38 @@ struct EndToEndTests {
       "party", "add", "--party", "north-gas", "--title", "North Gas Ltd", "--role", "gas-supplier")
     #expect(added.code == 0, "\(added.errors)")
     #expect(try estate.run("verify").code == 0)
+  }
+
+  @Test(
+    "the access log finds the line of an answer, and verify a line that was changed",
+    .clause("ENG-audit-log", "K-audit-reference"))
+  func accessLog() throws {
+    let estate = try OwnEstate()
+    try estate.serve()
+    let asked = try Program.shell(
+      """
+      curl -sS -H 'Content-Type: application/xml' \
+      --data-binary @Examples/xml/search-organisation-request.xml \
+      "http://127.0.0.1:\(estate.ports[2])/services/certificatesearch?apikey=$(cat \
+      var/parties/example-gas/api-key)"
+      curl -sS "http://127.0.0.1:\(estate.ports[2])/services/certificatesearch?apikey=x" -d x
+      """, in: estate.place)
+    let answer = try #require(asked.output.firstMatch(of: #/<AuditReference>([^<]+)</#))
+    let reference = String(answer.1)
+    usleep(200_000)
+    let line = try estate.run("audit", "access", "--reference", reference)
+    #expect(line.code == 0, "\(line.errors)")
+    #expect(line.output.contains("example-gas"))
+    #expect(line.output.contains("5A-4D-4B-49-00-00-01-00"))
+    let refused = try estate.run("audit", "access", "--refused", "--json").output
+    #expect(refused.contains("api-key-unknown"))
+    #expect(try estate.run("audit", "access", "--party", "nobody").code == 4)
+    _ = try estate.stop(SIGTERM)
+    #expect(try estate.run("verify").output.contains("1 segments of the access log, 0 open"))
+    _ = try Program.shell("sed -i s/example-gas/example-oil/ var/access/20*/*", in: estate.place)
+    let found = try estate.run("verify")
+    #expect(found.code == 4)
+    #expect(found.output.contains("access_log 20"), "\(found.output)")
   }
 
   @Test(

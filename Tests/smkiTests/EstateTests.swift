@@ -13,9 +13,10 @@ struct EstateTests {
   @Test(
     "what reads answers in JSON when asked to",
     arguments: [
-      "party list", "party show example-gas", "credential list", "authority list", "eligibility",
-      "find --device 5A4D4B490000FF01", "find --organisation 5A-4D-4B-49-00-00-01-00",
-      "find --serial 5", "device show 5A4D4B490000FF01", "audit entries --last 2",
+      "party list", "party show example-gas", "apikey list", "credential list", "authority list",
+      "eligibility",
+      "find --organisation 5A-4D-4B-49-00-00-01-00", "device show 5A4D4B490000FF01",
+      "audit entries --last 2",
       "audit entries --from 0", "verify", "version", "clause L8.2",
       "show var/parties/example-gas/ad-hoc.pem", "lint var/parties/example-gas/ad-hoc.pem",
     ])
@@ -89,6 +90,8 @@ struct EstateTests {
       ("party entry-tests --party example-gas --purpose device --evidence=", "entry-test-evidence"),
       ("party authorise --party nobody --policy device", "party-unknown"),
       ("apikey add --party nobody --label x", "party-unknown"),
+      ("apikey withdraw --party example-gas --label x", "api-key-not-found"),
+      ("apikey withdraw --party example-gas --label example-gas-reader", nil),
       ("credential revoke --serial 5 --reason x", "credential-not-found"),
       (
         "party range --party example-gas --role-code 02 --first 5A-4D-4B-49-00-00-09-01 "
@@ -200,7 +203,11 @@ struct EstateTests {
       Program.path, words + ["--key", "u3bg9gt38htd0j2"], in: estate.place)
     #expect(refused.code == 1)
     #expect(refused.errors.contains("key-of-public-client"))
-    let made = try Program.run(Program.path, words, in: estate.place)
+    let early = try Program.run(Program.path, words + ["--until", "soon"], in: estate.place)
+    #expect(early.code == 2)
+    let made = try Program.run(
+      Program.path, words + ["--until", "2099-01-31"], in: estate.place)
+    #expect(try estate.run("apikey", "list").output.contains("2099-01-31T00:00:00.000Z"))
     #expect(made.output.trimmingCharacters(in: .newlines).count == 48)
     let store = try Data(contentsOf: URL(filePath: "\(estate.folder)/smki.sqlite"))
     #expect(store.range(of: Data(made.output.dropLast().utf8)) == nil)

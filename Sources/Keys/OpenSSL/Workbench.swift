@@ -11,13 +11,17 @@ import COpenSSL
   let digest: Owned
   /// A P-256 key whose point is replaced before each verification.
   let p256: Owned
+  /// Room for large numbers between the steps of a calculation.
+  let numbers: Owned
 
   private init?() {
     guard let digest = unsafe Owned(EVP_MD_CTX_new(), freedBy: EVP_MD_CTX_free),
-      let p256 = Self.emptyP256Key()
+      let p256 = Self.emptyP256Key(),
+      let numbers = unsafe Owned(BN_CTX_new(), freedBy: BN_CTX_free)
     else { return nil }
     self.digest = digest
     self.p256 = p256
+    self.numbers = numbers
   }
 
   /// This thread's bench, made at its first use.
@@ -25,7 +29,7 @@ import COpenSSL
     if let kept = unsafe CRYPTO_THREAD_get_local(slot) {
       return unsafe Unmanaged<Workbench>.fromOpaque(kept).takeUnretainedValue()
     }
-    // Without memory for three small objects nothing that follows could work either.
+    // Without memory for a few small objects nothing that follows could work either.
     guard let bench = Workbench() else { preconditionFailure("\(KeyError.library("workbench"))") }
     let kept = unsafe CRYPTO_THREAD_set_local(slot, Unmanaged.passRetained(bench).toOpaque())
     precondition(kept == 1, "a thread cannot keep its objects")

@@ -106,6 +106,14 @@ package final class KeyStore: Sendable {
     try PrivateFile.writeNew(try file(of: label, suffix: SecretFile.suffix), bytes)
   }
 
+  /// Puts a secret in the place of the one with this label, if there is one.
+  ///
+  /// - Throws: `badLabel`, `fileSystem`, `library`.
+  package func replace(_ secret: borrowing Secret, label: String) throws {
+    let bytes = try SecretFile.seal(secret, label: label, estate: estate, storeKey: storeKey)
+    try PrivateFile.replace(try file(of: label, suffix: SecretFile.suffix), bytes)
+  }
+
   /// The secret with this label.
   ///
   /// - Throws: `badLabel`, `noSuchKey`, `wrongLabel`, `wrongEstate`, `damaged`, `tooOpen`,

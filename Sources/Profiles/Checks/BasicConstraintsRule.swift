@@ -35,7 +35,7 @@ extension Rule {
     case .authority(.issuingDCA): "DCP-annex-B-issuing-basic-constraints"
     case .authority(.rootOCA): "OCP-annex-B-root-basic-constraints"
     case .authority(.issuingOCA): "OCP-annex-B-issuing-basic-constraints"
-    case .authority(.rootIKI), .authority(.issuingIKI), .iki, .server: "RFC5280-4.2.1.9"
+    case .authority, .iki, .server, .dccki: "RFC5280-4.2.1.9"
     }
   }
 }

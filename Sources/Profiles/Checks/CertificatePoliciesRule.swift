@@ -46,7 +46,7 @@ extension Rule {
     case .authority(.issuingDCA): "DCP-annex-B-issuing-policies"
     case .authority(.rootOCA): "OCP-annex-B-root-policies"
     case .authority(.issuingOCA): "OCP-annex-B-issuing-policies"
-    case .authority(.rootIKI), .authority(.issuingIKI), .iki, .server: "ICP-policies"
+    case .authority, .iki, .server, .dccki: "ICP-policies"
     }
   }
 }

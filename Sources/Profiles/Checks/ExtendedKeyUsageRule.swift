@@ -11,6 +11,7 @@ extension Rule {
   static let extendedKeyUsage = Rule(
     "extended-key-usage", field: "extKeyUsage", clause: { _ in "M8-AppG-tls-keys" },
     check: { examined in
+      // An end of a DCC Gateway Connection is known by its purposes.
       guard examined.kind == .server else { return nil }
       let found = try? examined.tbs.extensions.value(of: ExtendedKeyUsage.self)
       guard found?.purposes != [.serverAuthentication] else { return nil }

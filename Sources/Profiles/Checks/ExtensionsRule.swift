@@ -15,7 +15,7 @@ extension Rule {
         .keyUsage, .basicConstraints, .subjectAltName, .certificatePolicies,
         .subjectKeyIdentifier, .authorityKeyIdentifier,
       ]
-      if examined.kind == .server { known.insert(.extendedKeyUsage) }
+      if [.server, .dccki].contains(examined.kind) { known.insert(.extendedKeyUsage) }
       if examined.kind == .authority(.rootOCA) { known.insert(.wrappedApexContingencyKey) }
       let others = examined.tbs.extensions.map(\.identifier).filter { !known.contains($0) }
       guard !others.isEmpty else { return nil }
@@ -28,7 +28,7 @@ extension Rule {
     switch kind {
     case .device: "DCP-annex-B-no-others"
     case .organisation: "OCP-annex-B-no-others"
-    case .authority, .iki, .server: "RFC5280-4.2"
+    case .authority, .iki, .server, .dccki: "RFC5280-4.2"
     }
   }
 }

@@ -17,7 +17,7 @@ extension Rule {
       case .organisation: return mismatch(examined.tbs.issuer, roles: [.issuingAuthority])
       case .authority(.issuingOCA), .authority(.rootOCA):
         return mismatch(examined.tbs.issuer, roles: [.root])
-      case .authority(.rootIKI), .authority(.issuingIKI), .iki, .server:
+      case .authority, .iki, .server, .dccki:
         guard examined.tbs.issuer.isEmpty else { return nil }
         return Mismatch(expected: "a name", found: "an empty one")
       }
@@ -28,7 +28,7 @@ extension Rule {
     case .device: "DCP-annex-B-issuer"
     case .organisation: "OCP-annex-B-issuer"
     case .authority(let authority): authority.nameClause
-    case .iki, .server: "RFC5280-4.1.2.4"
+    case .iki, .server, .dccki: "RFC5280-4.1.2.4"
     }
   }
 

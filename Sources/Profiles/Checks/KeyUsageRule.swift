@@ -29,7 +29,7 @@ extension Rule {
     switch kind {
     case .device, .organisation: [[.digitalSignature], [.keyAgreement]]
     case .authority: [[.keyCertSign, .cRLSign]]
-    case .iki, .server: [[.digitalSignature]]
+    case .iki, .server, .dccki: [[.digitalSignature]]
     }
   }
 
@@ -45,8 +45,8 @@ extension Rule {
     case .authority(.issuingDCA): "DCP-annex-B-issuing-key-usage"
     case .authority(.rootOCA): "OCP-annex-B-root-key-usage"
     case .authority(.issuingOCA): "OCP-annex-B-issuing-key-usage"
-    case .authority(.rootIKI), .authority(.issuingIKI), .iki: "ICP-key-usage"
-    case .server: "RFC5280-4.2.1.3"
+    case .authority, .iki: "ICP-key-usage"
+    case .server, .dccki: "RFC5280-4.2.1.3"
     }
   }
 }

@@ -11,7 +11,7 @@ extension ListRule {
     check: { examined in
       let expected: AlgorithmIdentifier =
         switch examined.authority?.hierarchy {
-        case .iki: .sha256WithRSA
+        case .iki, .dccki: .sha256WithRSA
         case .device, .organisation: .ecdsaWithSHA256
         case nil:
           examined.list.signatureAlgorithm == .sha256WithRSA ? .sha256WithRSA : .ecdsaWithSHA256

@@ -13,7 +13,7 @@ extension Rule {
       switch examined.kind {
       case .organisation, .authority, .iki:
         return entry == nil ? nil : Mismatch(expected: "none", found: "the extension")
-      case .server:
+      case .server, .dccki:
         return entry == nil ? Mismatch(expected: "the server's names", found: "none") : nil
       case .device:
         let expected = "critical, one hardwareModuleName with a serial number of 8 octets"
@@ -33,7 +33,7 @@ extension Rule {
     switch kind {
     case .device: "DCP-annex-B-subject-alt-name"
     case .organisation: "OCP-annex-B-no-others"
-    case .authority, .iki, .server: "RFC5280-4.2.1.6"
+    case .authority, .iki, .server, .dccki: "RFC5280-4.2.1.6"
     }
   }
 }

@@ -17,11 +17,12 @@ extension Rule {
         return subject.isEmpty ? nil : Mismatch(expected: "an empty subject", found: "\(subject)")
       case .organisation:
         return refusal { () throws(Refusal) in _ = try OrganisationSubject(subject) }
-      case .iki: return refusal { () throws(Refusal) in _ = try IKISubject(subject) }
+      case .iki, .dccki: return refusal { () throws(Refusal) in _ = try IKISubject(subject) }
       case .authority(.rootDCA), .authority(.issuingDCA): return mismatch(subject, roles: [])
       case .authority(.rootOCA): return mismatch(subject, roles: [.root])
       case .authority(.issuingOCA): return mismatch(subject, roles: [.issuingAuthority])
-      case .authority(.rootIKI), .authority(.issuingIKI):
+      case .authority(.rootIKI), .authority(.issuingIKI), .authority(.rootDCCKI),
+        .authority(.issuingDCCKI):
         return subject.commonName == nil
           ? Mismatch(expected: "a commonName", found: "\(subject)") : nil
       case .server: return nil
@@ -33,7 +34,7 @@ extension Rule {
     case .device: "DCP-annex-B-subject"
     case .organisation: "OCP-annex-B-subject-order"
     case .authority(let authority): authority.nameClause
-    case .iki: "ICP-subject"
+    case .iki, .dccki: "ICP-subject"
     case .server: "RFC5280-4.1.2.6"
     }
   }

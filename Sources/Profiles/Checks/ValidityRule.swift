@@ -24,6 +24,10 @@ extension Rule {
       case .authority(.rootIKI): return atMost(lifetimes.rootIKI, notBefore, notAfter)
       case .authority(.issuingIKI): return atMost(lifetimes.issuingIKI, notBefore, notAfter)
       case .iki: return atMost(lifetimes.iki, notBefore, notAfter)
+      case .authority(.rootDCCKI): return atMost(lifetimes.rootDCCKI, notBefore, notAfter)
+      case .authority(.issuingDCCKI):
+        return atMost(lifetimes.issuingDCCKI, notBefore, notAfter)
+      case .dccki: return atMost(lifetimes.dccki, notBefore, notAfter)
       case .server:
         return notBefore <= notAfter
           ? nil : Mismatch(expected: "an end after the beginning", found: notAfter.rfc3339)
@@ -38,8 +42,8 @@ extension Rule {
     case .authority(.issuingDCA): "DCP-annex-B-issuing-validity"
     case .authority(.rootOCA): "OCP-annex-B-root-validity"
     case .authority(.issuingOCA): "OCP-annex-B-issuing-validity"
-    case .authority(.rootIKI), .authority(.issuingIKI), .iki: "ICP-validity"
-    case .server: "RFC5280-4.1.2.5"
+    case .authority, .iki: "ICP-validity"
+    case .server, .dccki: "RFC5280-4.1.2.5"
     }
   }
 

@@ -43,6 +43,7 @@ package enum AdHocStatus {
     "duplicate-certificate": (.csrError, "CR:9999"),
     "key-certified-elsewhere": (.csrError, "CR:KEYUSED"),
     "key-refused": (.csrError, "CR:KEYBAD"),
+    "device-identifier-of-organisation": (.csrError, "CR:EUI64OR"),
     "unknown-device": (.unknownDevice, "UD:NEW"),
     "certificates-of-device": (.issuanceAnomaly, "CA:COUNT"),
     // What must not happen: our own certificate was found wrong and not issued.

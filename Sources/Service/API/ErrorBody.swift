@@ -28,42 +28,45 @@ package struct ErrorBody: Codable, Sendable {
   }
 
   /// ENG-http-limits, ENG-http-routes: what the server itself refuses, before any handler.
-  static func body(status: Int, reason: String) -> [UInt8] {
-    let (code, clause, expected, remedy): (String, Clause, String, String) =
-      switch status {
+  static func body(of refusal: ServerRefusal) -> [UInt8] {
+    let (code, clause, field, expected, remedy): (String, Clause, String, String, String) =
+      switch refusal.status {
       case 403:
         (
-          "no-client-certificate", "M8-2.3-no-credential", "a client certificate",
+          "no-client-certificate", "M8-2.3-no-credential", "request", "a client certificate",
           "Present the certificate that was issued for this interface."
         )
       case 404:
         (
-          "unknown-path", "ENG-http-routes", "a path of docs/routes.md on this port",
-          "Check the path and the port."
+          "unknown-path", "ENG-http-routes", "path", "a path of docs/routes.md on this port",
+          "Check the path and the port; docs/routes.md lists those of every port."
         )
       case 405:
         (
-          "method-not-allowed", "ENG-http-routes", "a method that the header Allow names",
+          "method-not-allowed", "ENG-http-routes", "method", "a method that the header Allow names",
           "Use another method."
         )
       case 413:
         (
-          "body-too-large", "ENG-http-limits", "a body within the limit of docs/routes.md",
-          "Send one request at a time."
+          "body-too-large", "ENG-http-limits", "body", "a body within the limit of docs/routes.md",
+          "Send one request at a time; docs/routes.md has the limit of every path."
         )
       case 503:
-        ("busy", "ENG-http-limits", "a request that can be taken now", "Try again in a second.")
-      case 500...: ("failure", "", "", "Try again; the log has the reason.")
+        (
+          "busy", "ENG-http-limits", "request", "a request that can be taken now",
+          "Try again in a second."
+        )
+      case 500...: ("failure", "", "", "", "Try again; the log has the reason.")
       default:
         (
-          "malformed-http", "ENG-http-limits", "an HTTP/1.1 request (RFC 9112)",
+          "malformed-http", "ENG-http-limits", "request", "an HTTP/1.1 request (RFC 9112)",
           "Send the request with a usual HTTP client."
         )
       }
     return encode(
       ErrorBody(
-        code, clause: clause.id, field: "request", expected: expected, found: reason,
-        remedy: remedy))
+        code, clause: clause.id, field: field, expected: refusal.expected ?? expected,
+        found: refusal.found ?? refusal.reason, remedy: remedy))
   }
 
   private init(
@@ -76,6 +79,18 @@ package struct ErrorBody: Codable, Sendable {
     self.expected = expected
     self.found = found
     self.remedy = remedy
+  }
+
+  /// ENG-audit-log: a live estate shows nothing of which it cannot keep that it did.
+  static var accessLogUnwritable: Response {
+    var response = response(
+      503,
+      ErrorBody(
+        "access-log-unwritable", clause: "ENG-audit-log", field: "access log",
+        expected: "a line of the access log for each read", found: "a log that cannot be written",
+        remedy: "Try again later; an operator is needed."))
+    response.headers.append(("Retry-After", "60"))
+    return response
   }
 
   /// The answer to a refusal or failure; a failure goes to the log, where its reason belongs.
@@ -91,7 +106,9 @@ package struct ErrorBody: Codable, Sendable {
   package static func response(to error: any Error) -> Response {
     switch error {
     case let refusal as Refusal:
-      return response(status(of: refusal), ErrorBody(refusal))
+      var response = response(status(of: refusal), ErrorBody(refusal))
+      response.told["reason"] = refusal.code
+      return response
     case AuthorityError.busy, AuthorityError.stopping:
       var response = response(503, ErrorBody("busy", remedy: "Try again in a second."))
       response.headers.append(("Retry-After", "1"))

@@ -15,6 +15,8 @@ import XML
 package struct RepositoryInterface: Sendable {
   /// The most octets of a request.
   package static let requestOctetsMax = 4096
+  /// The most characters of an identifier or serial number in the access log.
+  static let subjectShownMax = 64
   /// K-test-api-key: the key that is fixed in DCC's public client.
   package static let testAPIKey = "u3bg9gt38htd0j2"
 
@@ -109,18 +111,26 @@ package struct RepositoryInterface: Sendable {
   private func answer(
     _ request: Request, _ name: String, _ find: (XML.Element) throws -> [XML.Element]
   ) -> Response {
+    var told: [String: String] = [:]
+    var response: Response
     do {
-      _ = try reader(of: request)
+      let reader = try reader(of: request)
+      told["reader"] = reader.name
+      told["party"] = reader.party
       let root = try XMLBody.read(
         request.body, mediaType: request.headers["content-type"],
         octetsMax: Self.requestOctetsMax)
-      return response(200, "Success", name, try find(root))
+      told["subject"] = root.children.first.map { String($0.text.prefix(Self.subjectShownMax)) }
+      response = self.response(200, "Success", name, try find(root))
     } catch let refusal as Refusal {
       guard let status = Self.status(of: refusal) else { return ErrorBody.response(to: refusal) }
-      return response(status, refusal.description, name, [])
+      told["reason"] = refusal.code
+      response = self.response(status, refusal.description, name, [])
     } catch {
       return ErrorBody.response(to: error, log: log, at: request.path)
     }
+    response.told.merge(told) { own, _ in own }
+    return response
   }
 
   /// P3-App-B-api-key, K-test-api-key: who reads.
@@ -129,7 +139,7 @@ package struct RepositoryInterface: Sendable {
     if acceptsTestKey, key == Self.testAPIKey {
       return Actor(name: "DCC public client", role: .reader)
     }
-    return try registration.reader(apiKey: key)
+    return try registration.reader(apiKey: key, at: clock())
   }
 
   /// K-status-codes: 402 where nothing is found, 401 for every wrong parameter; nil for the asker.
@@ -165,7 +175,8 @@ package struct RepositoryInterface: Sendable {
     var fields = Fields()
     fields.add("ResponseCode", String(status))
     fields.add("ResponseMessage", message)
-    fields.add("AuditReference", auditReference())
+    let reference = auditReference()
+    fields.add("AuditReference", reference)
     var writer = XMLWriter()
     writer.reserve(512 + found.count * 512)
     writer.start(name)
@@ -174,6 +185,7 @@ package struct RepositoryInterface: Sendable {
     var response = Response(
       status: status, type: AdHocAnswer.mediaType, body: writer.finished())
     response.headers.append(("Cache-Control", "no-store"))
+    response.told["reference"] = reference
     return response
   }
 

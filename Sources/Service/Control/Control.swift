@@ -16,8 +16,18 @@ package protocol ControlRequest: Codable, Sendable {
   /// The role in which an officer may ask for it.
   static var role: Actor.Role { get }
 
+  /// The role in which this one is asked for: `Self.role` unless the request names another.
+  var role: Actor.Role { get }
+  /// The most octets of the request as JSON.
+  static var octetsMax: Int { get }
+
   /// Does it, under the officer's name.
   func run(in node: Node, by officer: Actor) throws -> Answer
+}
+
+extension ControlRequest {
+  package var role: Actor.Role { Self.role }
+  package static var octetsMax: Int { Control.requestOctetsMax }
 }
 
 /// How commands reach a node: over the Unix socket of its folder, or in the process that opened it.
@@ -31,11 +41,33 @@ package enum Control {
 
   /// Every operation; no other path is answered.
   package static let operations: [any ControlRequest.Type] = [
-    AddParty.self, AddRange.self, ConfirmEntryTests.self, AuthoriseSubscriber.self,
-    SuspendParty.self, ReinstateParty.self, IssueCredential.self, RevokeCredential.self,
-    AddAPIKey.self, SetDevice.self, IssueOrganisation.self, SignCheckpoint.self,
-    RequestRevocation.self, ApproveRevocation.self, RefuseRevocation.self, OrderRevocation.self,
-    DelayRevocation.self, LiftDelay.self, PublishLists.self, DraftList.self, ImportList.self,
+    AddParty.self,
+    AddRange.self,
+    ConfirmEntryTests.self,
+    AuthoriseSubscriber.self,
+    SuspendParty.self,
+    ReinstateParty.self,
+    IssueCredential.self,
+    RevokeCredential.self,
+    AddAPIKey.self,
+    WithdrawAPIKey.self,
+    SetDevice.self,
+    IssueOrganisation.self,
+    SignCheckpoint.self,
+    LodgeDocument.self,
+    ReadDocument.self,
+    ReportDutyEvent.self,
+    DischargeDuty.self,
+    SendDutyLetters.self,
+    RequestRevocation.self,
+    ApproveRevocation.self,
+    RefuseRevocation.self,
+    OrderRevocation.self,
+    DelayRevocation.self,
+    LiftDelay.self,
+    PublishLists.self,
+    DraftList.self,
+    ImportList.self,
   ]
 
   /// Performs an operation for a user of this machine.
@@ -44,7 +76,7 @@ package enum Control {
   package static func perform<Request: ControlRequest>(
     _ request: Request, in node: Node, as user: UInt32
   ) throws -> Request.Answer {
-    let officer = try officer(user, in: Request.role, of: node.configuration)
+    let officer = try officer(user, in: request.role, of: node.configuration)
     return try request.run(in: node, by: officer)
   }
 
@@ -61,18 +93,27 @@ package enum Control {
 
   /// A route for each operation.
   package static func routes(of node: Node) -> [Route] {
-    operations.map { route($0, node) }
+    operations.map { route($0, node) } + [OpenDoors.route(of: node)]
   }
 
   private static func route<Request: ControlRequest>(
     _ type: Request.Type, _ node: Node
   ) -> Route {
-    Route("POST", pathPrefix + Request.name, bodyLimit: requestOctetsMax) { request in
+    Route("POST", pathPrefix + Request.name, bodyLimit: Request.octetsMax) { request in
       do {
         guard let user = request.peer.process?.user else { throw Refusal.noOfficer(nil) }
         let answer = try perform(try decode(type, request.body), in: node, as: user)
         return Response(type: "application/json", body: try encode(answer))
       } catch {
+        if let refusal = error as? Refusal, refusal.code == "no-officer" {
+          node.access.enter(
+            AccessRecord(
+              .refusal, at: node.clock(),
+              [
+                "door": "control", "act": Request.name, "reason": refusal.code,
+                "address": "unix", "subject": refusal.found,
+              ]))
+        }
         if !(error is Refusal) {
           node.log(.error, "control", ["operation": Request.name, "detail": "\(error)"])
         }

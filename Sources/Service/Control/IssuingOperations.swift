@@ -105,41 +105,6 @@ package struct RevokeCredential: ControlRequest {
   }
 }
 
-/// P3-App-B-api-key: gives a reader of a party a key to the Repository.
-package struct AddAPIKey: ControlRequest {
-  /// The party, a name for the reader, and the key; nil has one made.
-  package let party: String
-  package let label: String
-  package let key: String?
-
-  /// Octets of a key that is made here: as many as nobody can guess.
-  static let keyOctets = 24
-
-  package static let name = "apikey-add"
-  package static let role = Actor.Role.registrationOfficer
-
-  /// The key, shown this once: only its digest is kept (ENG-password-hash).
-  package struct Answer: Codable, Sendable {
-    /// The key itself.
-    package let key: String
-  }
-
-  /// A key to be given.
-  package init(party: String, label: String, key: String? = nil) {
-    self.party = party
-    self.label = label
-    self.key = key
-  }
-
-  package func run(in node: Node, by officer: Actor) throws -> Answer {
-    let key = self.key ?? Hex.encode(Random.bytes(Self.keyOctets)).lowercased()
-    guard key != RepositoryInterface.testAPIKey else { throw Refusal.keyOfPublicClient() }
-    try node.registration.addAPIKey(
-      key, of: party, label: label, at: node.clock(), by: officer)
-    return Answer(key: key)
-  }
-}
-
 /// L3.16: tells the inventory of a device, or of its new status.
 package struct SetDevice: ControlRequest {
   /// The EUI-64, the kind as `DeviceType` and the status as `SMIStatus` writes it.

@@ -26,6 +26,6 @@ extension Node {
   func controlDoor() -> Server {
     var configuration = Server.Configuration(.unix(folder.control))
     configuration.workers = Self.controlWorkers
-    return Server(configuration, routes: Control.routes(of: self), onLog: onLog)
+    return Server(configuration, routes: Control.routes(of: self), onLog: onLog(of: "control"))
   }
 }

@@ -63,6 +63,9 @@ package struct Configuration: Codable, Sendable {
   /// The name that the records and keys must have.
   package var estate: String
   package var doors = Doors()
+  /// Connection string of the PostgreSQL server that keeps the records, with the store's schema as
+  /// its search path; nil keeps them in the folder, in SQLite's file.
+  package var store: String?
   /// Who may give commands over the control socket.
   package var officers: [Officer] = []
   /// Threads that issue; 0 is as many as there are cores.
@@ -111,6 +114,12 @@ package struct Configuration: Codable, Sendable {
       return times
     }
   }
+  /// What of the access log is listed, and how long it is kept (ENG-audit-log).
+  package var accessLog = AccessLog.Limits()
+  /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
+  package var bankHolidays: [String] = []
+  /// How letters about duties are sent; nil sends none.
+  package var mail: MailSettings?
 
   /// L3.16-e: the kinds and the status of a device without a record [assumed].
   package struct UnrecordedDevice: Codable, Sendable {
@@ -132,6 +141,9 @@ package struct Configuration: Codable, Sendable {
     }
   }
 
+  /// The cryptographic modules in which keys live (C3-190-1); none keeps all keys in the folder.
+  package var modules: [HardwareModule] = []
+
   /// The usual configuration of an estate.
   package init(estate: String) {
     self.estate = estate
@@ -146,6 +158,7 @@ package struct Configuration: Codable, Sendable {
     }
     self.init(estate: try values.decode(String.self, forKey: .estate))
     doors = try value(.doors, doors)
+    store = try values.decodeIfPresent(String.self, forKey: .store)
     officers = try value(.officers, officers)
     issuingLanes = try value(.issuingLanes, issuingLanes)
     workers = try value(.workers, workers)
@@ -153,6 +166,10 @@ package struct Configuration: Codable, Sendable {
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
     lists = try value(.lists, lists)
+    accessLog = try value(.accessLog, accessLog)
+    modules = try value(.modules, modules)
+    bankHolidays = try value(.bankHolidays, bankHolidays)
+    mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
 
   /// Reads the file of an estate's folder.

@@ -10,9 +10,13 @@ package struct Doors: Sendable {
   /// The Repository as the plain door of a test estate shows it.
   let repositoryPlain: RepositoryInterface
   let lists: ListInterface
+  let status: OCSPInterface
+  let library: LibraryInterface
   let portal: Portal
   let monitoring: Monitoring
+  let duties: DutyFeed
   let metrics: Metrics
+  let access: AccessLog
   let adHocPath: String
   let log: Log
 
@@ -22,9 +26,10 @@ package struct Doors: Sendable {
       switch handler(of: served.act, at: door) {
       case .deferred(let handle):
         return .deferred(served.method, served.path, bodyLimit: served.bodyLimit) {
-          [metrics] request, answer in
+          [metrics, access] request, answer in
           let start = ContinuousClock.now
           handle(request) { response in
+            access.enter(response, to: request, served, at: door, isWaitedFor: false)
             metrics.count(
               served.act, status: response.status, took: start.duration(to: .now))
             answer(response)
@@ -32,13 +37,16 @@ package struct Doors: Sendable {
         }
       case .blocking(let handle):
         return Route(served.method, served.path, bodyLimit: served.bodyLimit) {
-          [metrics, log] request in
+          [metrics, access, log] request in
           let start = ContinuousClock.now
-          let response: Response
+          var response: Response
           do {
             response = try handle(request)
           } catch {
             response = ErrorBody.response(to: error, log: log, at: request.path)
+          }
+          if !access.enter(response, to: request, served, at: door, isWaitedFor: true) {
+            response = ErrorBody.accessLogUnwritable
           }
           metrics.count(served.act, status: response.status, took: start.duration(to: .now))
           return response
@@ -81,10 +89,15 @@ package struct Doors: Sendable {
     case .retrieve: return .blocking { repository.retrieve($0) }
     case .lists: return .blocking { _ in try lists.index() }
     case .list: return .blocking { try lists.list($0) }
+    case .statusByPost: return .blocking { try status.post($0) }
+    case .statusByGet: return .blocking { try status.get($0) }
+    case .documents: return .blocking { library.list($0) }
+    case .document: return .blocking { library.read($0) }
     case .startPage: return .blocking { _ in try portal.startPage() }
     case .style: return .blocking { _ in portal.style() }
     case .icon: return .blocking { _ in portal.icon() }
     case .health: return .blocking { _ in try monitoring.health() }
+    case .duties: return .blocking { _ in try duties.calendar() }
     case .metrics: return .blocking { _ in try monitoring.metricsText() }
     }
   }

@@ -10,8 +10,10 @@ package struct Folder: Sendable {
     self.path = path
   }
 
-  /// The store of the records.
-  package var records: String { "\(path)/smki.sqlite" }
+  /// The store of the records: the server that `estate.json` names, or a file.
+  package var records: String {
+    (try? Configuration.read(path))?.store ?? "\(path)/smki.sqlite"
+  }
   /// The keys of the issuing authorities and of the audit.
   package var keys: String { "\(path)/keys" }
   /// The keys of the roots; a serving node never opens it.
@@ -26,6 +28,8 @@ package struct Folder: Sendable {
   package var serverAuthority: String { "\(path)/tls/authority.pem" }
   /// The credentials of the sample parties of a test estate.
   package var parties: String { "\(path)/parties" }
+  /// The access log (ENG-audit-log).
+  package var access: String { "\(path)/access" }
   /// The socket by which commands reach a serving node.
   package var control: String { "\(path)/control.sock" }
 }

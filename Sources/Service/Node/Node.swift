@@ -20,19 +20,27 @@ package final class Node: Sendable {
   package let records: Records
   package let registration: Registration
   package let repository: Repository
+  /// The documents of the Repository.
+  package let library: Library
   package let authority: Authority
   package let revocation: Revocation
   /// Publishes the lists of what was revoked.
   package let publisher: ListPublisher
+  /// Says how Organisation Certificates stand.
+  package let responder: OCSPResponder
   package let log: Log
   /// Tells the time to everything in the node.
   package let clock: @Sendable () -> Time
+  /// The private keys of the estate that are on line.
+  package let keyring: Keyring
   /// The audit's checkpoint key.
   let checkpointKey: SoftwareKey
   /// Signs checkpoints of the audit while the node serves.
   package let checkpoints: Checkpoints
   /// What the doors have answered.
   let metrics = Metrics()
+  /// Who was shown what, and who was turned away.
+  package let access: AccessLog
   private let transactions: TransactionNumbers
   private let servers = Guarded<[(door: Door, server: Server)]>([])
   /// The door of commands, while the node serves.
@@ -64,16 +72,23 @@ package final class Node: Sendable {
       throw NodeError.otherEstate(records: estate.name, configuration: configuration.estate)
     }
     self.estate = estate
-    let keys = try KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase)
+    let keys = try Keyring(
+      KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase),
+      tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
+    keyring = keys
     guard let unrecorded = configuration.unrecordedDevice.standing else {
       throw NodeError.unknownWord("unrecordedDevice")
     }
     registration = Registration(records: records, unrecorded: unrecorded)
     repository = Repository(records: records)
-    checkpointKey = try keys.key(label: Self.checkpointKeyLabel)
+    library = Library(records: records)
+    checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
     checkpoints = Checkpoints(
       records: records, key: checkpointKey, origin: estate.auditOrigin,
       everySeconds: configuration.checkpointSeconds, clock: clock, log: log)
+    access = AccessLog(
+      AccessFolder(folder.access), limits: configuration.accessLog,
+      isWaitedFor: estate.kind == .live, clock: clock, log: log)
     transactions = TransactionNumbers(records: records, clock: clock)
     let stoppingPoint = try StoppingPoint(
       ProcessInfo.processInfo.environment[StoppingPoint.variable], of: estate)
@@ -82,13 +97,21 @@ package final class Node: Sendable {
       lanes: configuration.issuingLanes > 0
         ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount,
       clock: clock, random: { Random.bytes($0) },
-      reached: { stoppingPoint?.reached($0) }, key: { try keys.key(label: $0) })
+      reached: { stoppingPoint?.reached($0) },
+      key: {
+        try keys.key(
+          label: $0.keyLabel, at: $0.place,
+          publicKey: $0.publicKey())
+      })
     revocation = Revocation(records: records)
     _ = try revocation.adopt(registration.credentials(), at: clock(), by: ListPublisher.node)
     publisher = ListPublisher(
       records: records, times: configuration.lists.times, clock: clock,
       reached: { stoppingPoint?.reached($0) },
       sign: { [authority] list, id in try authority.sign(list, by: id) })
+    responder = OCSPResponder(records: records, clock: clock) { [authority] answers, id, moment in
+      try authority.sign(answers, by: id, at: moment)
+    }
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
@@ -117,6 +140,10 @@ package final class Node: Sendable {
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
       lists: ListInterface(publisher: publisher, clock: clock),
+      status: OCSPInterface(responder: responder, clock: clock),
+      library: LibraryInterface(library: library, clock: clock, log: log) { [registration, clock] in
+        try registration.reader(apiKey: $0.queryValue("apikey"), at: clock())
+      },
       portal: Portal(
         source: source,
         ports: { [servers] in
@@ -127,7 +154,8 @@ package final class Node: Sendable {
         servers: { [servers] in
           servers.value.map { (door: $0.door, statistics: $0.server.statistics) }
         }),
-      metrics: metrics, adHocPath: configuration.doors.adHocPath, log: log)
+      duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
+      metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
 
   /// Opens the doors; it returns when all are open.
@@ -136,6 +164,7 @@ package final class Node: Sendable {
   package func serve() throws {
     do {
       checkpoints.start()
+      access.start()
       for (door, server) in try openings() {
         try server.start()
         servers.change { $0.append((door, server)) }
@@ -148,6 +177,7 @@ package final class Node: Sendable {
       schedule.start()
     } catch {
       closeDoors()
+      access.close()
       checkpoints.stop()
       throw error
     }
@@ -167,9 +197,16 @@ package final class Node: Sendable {
       return schedule
     }
     schedule?.stop()
+    access.close()
+    do {
+      try access.seal(in: records, at: clock())
+    } catch {
+      log(.error, "access-log-not-sealed", ["error": "\(error)"])
+    }
     authority.close()
     checkpoints.stop()
     records.close()
+    keyring.close()
   }
 
   /// What the node does by itself, while it serves; nil otherwise.
@@ -200,12 +237,13 @@ package final class Node: Sendable {
     let doors = self.doors
     func server(_ door: Door, _ configuration: Server.Configuration) -> (Door, Server) {
       var configuration = configuration
-      configuration.refusalBody = { ErrorBody.body(status: $0, reason: $1) }
+      configuration.refusalBody = { ErrorBody.body(of: $0) }
       return (
         door,
         Server(
           configuration, routes: doors.routes(of: door),
-          authenticate: { door == .service ? doors.service.authenticate($0) : nil }, onLog: onLog)
+          authenticate: { door == .service ? doors.service.authenticate($0) : nil },
+          onLog: onLog(of: door.rawValue))
       )
     }
     var service = Server.Configuration(
@@ -241,8 +279,11 @@ package final class Node: Sendable {
       clientCertificate: certificate)
   }
 
-  var onLog: @Sendable (LogEvent) -> Void {
-    { [log] event in log(.warning, "http", ["detail": "\(event)"]) }
+  func onLog(of door: String) -> @Sendable (LogEvent) -> Void {
+    { [log, access, clock] event in
+      log(event, at: door)
+      access.enter(event, at: door, clock())
+    }
   }
 }
 

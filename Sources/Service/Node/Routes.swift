@@ -2,6 +2,7 @@
 
 package import HTTP
 package import SEC
+import X509
 
 /// Gives an answer, once, from any thread.
 package typealias Respond = @Sendable (Response) -> Void
@@ -22,8 +23,14 @@ package enum Door: String, Hashable, Sendable, CaseIterable {
 package struct ServedRoute: Sendable {
   /// What answers.
   package enum Act: Hashable, Sendable, CaseIterable {
-    case deviceCSR, adHocDeviceCSR, search, retrieve, lists, list
-    case startPage, style, icon, health, metrics
+    case deviceCSR, adHocDeviceCSR
+    case search, retrieve
+    case documents, document
+    case lists, list
+    case statusByPost, statusByGet
+    case startPage, style, icon
+    case health, metrics
+    case duties
   }
 
   package let act: Act
@@ -43,6 +50,16 @@ package struct ServedRoute: Sendable {
   /// Whether a path is one of this route's.
   func answers(_ path: String) -> Bool {
     self.path.hasSuffix("*") ? path.hasPrefix(self.path.dropLast()) : path == self.path
+  }
+
+  /// ENG-audit-log: whether somebody is shown something by it; what is issued or changed stands in
+  /// the audit itself, and health and looks are nobody's secret.
+  var isRead: Bool {
+    switch act {
+    case .search, .retrieve, .statusByPost: true
+    case .style, .icon, .health, .metrics: false
+    default: method == "GET"
+    }
   }
 }
 
@@ -73,6 +90,16 @@ package enum Routes {
         clause: "P3-App-B-api-key"),
       open(.lists, repository, ListInterface.index, "C3-124-2"),
       open(.list, repository, ListInterface.index + "/*", "C3-124-2"),
+      ServedRoute(
+        act: .statusByPost, doors: repository, method: "POST", path: OCSPInterface.path,
+        bodyLimit: OCSPRequest.octetsMax, who: "anybody who reaches the port", clause: "RFC6960"),
+      open(.statusByGet, repository, OCSPInterface.path + "/*", "RFC5019"),
+      ServedRoute(
+        act: .documents, doors: repository, method: "GET", path: "/services/documents",
+        bodyLimit: 0, who: "a reader with an API key", clause: "L5.5"),
+      ServedRoute(
+        act: .document, doors: repository, method: "GET", path: "/services/document",
+        bodyLimit: 0, who: "a reader with an API key who states the purpose", clause: "L5.11"),
       open(.startPage, repository, "/"),
       open(.style, repository, "/style.css"),
       open(.icon, repository, "/icon.svg"),
@@ -82,6 +109,9 @@ package enum Routes {
       ServedRoute(
         act: .metrics, doors: [.monitoring], method: "GET", path: "/metrics", bodyLimit: 0,
         who: "anybody on this machine", clause: "L5.2"),
+      ServedRoute(
+        act: .duties, doors: [.monitoring], method: "GET", path: "/duties.ics", bodyLimit: 0,
+        who: "anybody on this machine", clause: "L1.17(s)"),
     ]
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Authority
+import Duties
 import EntryTesting
 import Parties
 package import Records
@@ -12,20 +13,37 @@ import Revocation
 package enum Store {
   /// Every migration of the program, in the order in which they are applied.
   package static let migrations: [Migration] =
-    Standing.migrations + EstateRecords.migrations + PartyRecords.migrations
-    + EntryTestRecords.migrations + RegistrationRecords.migrations
-    + RepositoryRecords.migrations + AuthorityRecords.migrations
-    + TransactionNumbers.migrations + RevocationRecords.migrations
+    Standing.migrations
+    + EstateRecords.migrations
+    + PartyRecords.migrations
+    + EntryTestRecords.migrations
+    + RegistrationRecords.migrations
+    + RepositoryRecords.migrations
+    + AuthorityRecords.migrations
+    + TransactionNumbers.migrations
+    + LibraryRecords.migrations
+    + AuthorityRecords.keyMigrations
+    + PackageRecords.migrations
+    + DutyRecords.migrations
+    + RevocationRecords.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
-    EstateRecords.tables + PartyRecords.tables + EntryTestRecords.tables
-    + RegistrationRecords.tables + AuthorityRecords.tables + [TransactionNumbers.table]
+    EstateRecords.tables
+    + PartyRecords.tables
+    + EntryTestRecords.tables
+    + RegistrationRecords.tables
+    + AuthorityRecords.tables
+    + [TransactionNumbers.table]
+    + LibraryRecords.tables
+    + PackageRecords.tables
+    + DutyRecords.tables
     + RevocationRecords.tables
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> = Set(keptTables.map(\.name)).union([
-    "standing", "certificate", "certificate_count", "issuing_volume", "issuance_intent",
+    "standing", "certificate", "certificate_count", "document_content", "issuing_volume",
+    "issuance_intent",
     "audit_entry", "audit_node", "audit_tree", "audit_checkpoint", "schema_migration",
   ])
 }

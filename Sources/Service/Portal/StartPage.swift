@@ -161,6 +161,8 @@ struct StartPage {
     case .oca: "Authorities for organisations (OCA)"
     case .ikiAuthority: "Authorities for credentials (IKI)"
     case .iki: "Credentials of systems (IKI)"
+    case .dcckiAuthority: "Authorities for gateway connections (DCCKI)"
+    case .dccki: "Gateway connections (DCCKI)"
     }
   }
 }

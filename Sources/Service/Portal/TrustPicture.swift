@@ -26,6 +26,7 @@ struct TrustPicture {
     case .device: "Device certificates"
     case .organisation: "Organisation certificates"
     case .iki: "Credentials (IKI)"
+    case .dccki: "Gateway connections (DCCKI)"
     }
   }
 

@@ -26,10 +26,12 @@ extension StoreWalk {
   mutating func audit() throws {
     var told = ToldByAudit()
     var faults: [VerificationReport.Fault] = []
+    var access = verification.accessLog.map(AccessWalk.init)
     let changing = Set(Store.keptTables.filter(\.changesStanding).map(\.name))
     let audit = try verification.records.verifyAudit(
       keys: verification.keys, origin: verification.origin
     ) { index, entry in
+      try access?.visit(entry, index)
       let tables = told.rows.replay(entry.facts)
       if !tables.isDisjoint(with: changing) { told.generation = index + 1 }
       if entry.facts["chunk"] == "0" {
@@ -56,6 +58,12 @@ extension StoreWalk {
       })
     report.faultCount += audit.faultCount - audit.faults.count
     report.add(faults)
+    if var access {
+      access.finish()
+      report.counts.accessSegments = access.sound
+      report.counts.openAccessSegments = access.openCount
+      report.add(access.faults)
+    }
     try keptRows()
     try standing()
   }

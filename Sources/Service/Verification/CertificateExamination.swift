@@ -103,11 +103,13 @@ struct CertificateExamination: Sendable {
     case .device: .device
     case .organisation: .organisation
     case .iki: .iki
+    case .dccki: .dccki
     case .authority(let kind):
       switch kind.hierarchy {
       case .device: .dca
       case .organisation: .oca
       case .iki: .ikiAuthority
+      case .dccki: .dcckiAuthority
       }
     case .server: nil
     }
@@ -129,7 +131,7 @@ struct CertificateExamination: Sendable {
       entity = tbs.subject.uniqueIdentifier
       role = tbs.subject.organisationalUnit.flatMap { RoleCode(hex: $0) }.map { Int64($0.value) }
       usage = Self.usage(tbs)
-    case .dca, .oca, .ikiAuthority, .iki, nil: break
+    case .dca, .oca, .ikiAuthority, .iki, .dcckiAuthority, .dccki, nil: break
     }
     return [
       ("serial", .blob(Array(certificate.serialNumber.magnitude))),

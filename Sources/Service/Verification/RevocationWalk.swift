@@ -67,28 +67,26 @@ extension StoreWalk {
   private mutating func credentials(
     _ revoked: Set<String>, _ issuersWithLists: Set<String>
   ) throws {
-    let rows = try reading.query(
-      """
-      SELECT s.serial AS serial, s.revoked AS revoked, c.der AS der FROM system_credential AS s
-      LEFT JOIN certificate AS c ON hex(c.serial) = s.serial WHERE s.revoked IS NOT NULL
-      """)
     var withdrawn: Set<String> = []
-    for row in rows {
+    for row in try reading.query(
+      "SELECT serial FROM system_credential WHERE revoked IS NOT NULL")
+    {
       let serial = try row.text("serial")
       withdrawn.insert(serial)
-      guard !revoked.contains(serial), let der = try row.optionalBlob("der"),
-        let issuer = try Certificate(parsing: der).authorityKeyIdentifier?.description,
+      guard !revoked.contains(serial), let octets = Hex.decode(serial),
+        let certificate = try Repository.certificate(serial: octets, in: reading),
+        let issuer = try Certificate(parsing: certificate.der).authorityKeyIdentifier?.description,
         issuersWithLists.contains(issuer)
       else { continue }
       report.add("system_credential", serial, "revoked", "no revocation has it")
     }
     for row in try reading.query(
       """
-      SELECT hex(e.serial) AS serial FROM revocation_entry AS e
+      SELECT e.serial AS serial FROM revocation_entry AS e
       JOIN certificate AS c ON c.serial = e.serial WHERE c.kind = 'iki'
       """)
     {
-      let serial = try row.text("serial")
+      let serial = Hex.encode(try row.blob("serial"))
       if !withdrawn.contains(serial) {
         report.add("system_credential", serial, "revoked", "it was revoked and is in use")
       }

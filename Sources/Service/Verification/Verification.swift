@@ -28,6 +28,7 @@ package struct Verification: Sendable {
   let keys: [NoteKey]
   let origin: String?
   let openChunks: OpenChunks
+  let accessLog: AccessFolder?
   let pace: Int?
 
   /// A verification of a store.
@@ -38,16 +39,18 @@ package struct Verification: Sendable {
   ///   - keys: the keys whose signatures on checkpoints are believed.
   ///   - origin: the name of the audit, or nil to take that of the first checkpoint.
   ///   - openChunks: whether chunks may be open.
+  ///   - accessLog: the files of the access log; nil leaves them out.
   ///   - pace: certificates a second at most, so that a serving node keeps its breath.
   package init(
     records: Records, estate: Estate? = nil, keys: [NoteKey], origin: String? = nil,
-    openChunks: OpenChunks = .ofLiveProcess, pace: Int? = nil
+    openChunks: OpenChunks = .ofLiveProcess, accessLog: AccessFolder? = nil, pace: Int? = nil
   ) {
     self.records = records
     self.estate = estate
     self.keys = keys
     self.origin = origin
     self.openChunks = openChunks
+    self.accessLog = accessLog
     self.pace = pace
   }
 
@@ -73,6 +76,7 @@ package struct Verification: Sendable {
       walk.step("certificate") { try $0.limits() }
       walk.step("revocation_entry") { try $0.revocations() }
       walk.step("revocation_list") { try $0.lists() }
+      walk.step("document_content") { try $0.documents() }
       return walk.report
     }
     report.elapsedMilliseconds = Int64((ContinuousClock.now - start) / .milliseconds(1))

@@ -45,6 +45,11 @@ package struct VerificationReport: Codable, Hashable, Sendable {
     package var lists = 0
     /// Revocations that are on no list yet.
     package var unlisted = 0
+    /// Segments of the access log that have the hash in their entry.
+    package var accessSegments = 0
+    /// Segments of the access log that are not entered yet: a serving node is writing them, the
+    /// next start enters those that a crash left.
+    package var openAccessSegments = 0
   }
 
   /// The name of the estate, or empty when the store holds none.

@@ -90,6 +90,7 @@ struct BenchServer {
 
   /// Stops the node and waits for its end.
   func stop() {
+    guard process.isRunning else { return }
     process.terminate()
     process.waitUntilExit()
   }

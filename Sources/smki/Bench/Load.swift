@@ -105,7 +105,7 @@ extension Load {
   }
 
   /// The serial number of a certificate that answers its request.
-  private static func check(_ der: [UInt8], against made: RequestForge.Made) throws -> String {
+  static func check(_ der: [UInt8], against made: RequestForge.Made) throws -> String {
     let certificate = try Certificate(parsing: der)
     guard certificate.tbs.subjectPublicKeyInfo.p256Point?.elementsEqual(made.point) ?? false
     else { throw BenchError.wrongCertificate("another key for \(made.device)") }

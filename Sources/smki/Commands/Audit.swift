@@ -86,14 +86,15 @@ extension Command {
   }
 
   static let auditCheck = Command(
-    name: "audit check", summary: "check a proof without an estate",
+    name: "audit check", summary: "check a proof; of an estate no more than its key is needed",
     notes: "Scripts/check-proof.py does the same without this program.",
     operands: [Operand(name: "FILE", summary: "what smki audit prove wrote")],
     options: [
-      .required("--key", "FILE", "the log's public key, authorities/audit.vkey of the estate")
+      .value(
+        "--key", "FILE", "the log's public key; by default authorities/audit.vkey of the estate")
     ], example: "smki audit check proof.json --key var/authorities/audit.vkey"
   ) { invocation in
-    let key = try AuditKey.read(invocation.required("--key"))
+    let key = try AuditKey.read(invocation.value("--key") ?? invocation.folder.auditKey)
     do {
       let proof = try JSONDecoder().decode(
         CertificateProof.self, from: Data(try Files.read(invocation.operands[0])))

@@ -11,18 +11,22 @@ extension Command {
       Makes a test estate of its own in a temporary folder, serves it in a second process, asks \
       from a third with full TLS on connections that stay open, checks each certificate against \
       its request, and removes everything. The limit is what all cores can verify, sign and \
-      verify again, with nothing else to do.
+      verify again, with nothing else to do. At the end the node stops and a batch is issued \
+      without a network.
       """,
     options: [
       .value("--requests", "N", "certificates for each number of connections; 20000 by default"),
       .value("--fill", "N", "certificates in all before memory is read; 100000 by default"),
+      .value("--batch", "N", "requests of the batch, 0 for none; 50000 by default"),
       .value("--port", "PORT", "first of four ports on loopback; 28443 by default"),
     ], example: "smki bench --requests 5000 --fill 10000"
   ) { invocation in
     let count = try invocation.number("--requests", in: 100...200_000) ?? 20_000
     let fill = try invocation.number("--fill", in: 0...1_000_000) ?? 100_000
+    let batch = try invocation.number("--batch", in: 0...1_000_000) ?? 50_000
     let port = try invocation.number("--port", in: 1024...65_531) ?? 28_443
-    let report = try BenchRun(count: count, fill: fill, firstPort: UInt16(port)).run()
+    let report = try BenchRun(count: count, fill: fill, batch: batch, firstPort: UInt16(port))
+      .run()
     try invocation.show(report) { report.text }
     return .done
   }
@@ -42,11 +46,14 @@ struct BenchReport: Codable {
   let cores: Int
   let limitPerSecond: Double
   let limitWithoutSelfCheckPerSecond: Double
+  /// With the self-check as we do it, by a table of the key's multiples.
+  let limitWithTablePerSecond: Double
   let readySeconds: Double
   let lines: [Line]
   let certificates: Int
   let residentMegabytes: Double
   let mappedMegabytes: Double
+  let batch: BatchReport?
 
   /// The figures as a person reads them.
   var text: String {
@@ -61,6 +68,13 @@ struct BenchReport: Codable {
         line.serverMicroseconds.formatted(decimals: 0),
       ]
     }
+    let batchText =
+      batch.map { batch in
+        let share = Int((batch.rate / limitPerSecond * 100).rounded())
+        return "\(Int(batch.rate)) per second, \(share) % of the limit; the first "
+          + "after \(batch.firstSeconds.formatted(decimals: 2)) s; "
+          + "\(batch.microseconds.formatted(decimals: 0)) µs of CPU each"
+      } ?? "-"
     let headings = [
       "load", "connections", "requests", "per second", "of the limit", "p50 ms", "p99 ms",
       "node µs",
@@ -69,12 +83,14 @@ struct BenchReport: Codable {
       ("cores", String(cores)),
       ("limit: verify, sign, verify", "\(Int(limitPerSecond)) per second"),
       ("limit without self-check", "\(Int(limitWithoutSelfCheckPerSecond)) per second"),
+      ("limit with our self-check", "\(Int(limitWithTablePerSecond)) per second"),
       ("ready after start", "\(readySeconds.formatted(decimals: 2)) s"),
       (
         "resident after \(certificates) certificates",
         "\(Int(residentMegabytes.rounded())) MB, "
           + "of which \(Int(mappedMegabytes.rounded())) MB are pages of files"
       ),
+      ("batch of \(batch?.requests ?? 0), no network", batchText),
     ]) + "\n\n" + Table(headings: headings, rows: rows).text()
   }
 }
@@ -86,6 +102,7 @@ struct BenchRun {
 
   let count: Int
   let fill: Int
+  let batch: Int
   let firstPort: UInt16
 
   func run() throws -> BenchReport {
@@ -126,16 +143,34 @@ struct BenchRun {
     try load("search", 8, count)
     try load("retrieve", 8, count, input: serials.joined(separator: "\n"))
     if made < fill { try load("issue", 32, fill - made) }
-    step("done", 9)
+    let (resident, mapped) = (server.residentMegabytes, server.mappedMegabytes)
+    step("a batch", 9)
+    // Nobody may serve the estate meanwhile.
+    server.stop()
+    let batch = try batch == 0 ? nil : issueBatch(program, path, from: made)
+    step("done", 10)
     return BenchReport(
       cores: ProcessInfo.processInfo.activeProcessorCount, limitPerSecond: limit.withSelfCheck,
-      limitWithoutSelfCheckPerSecond: limit.withoutSelfCheck, readySeconds: server.readySeconds,
-      lines: lines, certificates: made, residentMegabytes: server.residentMegabytes,
-      mappedMegabytes: server.mappedMegabytes)
+      limitWithoutSelfCheckPerSecond: limit.withoutSelfCheck,
+      limitWithTablePerSecond: limit.withTable, readySeconds: server.readySeconds,
+      lines: lines, certificates: made, residentMegabytes: resident, mappedMegabytes: mapped,
+      batch: batch)
+  }
+
+  private func issueBatch(
+    _ program: String, _ path: String, from first: Int
+  ) throws -> BatchReport {
+    let data = try BenchServer.run(
+      program,
+      [
+        "bench", "batch", "--requests", "\(batch)", "--from", "\(first)", "--estate", path,
+        "--json",
+      ])
+    return try JSONDecoder().decode(BatchReport.self, from: data)
   }
 
   private func step(_ what: String, _ done: Int) {
-    Terminal.progress(what.padded(to: 32), done, of: 9)
+    Terminal.progress(what.padded(to: 32), done, of: 10)
   }
 
   private func ask(

@@ -65,7 +65,8 @@ extension Double {
 struct LoadTarget {
   private let folder: Folder
   private let doors: Configuration.Doors
-  private let party = "example-meters"
+  /// The sample party that makes meters.
+  static let party = "example-meters"
 
   init(_ folder: Folder) throws {
     self.folder = folder
@@ -75,8 +76,8 @@ struct LoadTarget {
   private var options: HTTPClient.Options {
     var options = HTTPClient.Options()
     options.authoritiesPath = folder.serverAuthority
-    options.certificatePath = "\(folder.parties)/\(party)/portal-device.pem"
-    options.keyPath = "\(folder.parties)/\(party)/portal-device.key"
+    options.certificatePath = "\(folder.parties)/\(Self.party)/portal-device.pem"
+    options.keyPath = "\(folder.parties)/\(Self.party)/portal-device.key"
     return options
   }
 

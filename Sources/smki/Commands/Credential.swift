@@ -59,23 +59,6 @@ extension Command {
         reason: invocation.required("--reason")))
   }
 
-  static let apiKeyAdd = Command(
-    name: "apikey add", summary: "give a reader of a party a key to the Repository",
-    notes: "The key is shown this once; only its digest is kept.",
-    options: [
-      .required("--party", "PARTY", "identifier of the party"),
-      .required("--label", "NAME", "the reader's name in the audit"),
-      .value("--key", "KEY", "a key that somebody has chosen; by default one is made"),
-    ], example: "smki apikey add --party north-gas --label billing"
-  ) { invocation in
-    let answer = try Channel(invocation: invocation).perform(
-      AddAPIKey(
-        party: invocation.required("--party"), label: invocation.required("--label"),
-        key: invocation.value("--key")))
-    try invocation.show(answer) { answer.key }
-    return .done
-  }
-
   static let deviceSet = Command(
     name: "device set", summary: "tell the inventory of a device, or of its new status",
     options: [

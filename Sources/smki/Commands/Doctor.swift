@@ -3,6 +3,7 @@
 import DER
 import FoundationEssentials
 import Glibc
+import HTTP
 import Keys
 import Profiles
 import Registration
@@ -81,9 +82,13 @@ struct Examination {
           "Only keys in a module of FIPS 140-2 or 140-3 level 3 serve (C3-190-1).")
       }
       officers(opening.configuration)
-      let isServing = ports(opening.configuration.doors)
+      let (doors, node) = Channel.doors(
+        of: invocation.folder, opening.configuration.doors)
+      ports(doors, node)
       serverCertificate(isLive: opening.estate.kind == .live)
-      if let client = invocation.value("--client") { try self.client(client, opening, isServing) }
+      if let client = invocation.value("--client") {
+        try self.client(client, opening, node == nil ? nil : doors)
+      }
     } catch let error as Failure.Message {
       add(.wrong, "records", error.text, error.remedy)
     } catch {
@@ -134,10 +139,9 @@ struct Examination {
     }
   }
 
-  /// Whether this estate's node serves; if not, whether its ports are free.
-  private mutating func ports(_ doors: Configuration.Doors) -> Bool {
-    let isServing = LocalSocket.accepts(path: invocation.folder.control)
-    if isServing { add(.fine, "node", "serving") }
+  /// Whether this estate's node serves, and where; if not, whether its ports are free.
+  private mutating func ports(_ doors: Configuration.Doors, _ node: OpenDoors?) {
+    if let node { add(.fine, "node", "serving as process \(node.process)") }
     let all: [(UInt16?, String)] = [
       (doors.service, "--service-port"), (doors.repository, "--repository-port"),
       (doors.repositoryPlain, "--plain-port"), (doors.monitoring, "--monitoring-port"),
@@ -145,8 +149,10 @@ struct Examination {
     for (port, flag) in all {
       guard let port else { continue }
       let isTaken = LocalSocket.accepts(port: port)
-      if isServing {
-        if !isTaken { add(.warning, "port \(port)", "the node does not listen there") }
+      if node != nil {
+        add(
+          isTaken ? .fine : .warning, "port \(port)",
+          isTaken ? "the node listens there" : "the node says so, and nobody answers there")
       } else if isTaken {
         add(
           .wrong, "port \(port)", "another process listens there",
@@ -155,7 +161,6 @@ struct Examination {
         add(.fine, "port \(port)", "free")
       }
     }
-    return isServing
   }
 
   private mutating func serverCertificate(isLive: Bool) {
@@ -169,6 +174,11 @@ struct Examination {
         isLive
           ? "Install the certificate of a public authority and its key in tls/." : "")
     }
+    if let problem = keyProblem() {
+      add(
+        .wrong, "server key", problem,
+        "Put the certificate and the key that belong together into tls/.")
+    }
     let days = (certificate.tbs.notAfter.seconds - SystemClock.now().seconds) / 86_400
     let detail = "valid until \(certificate.tbs.notAfter.rfc3339), \(days) days"
     switch days {
@@ -178,8 +188,25 @@ struct Examination {
     }
   }
 
+  /// Why a server cannot use its certificate and key, or nil when it can.
+  private func keyProblem() -> String? {
+    let folder = invocation.folder
+    let tls = Server.Configuration.TLS(
+      certificatePath: folder.serverCertificate, keyPath: folder.serverKey)
+    do {
+      try Server(.init(.tcp("127.0.0.1", port: 0), tls: tls), routes: []).reloadTLS()
+      return nil
+    } catch {
+      return (error as? HTTPError)?.detail ?? "\(error)"
+    }
+  }
+
   /// Why the service interface takes a client's certificate, or does not.
-  private mutating func client(_ path: String, _ opening: Opening, _ isServing: Bool) throws {
+  ///
+  /// `doors` are those of the node that serves; nil when none does.
+  private mutating func client(
+    _ path: String, _ opening: Opening, _ doors: Configuration.Doors?
+  ) throws {
     guard let first = try Examined.read(Files.read(path)).first,
       case .certificate(let certificate) = first
     else { return add(.wrong, "client", "\(path) holds no certificate") }
@@ -195,16 +222,10 @@ struct Examination {
       add(
         .wrong, "client", "\(refusal.code) [\(refusal.clause)]: \(refusal.found)", refusal.remedy)
     }
-    guard let key = invocation.value("--client-key"), isServing else { return }
-    let doors = opening.configuration.doors
-    guard LocalSocket.accepts(port: doors.service) else {
-      return add(
-        .warning, "handshake", "not tried: nobody listens at port \(doors.service)",
-        "Was the node started with --service-port?")
-    }
+    guard let key = invocation.value("--client-key"), let doors else { return }
     let trial = TLSTrial(
       certificatePath: path, keyPath: key, authorityPath: invocation.folder.serverAuthority)
-    if let problem = trial.problem(with: "https://\(doors.address):\(doors.service)/") {
+    if let problem = trial.problem(with: doors.serviceURL + "/") {
       add(.wrong, "handshake", problem, "Do certificate and key belong together?")
     } else {
       add(.fine, "handshake", "certificate and key are taken")

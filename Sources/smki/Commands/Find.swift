@@ -8,6 +8,7 @@ extension Command {
   /// Finds certificates by whom they are for or by serial number.
   static let find = Command(
     name: "find", summary: "find certificates of a device or organisation, or by serial number",
+    notes: "Ends with 4 when nothing is lodged under the identifier or serial number.",
     options: [
       .value("--device", "EUI64", "the device"),
       .value("--organisation", "EUI64", "the organisation"),
@@ -29,8 +30,12 @@ extension Command {
         .filter { $0.kind == kind }
     }
     let rows = found.map(CertificateRow.init)
-    try invocation.show(rows) { CertificateRow.table(rows) }
-    return .done
+    try invocation.show(rows) { rows.isEmpty ? "" : CertificateRow.table(rows) }
+    guard rows.isEmpty else { return .done }
+    if !invocation.isJSON {
+      Terminal.complain("smki: nothing is lodged under \(try invocation.required(names[0]))")
+    }
+    return .faults
   }
 }
 

@@ -25,6 +25,9 @@ extension Command {
       .value("--device-policy", "OID", "policy identifier of Device Certificates"),
       .value("--organisation-policy", "OID", "policy identifier of Organisation Certificates"),
       .value("--iki-policy", "OID", "policy identifier of IKI Certificates"),
+      .value(
+        "--store", "ADDRESS",
+        "PostgreSQL server for the records, postgresql://…; by default a file in the folder"),
       .value("--officer", "NAME", "the name under which this user acts"),
       Passphrase.option,
     ], example: "smki init --test --samples --estate var"
@@ -91,9 +94,18 @@ private struct Founder {
     return test
   }
 
+  private func store() throws -> String? {
+    guard let store = invocation.value("--store") else { return nil }
+    guard store.hasPrefix("postgresql://") || store.hasPrefix("postgres://") else {
+      throw UsageError("--store begins with postgresql://", invocation.command)
+    }
+    return store
+  }
+
   func configuration(of estate: Estate) throws -> Configuration {
     var configuration = Configuration(estate: estate.name)
     if isLive { configuration.doors.repositoryPlain = nil }
+    configuration.store = try store()
     let user = unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) }
     let officer = try value("--officer", user ?? "user \(getuid())")
     configuration.officers = [
@@ -101,6 +113,7 @@ private struct Founder {
         user: getuid(), name: officer,
         roles: [
           Actor.Role.registrationOfficer.rawValue, Actor.Role.operatorOfSystem.rawValue,
+          Actor.Role.secretariat.rawValue,
         ])
     ]
     return configuration

@@ -32,7 +32,7 @@ extension Command {
       .required("--csr", "FILE", "the request: PKCS#10 in PEM, Base64 or DER"),
       .required("--cert", "FILE", "the system's IKI certificate, PEM"),
       .required("--key", "FILE", "the system's private key, PEM"),
-      .value("--url", "URL", "the service interface; by default that of the estate's folder"),
+      .value("--url", "URL", "the service interface; by default that of the estate's node"),
       .value("--authority", "FILE", "whom the server must go back to; by default the estate's"),
       .value("--out", "FILE", "write the certificate there, in PEM, and not to standard output"),
     ],
@@ -46,18 +46,18 @@ extension Command {
       invocation.value("--authority")
       ?? (invocation.value("--url") == nil ? invocation.folder.serverAuthority : nil)
     let response = try HTTPClient(options).post(
-      "\(serviceAddress(invocation))/1.0/DeviceCSR", type: "application/pkcs10", body: request,
+      "\(serviceURL(invocation))/1.0/DeviceCSR", type: "application/pkcs10", body: request,
       headers: [("Accept", "application/pkix-cert")])
     guard response.status == 200 else { throw Channel.error(in: response) }
     return try invocation.deliver(response.body)
   }
 
-  private static func serviceAddress(_ invocation: Invocation) throws -> String {
+  private static func serviceURL(_ invocation: Invocation) throws -> String {
     if let url = invocation.value("--url") {
       return url.hasSuffix("/") ? String(url.dropLast()) : url
     }
-    let doors = try Opening.configuration(of: invocation.folder).doors
-    return "https://\(doors.address):\(doors.service)"
+    let configured = try Opening.configuration(of: invocation.folder).doors
+    return Channel.doors(of: invocation.folder, configured).doors.serviceURL
   }
 }
 

@@ -11,7 +11,8 @@ extension Command {
     name: "lint", summary: "hold certificates and requests against their profiles",
     notes: """
       Each rule that is broken is a line with the clause that it comes from. With --authority the \
-      rules on issuers and signatures are looked at too. Ends with 4 when there are findings.
+      rules on issuers and signatures are looked at too. Ends with 4 when there are findings, and \
+      with 3 when a file cannot be opened.
       """,
     operands: [
       Operand(
@@ -35,6 +36,12 @@ extension Command {
       if paths.count > 100 { Terminal.progress("lint", done + 1, of: paths.count) }
     }
     try invocation.show(reports) { text(of: reports) }
+    let unread = reports.filter(\.isUnread)
+    guard unread.isEmpty else {
+      let names = unread.map { $0.problem ?? $0.name }.joined(separator: "\nsmki: ")
+      Terminal.complain("smki: \(names)")
+      return .failed
+    }
     return reports.allSatisfy(\.isClean) ? .done : .faults
   }
 
@@ -90,6 +97,8 @@ private struct LintReport: Encodable {
   let name: String
   /// Why it cannot be read, if it cannot.
   let problem: String?
+  /// Whether the file could not even be opened.
+  let isUnread: Bool
   let findings: [Line]
 
   var isClean: Bool { problem == nil && findings.isEmpty }
@@ -104,7 +113,7 @@ private struct LintReport: Encodable {
           case .request(let request): Lint.findings(request: request)
           }
         return LintReport(
-          name: index == 0 ? path : "\(path), part \(index + 1)", problem: nil,
+          name: index == 0 ? path : "\(path), part \(index + 1)", problem: nil, isUnread: false,
           findings: findings.map {
             Line(
               rule: $0.rule, clause: $0.clause.id, field: $0.field, expected: $0.expected,
@@ -114,19 +123,20 @@ private struct LintReport: Encodable {
     } catch let error as DERError {
       return [LintReport(path, "\(error.code.rawValue) at \(error.offset): \(error.detail)")]
     } catch let error as Failure.Message {
-      return [LintReport(path, error.text)]
+      return [LintReport(name: path, problem: error.text, isUnread: true, findings: [])]
     } catch {
       return [LintReport(path, "\(error)")]
     }
   }
 
-  private init(name: String, problem: String?, findings: [Line]) {
+  private init(name: String, problem: String?, isUnread: Bool, findings: [Line]) {
     self.name = name
     self.problem = problem
+    self.isUnread = isUnread
     self.findings = findings
   }
 
   private init(_ path: String, _ problem: String) {
-    self.init(name: path, problem: problem, findings: [])
+    self.init(name: path, problem: problem, isUnread: false, findings: [])
   }
 }

@@ -59,7 +59,7 @@ extension Command {
     ], example: "smki crl show TO01"
   ) { invocation in
     let octets = try invocation.list(invocation.operands[0])
-    if let out = invocation.value("--out") { try Files.writeNew(out, octets: octets) }
+    if let out = invocation.value("--out") { try Files.writeNew(out, octets) }
     let picture = ListPicture(try readList(octets))
     try invocation.show(picture) { picture.text }
     return .done
@@ -115,7 +115,7 @@ extension Command {
     let answer = try Channel(invocation: invocation).perform(
       DraftList(issuer: invocation.required("--issuer")))
     let path = try invocation.required("--out")
-    try Files.writeNew(path, octets: Array(answer.toBeSigned))
+    try Files.writeNew(path, Array(answer.toBeSigned))
     try invocation.show(["file": path]) { "\(path): to be signed by the root" }
     return .done
   }

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import HTTP
 import Keys
+import Records
 import SEC
 import Service
 
@@ -29,13 +30,13 @@ extension Command {
   ) { invocation in
     // Before any thread is made, so that every thread inherits it and only this one is told.
     let signals = Signals([SIGTERM, SIGINT, SIGHUP])
-    let node = try Opening.node(invocation, log: Log(), overriding: doors(of: invocation))
+    let node = try open(invocation)
     defer { node.stop() }
     try checkConditions(of: node)
     do {
       try node.serve()
-    } catch let error as HTTPError where error.code == .addressInUse {
-      throw portTaken(error, node.configuration.doors)
+    } catch let error as HTTPError {
+      throw explanation(of: error, node)
     }
     if invocation.has("--welcome") { Terminal.print(Welcome(node: node).text) }
     while true {
@@ -50,6 +51,22 @@ extension Command {
       } catch {
         node.log(.error, "certificates-not-reloaded", ["detail": "\(error)"])
       }
+    }
+  }
+
+  /// Opens the estate, or says where it is served already.
+  private static func open(_ invocation: Invocation) throws -> Node {
+    do {
+      return try Opening.node(invocation, log: Log(), overriding: doors(of: invocation))
+    } catch let error as DatabaseError where error.code == .storeInUse {
+      guard let node = Channel.openDoors(of: invocation.folder) else { throw error }
+      let doors = try node.replacing(Opening.configuration(of: invocation.folder).doors)
+      throw Failure.Message(
+        .unavailable,
+        "another process has the estate open: \(node.estate) is served already by process "
+          + "\(node.process), at \(doors.serviceURL) and the Repository's port "
+          + "\(doors.repository)",
+        remedy: "Use that one, or end it first: kill \(node.process).")
     }
   }
 
@@ -83,8 +100,27 @@ extension Command {
     }
   }
 
-  /// Which flag and which line of estate.json change a port that somebody else has.
-  private static func portTaken(
+  /// What an operator can do about a door that does not open.
+  private static func explanation(of error: HTTPError, _ node: Node) -> Failure.Message {
+    let doors = node.configuration.doors
+    switch error.code {
+    case .addressInUse: return portsTaken(error, doors)
+    case .addressUnusable:
+      return Failure.Message(
+        .failed, "a door cannot be opened at \(error.detail)",
+        remedy: "Name a numeric address of this machine, such as 127.0.0.1, ::1 or 0.0.0.0, with "
+          + "--address or as doors.address in estate.json.")
+    case .credentialsUnusable:
+      return Failure.Message(
+        .failed, "the server's certificate or key cannot be used: \(error.detail)",
+        remedy: "The key in \(node.folder.serverKey) must be that of the first certificate in "
+          + "\(node.folder.serverCertificate), both in PEM. smki doctor looks at them.")
+    case .notStarted: return Failure.Message(.failed, error.detail)
+    }
+  }
+
+  /// Which flags and which lines of estate.json change the ports that somebody else has.
+  private static func portsTaken(
     _ error: HTTPError, _ doors: Configuration.Doors
   ) -> Failure.Message {
     let all: [(UInt16?, String, String)] = [
@@ -93,15 +129,23 @@ extension Command {
       (doors.repositoryPlain, "--plain-port", "doors.repositoryPlain"),
       (doors.monitoring, "--monitoring-port", "doors.monitoring"),
     ]
-    let taken = all.first { port, _, _ in
-      port.map { error.detail.split(whereSeparator: { !$0.isNumber }).contains("\($0)") } ?? false
+    // The first is the error's; the node has let go of its own, so who still answers is another.
+    let named = error.detail.split(whereSeparator: { !$0.isNumber })
+    let taken = all.compactMap { port, flag, key -> (UInt16, String, String)? in
+      guard let port, named.contains("\(port)") || LocalSocket.accepts(port: port) else {
+        return nil
+      }
+      return (port, flag, key)
     }
-    guard let (port, flag, key) = taken, let port else {
+    guard !taken.isEmpty else {
       return Failure.Message(.unavailable, error.detail, remedy: "Does a node serve already?")
     }
+    let ports = taken.map { "port \($0.0) is taken" }.joined(separator: ", ")
+    let flags = taken.map { "\($0.1) PORT" }.joined(separator: " ")
+    let keys = taken.map(\.2).joined(separator: ", ")
     return Failure.Message(
-      .unavailable, "port \(port) is taken: \(error.detail)",
-      remedy: "Choose another with \(flag) PORT, or for good with \(key) in estate.json.")
+      .unavailable, "\(ports) (\(error.detail))",
+      remedy: "Choose others with \(flags), or for good with \(keys) in estate.json.")
   }
 }
 

@@ -24,7 +24,11 @@ extension Command {
         throw Failure.Message(.faults, "\(word): \(error.code.rawValue): \(error.detail)")
       }
     } else {
-      let serial = try invocation.serial(word)
+      guard let serial = try? invocation.serial(word) else {
+        throw Failure.Message(
+          .failed, "there is no file \(word)",
+          remedy: "Name a file, or a serial number: 32 hexadecimal digits, or decimal.")
+      }
       guard let lodged = try Opening(invocation).repository.certificate(serial: serial) else {
         throw Failure.Message(.faults, "there is no file and no certificate \(word)")
       }

@@ -4,6 +4,21 @@ import Audit
 import Records
 import Service
 
+/// A report with its verdict in a word, for machines.
+private struct Verdict: Encodable {
+  let report: VerificationReport
+
+  private enum CodingKeys: CodingKey {
+    case verdict
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try report.encode(to: encoder)
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(report.isSound ? "sound" : "faults", forKey: .verdict)
+  }
+}
+
 extension Command {
   static let verify = Command(
     name: "verify", summary: "prove the whole store: the audit, and everything else by the audit",
@@ -24,9 +39,10 @@ extension Command {
     let key = try AuditKey.read(invocation.value("--key") ?? folder.auditKey)
     let report = try Verification(
       records: Records.examine(folder.records, migrations: Store.migrations), keys: [key],
-      origin: key.name, openChunks: .allowed, pace: invocation.number("--pace", in: 1...1_000_000)
+      origin: key.name, openChunks: .allowed, accessLog: AccessFolder(folder.access),
+      pace: invocation.number("--pace", in: 1...1_000_000)
     ).run { Terminal.progress("certificates", $0, of: $1) }
-    try invocation.show(report) { text(of: report) }
+    try invocation.show(Verdict(report: report)) { text(of: report) }
     return report.isSound ? .done : .faults
   }
 
@@ -43,6 +59,7 @@ extension Command {
           + "\(counts.openChunks) open",
         "\(counts.revoked) certificates revoked, \(counts.lists) lists"
           + (counts.unlisted == 0 ? "" : ", \(counts.unlisted) revocations wait for their list"),
+        "\(counts.accessSegments) segments of the access log, \(counts.openAccessSegments) open",
         "root \(report.auditRoot)",
         "\(report.elapsedMilliseconds) ms, \(report.certificatesPerSecond) certificates a second",
         report.isSound ? "sound" : "\(report.faultCount) FAULTS",

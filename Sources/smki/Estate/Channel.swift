@@ -24,6 +24,26 @@ struct Channel {
     return try Control.perform(request, in: node, as: getuid())
   }
 
+  /// Where the doors of the estate are: as its serving node says, else as `estate.json` says.
+  static func doors(
+    of folder: Folder, _ configured: Configuration.Doors
+  ) -> (doors: Configuration.Doors, node: OpenDoors?) {
+    let node = openDoors(of: folder)
+    return (node?.replacing(configured) ?? configured, node)
+  }
+
+  /// What the serving node of a folder says of its doors; nil when none serves, or none that this
+  /// user may ask.
+  static func openDoors(of folder: Folder) -> OpenDoors? {
+    guard FileManager.default.fileExists(atPath: folder.control) else { return nil }
+    var options = HTTPClient.Options()
+    options.unixSocketPath = folder.control
+    options.totalSecondsMax = 5
+    let response = try? HTTPClient(options).get("http://localhost\(OpenDoors.path)")
+    guard let response, response.status == 200 else { return nil }
+    return try? JSONDecoder().decode(OpenDoors.self, from: Data(response.body))
+  }
+
   private func ask<Request: ControlRequest>(_ request: Request) throws -> Request.Answer {
     var options = HTTPClient.Options()
     options.unixSocketPath = invocation.folder.control

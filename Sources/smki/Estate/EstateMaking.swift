@@ -78,9 +78,15 @@ struct EstateMaking {
     progress("making roots and \(deviceStock) issuing authorities for devices")
     let founding = try FoundingCeremony(estate: estate, deviceStock: deviceStock, random: random)
       .run(offline: offline, online: online, at: now)
+    try configuration.write(workshop.path)
     let records = try Records.open(
       workshop.records, clock: SystemClock.now, migrations: Store.migrations)
     defer { records.close() }
+    guard try EstateRecords.find(in: records) == nil else {
+      throw Failure.Message(
+        .failed, "there is an estate in the store",
+        remedy: "Name another schema in the connection string: options=-csearch_path%3Dname.")
+    }
     let founder = configuration.officers.first?.name ?? "unknown"
     try founding.enter(
       in: records, at: now, by: Actor(name: founder, role: .operatorOfSystem))
@@ -104,7 +110,6 @@ struct EstateMaking {
       progress("making the server's certificate")
       try makeServerCredential(offline, random, now)
     }
-    try configuration.write(workshop.path)
   }
 
   private func makeServerCredential(

@@ -14,8 +14,17 @@ enum Examined {
   ///
   /// - Throws: `DERError`, the reader's word on the first part that cannot be read.
   static func read(_ bytes: [UInt8]) throws -> [Examined] {
+    let space = Array(" \t\r\n".utf8)
+    guard !bytes.allSatisfy(space.contains) else {
+      throw DERError(.empty, at: 0, "there is nothing in it")
+    }
     guard let parts = try? PEM.read(bytes) else {
-      return [try Examined(der: try RequestText.read(bytes))]
+      do {
+        return [try Examined(der: try RequestText.read(bytes))]
+      } catch let error as DERError where error.code == .empty {
+        // Not empty, but without a part that begins and ends.
+        throw DERError(.badText, at: 0, "neither PEM nor Base64 nor DER")
+      }
     }
     let read = try parts.compactMap { part -> Examined? in
       switch part.label {

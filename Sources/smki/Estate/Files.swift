@@ -28,11 +28,11 @@ enum Files {
 
   /// Writes a file that must not be there yet, only for its owner when it is `secret`.
   static func writeNew(_ path: String, _ text: String, secret: Bool = false) throws {
-    try writeNew(path, octets: Array(text.utf8), secret: secret)
+    try writeNew(path, Array(text.utf8), secret: secret)
   }
 
-  /// Writes a file that must not be there yet, only for its owner when it is `secret`.
-  static func writeNew(_ path: String, octets: [UInt8], secret: Bool = false) throws {
+  /// Writes octets into a file that is not there yet.
+  static func writeNew(_ path: String, _ octets: [UInt8], secret: Bool = false) throws {
     let mode: mode_t = secret ? 0o600 : 0o644
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw failure("making", path) }

@@ -37,6 +37,7 @@ struct Picture: Encodable {
       case .authority(let kind): "certificate of an authority, \(kind.rawValue)"
       case .iki: "IKI Certificate"
       case .server: "certificate of a server"
+      case .dccki: "DCCKI Certificate"
       }
     add("serial number", Hex.encode(certificate.serialNumber.magnitude))
     add("issuer", "\(certificate.issuer)")

@@ -10,12 +10,15 @@ enum Program {
     .partyAdd, .partyRange, .partyEntryTests, .partyAuthorise, .partySuspend, .partyReinstate,
     .partyList, .partyShow,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
+    .apiKeyWithdraw, .apiKeyList,
     .revokeRequest, .revokeApprove, .revokeRefuse, .revokeOrder, .revokeDelay, .revokeList,
     .crlPublish, .crlList, .crlShow, .crlCheck, .crlDiff, .crlDraft, .crlImport,
     .deviceSet, .deviceShow, .issueDevice, .issueOrganisation,
+    .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility, .authorityList,
-    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
-    .clause, .bench, .benchLoad, .version, .completion, .manual,
+    .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
+    .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
+    .clause, .bench, .benchLoad, .benchBatch, .benchLists, .version, .completion, .manual,
   ]
 
   /// Runs the command that these words name.

@@ -20,7 +20,7 @@ enum Terminal {
 
   /// Writes text and a line end, unless it has one, to standard output.
   static func print(_ text: String) {
-    write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+    write(text.utf8.last == 10 ? text : text + "\n", to: STDOUT_FILENO)
   }
 
   /// Writes text and a line end to standard error.

@@ -11,6 +11,7 @@ package import Registration
 package import Repository
 package import SEC
 import Service
+import TestStore
 import Threads
 
 /// An estate of a test in a folder of its own: founded, with three parties, and gone with the test.
@@ -56,7 +57,8 @@ package final class TestEstate: Sendable {
     let founded = try Founded.once.get()
     let clock = Guarded(Self.beginning)
     let records = try Records.open(
-      folder + "/smki.sqlite", clock: { clock.value }, migrations: Store.migrations)
+      TestStore.place(folder + "/smki.sqlite"), clock: { clock.value }, migrations: Store.migrations
+    )
     try founded.founding(stock: stock, deviceLife: deviceLife)
       .enter(in: records, at: Self.beginning, by: Self.operatorOfSystem)
     records.close()
@@ -86,12 +88,14 @@ package final class TestEstate: Sendable {
     self.ownsFolder = ownsFolder
     self.moment = clock
     records = try Records.open(
-      folder + "/smki.sqlite", clock: { clock.value }, migrations: Store.migrations)
+      TestStore.place(folder + "/smki.sqlite"), clock: { clock.value }, migrations: Store.migrations
+    )
     registration = Registration(records: records)
     repository = Repository(records: records)
     authority = try Authority(
       records: records, estate: Founded.estate, lanes: lanes, clock: { clock.value },
-      random: random, key: { key($0, try founded.key($0)) })
+      random: random,
+      key: { key($0.keyLabel, try founded.key($0.keyLabel)) })
   }
 
   deinit {
@@ -105,8 +109,8 @@ package final class TestEstate: Sendable {
     records.close()
   }
 
-  /// The store's file.
-  package var store: String { folder + "/smki.sqlite" }
+  /// Where the store is.
+  package var store: String { TestStore.place(folder + "/smki.sqlite") }
 
   /// The parties, as the Registration Authority has them.
   package var register: Register { registration.register }
@@ -123,10 +127,7 @@ package final class TestEstate: Sendable {
   package func image() throws -> String {
     let image = NSTemporaryDirectory() + "smki-image-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: image, withIntermediateDirectories: true)
-    for name in ["smki.sqlite", "smki.sqlite-wal"]
-    where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
-      try FileManager.default.copyItem(atPath: "\(folder)/\(name)", toPath: "\(image)/\(name)")
-    }
+    try TestStore.copy(folder + "/smki.sqlite", to: image + "/smki.sqlite")
     return image
   }
 

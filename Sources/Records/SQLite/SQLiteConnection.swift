@@ -4,15 +4,13 @@ import CSQLite
 
 /// One connection to the file with its cache of prepared statements.
 ///
-/// It goes from thread to thread but only one uses it at a time: the writer keeps its own, the pool
-/// hands each of the others to one reader. So SQLite's own locks are off (`NOMUTEX`).
+/// As only one thread at a time uses it, SQLite's own locks are off (`NOMUTEX`).
 @safe
-final class Connection: @unchecked Sendable {
-  /// How a connection may use the file.
-  enum Mode {
-    case writing, reading
-  }
-
+final class SQLiteConnection: Engine, @unchecked Sendable {
+  /// Pages in the write-ahead log after which a quiet moment is used to empty it.
+  static let restPages = 4_000
+  /// Pages after which it is emptied even in the midst of work.
+  static let busyPages = 20_000
   /// Statements kept prepared: more than the program has, so that none is prepared twice.
   static let statementsMax = 256
   /// Memory of one connection's page cache, in KiB; the rest is the system's, through `mmap`.
@@ -28,14 +26,14 @@ final class Connection: @unchecked Sendable {
   private let pointer: OpaquePointer
   private let pages: UnsafeMutablePointer<Int32>
   private let permission = Permission()
-  private var statements: [String: Statement] = [:]
-  private var ownStatements: [String: Statement] = [:]
+  private var statements: [SQL.Form: Statement] = [:]
+  private var ownStatements: [SQL.Form: Statement] = [:]
   private var uses = 0
 
   /// Opens the file; writing makes it when there is none.
-  init(_ path: String, _ mode: Mode) throws(DatabaseError) {
+  init(_ path: String, _ use: EngineUse) throws(DatabaseError) {
     let flags =
-      switch mode {
+      switch use {
       case .writing: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
       case .reading: SQLITE_OPEN_READONLY
       }
@@ -51,7 +49,9 @@ final class Connection: @unchecked Sendable {
     unsafe pages = .allocate(capacity: 1)
     unsafe pages.initialize(to: 0)
     unsafe sqlite3_busy_timeout(connection, Self.waitMilliseconds)
-    if case .writing = mode {
+    // What a savepoint keeps to be able to go back stays in memory: it is a few pages.
+    try run("PRAGMA temp_store = MEMORY")
+    if case .writing = use {
       // The page size must be said before the file's first page is written.
       try run("PRAGMA page_size = 8192")
       try run("PRAGMA journal_mode = WAL")
@@ -82,7 +82,7 @@ final class Connection: @unchecked Sendable {
     try run("PRAGMA cell_size_check = ON")
     try run("PRAGMA cache_size = -\(Self.cacheKiB)")
     // Each connection maps the file for itself; the writer looks at few pages and keeps those.
-    if case .reading = mode { try run("PRAGMA mmap_size = \(Self.mappedOctets)") }
+    if case .reading = use { try run("PRAGMA mmap_size = \(Self.mappedOctets)") }
   }
 
   deinit {
@@ -92,20 +92,31 @@ final class Connection: @unchecked Sendable {
     unsafe pages.deallocate()
   }
 
+  /// A file is never lost: a fault of it is told by each statement.
+  var isUsable: Bool { true }
+
   /// Whether a transaction is open; SQLite itself ends one after some faults.
   var isInTransaction: Bool { unsafe sqlite3_get_autocommit(pointer) == 0 }
 
   /// Pages in the write-ahead log after the last commit.
-  var logPages: Int { unsafe Int(pages.pointee) }
+  private var logPages: Int { unsafe Int(pages.pointee) }
+
+  func begin(_ use: EngineUse) throws {
+    switch use {
+    case .reading: try change("BEGIN")
+    case .writing: try change("BEGIN IMMEDIATE")
+    }
+  }
 
   /// Moves pages from the log to the file as far as no reader needs them in the log.
   ///
   /// - Throws: `fault`; not when readers are in the way.
-  func checkpoint() throws(DatabaseError) {
+  func rest(isQuiet: Bool) throws {
+    guard logPages >= (isQuiet ? Self.restPages : Self.busyPages) else { return }
     let result = unsafe sqlite3_wal_checkpoint_v2(
       pointer, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
     guard result == SQLITE_OK || result & 0xFF == SQLITE_BUSY else {
-      throw unsafe .last(of: pointer, "checkpoint")
+      throw unsafe DatabaseError.last(of: pointer, "checkpoint")
     }
   }
 
@@ -121,43 +132,89 @@ final class Connection: @unchecked Sendable {
     }
   }
 
+  func rows(_ sql: SQL, _ use: EngineUse) throws -> [Row] {
+    var rows: [Row] = []
+    try each(sql, use) { rows.append($0) }
+    return rows
+  }
+
+  func each(_ sql: SQL, _ use: EngineUse, _ body: (Row) throws -> Void) throws {
+    let statement = try prepare(sql.form)
+    guard use == .writing || statement.isReadOnly else {
+      throw DatabaseError(.misuse, "a reading cannot write", sql: sql.text)
+    }
+    try statement.run(sql.values, body)
+  }
+
+  func run(_ sql: SQL, each rows: some Sequence<[SQL.Value]>) throws {
+    let statement = try prepare(sql.form)
+    for values in rows { try statement.run(values) { _ in } }
+  }
+
   /// The prepared statement for a room's text, from the cache unless it is running just now.
-  func prepare(_ text: String) throws(DatabaseError) -> Statement {
+  private func prepare(_ form: SQL.Form) throws(DatabaseError) -> Statement {
     uses += 1
-    if let statement = statements[text] {
+    if let statement = statements[form] {
       guard statement.isRunning else {
         statement.lastUse = uses
         return statement
       }
-      return try unsafe Statement(text, on: pointer)
+      return try unsafe Statement(form.text, on: pointer)
     }
     if statements.count >= Self.statementsMax,
-      let oldest = statements.values.min(by: { $0.lastUse < $1.lastUse })
+      let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse })
     {
-      statements[oldest.sql] = nil
+      statements[oldest.key] = nil
     }
-    let statement = try unsafe Statement(text, on: pointer)
+    let statement = try unsafe Statement(form.text, on: pointer)
     statement.lastUse = uses
-    statements[text] = statement
+    statements[form] = statement
     return statement
   }
 
-  /// Runs a statement of this room that gives no rows and has no values.
-  func execute(_ text: String) throws {
-    try runOwn(text, [])
-  }
-
-  /// Runs a statement of this room that gives no rows.
-  func change(_ sql: SQL) throws {
-    try runOwn(sql.text, sql.values)
-  }
-
   /// Kept apart from the rooms' statements: the same text from a room would not be allowed.
-  private func runOwn(_ text: String, _ values: [SQL.Value]) throws {
+  func change(_ sql: SQL) throws {
     permission.isOwn = true
     defer { permission.isOwn = false }
-    let statement = try unsafe ownStatements[text] ?? Statement(text, on: pointer)
-    ownStatements[text] = statement
-    try statement.run(values) { _ in }
+    let statement = try unsafe ownStatements[sql.form] ?? Statement(sql.text, on: pointer)
+    ownStatements[sql.form] = statement
+    try statement.run(sql.values) { _ in }
+  }
+
+  func define(_ sql: SQL) throws {
+    try change(sql)
+  }
+
+  func tables() throws -> [Table] {
+    try rows(
+      """
+      SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
+      ORDER BY name
+      """, .reading
+    ).map { row in
+      let name = try row.text("name")
+      let columns = try rows(
+        SQL(trusted: "PRAGMA table_info(\(Table.quoted(name)))"), .reading)
+      let key = try columns.filter { try $0.int("pk") > 0 }
+        .sorted { try $0.int("pk") < $1.int("pk") }
+      return Table(
+        name: name, columns: try columns.map { try $0.text("name") },
+        key: try key.map { try $0.text("name") })
+    }
+  }
+
+  func complaints(most: Int) throws -> [String] {
+    var complaints: [String] = []
+    for row in try rows("PRAGMA integrity_check(100)", .reading) {
+      let text = try row.text("integrity_check")
+      if text != "ok" { complaints.append(text) }
+    }
+    try each("PRAGMA foreign_key_check", .reading) { row in
+      guard complaints.count < most else { return }
+      let place = try row.optionalInt("rowid").map { "row \($0)" } ?? "a row"
+      complaints.append(
+        "\(try row.text("table")), \(place): refers to nothing in \(try row.text("parent"))")
+    }
+    return complaints
   }
 }

@@ -67,6 +67,9 @@ final class Statement {
       throw DatabaseError(.misuse, "\(places) places for \(values.count) values", sql: sql)
     }
     for (index, value) in values.enumerated() {
+      guard value.isStorable else {
+        throw DatabaseError(.misuse, "U+0000 in text", sql: sql)
+      }
       try bind(value, at: Int32(index + 1))
     }
     while true {

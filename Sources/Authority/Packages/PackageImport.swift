@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+package import DER
+package import Keys
+package import Records
+package import SEC
+import X509
+
+/// Takes a ceremony's package into the estate: all of it in one transaction, or nothing.
+package enum PackageImport {
+  /// Checks a package and lodges what it brings.
+  ///
+  /// - Parameters:
+  ///   - octets: the file.
+  ///   - estate: the estate that takes it.
+  ///   - records: its store.
+  ///   - moment: now.
+  ///   - actor: the officer, who answers for having looked at the transcript.
+  ///   - place: where on line the key of this label and public half is, or nil.
+  /// - Returns: what it said.
+  /// - Throws: what `CheckedPackage` throws; `package-key-missing`.
+  @discardableResult
+  package static func take(
+    _ octets: [UInt8], into estate: Estate, _ records: Records, at moment: Time, by actor: Actor,
+    place: @escaping @Sendable (String, PublicKey) -> KeyPlace?
+  ) throws -> CeremonyPackage {
+    let entry = Entry(actor, "ceremony-imported", clause: "OCP-ceremony", at: moment)
+    return try records.write(entry) { transaction in
+      let package = try CheckedPackage(octets, for: estate, in: transaction)
+      let issuing = try package.placed(place)
+      try AuthorityLodging(
+        moment: moment,
+        evidence: .init(
+          ceremony: package.manifest.ceremony, witnesses: package.manifest.witnesses,
+          officer: actor.name),
+        transaction: transaction
+      ).lodge(package.roots, issuing, .issuingDCA)
+      try package.keep(at: moment, in: transaction)
+      return package.manifest
+    }
+  }
+}

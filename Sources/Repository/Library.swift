@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+package import DER
+import Keys
+package import Records
+package import SEC
+
+/// The documents of the Repository: all versions, each with who lodged it and why (L5.1).
+package struct Library: Sendable {
+  private let records: Records
+
+  /// The documents that these records hold.
+  package init(records: Records) {
+    self.records = records
+  }
+
+  /// What is handed in.
+  package struct Submission: Sendable {
+    /// What it is.
+    package let kind: DocumentKind
+    /// The version and title as the document has them.
+    package let version, title: String
+    /// The end of the file's name, which says the media type.
+    package let fileEnding: String
+    /// The instruction, the reason, or for whom it is lodged after which check; may be empty.
+    package let reason: String
+    package let octets: [UInt8]
+
+    /// A submission, whole.
+    package init(
+      kind: DocumentKind, version: String, title: String, fileEnding: String, reason: String,
+      octets: [UInt8]
+    ) {
+      self.kind = kind
+      self.version = version
+      self.title = title
+      self.fileEnding = fileEnding
+      self.reason = reason
+      self.octets = octets
+    }
+  }
+
+  /// L5.3, L5.4: lodges a version of a document; the same version with the same octets again is
+  /// answered as the first time.
+  ///
+  /// - Throws: a refusal of the lodger, of the form, or of a version that is taken.
+  package func lodge(
+    _ submission: Submission, at moment: Time, by actor: Actor
+  ) throws -> Document {
+    guard let lodger = Self.lodger(actor) else { throw Refusal.mayNotLodge(actor) }
+    // L5.3(b): the SMKI PMA lodges what is its own; what only the DCC may choose it may not.
+    guard lodger == .dcc || submission.kind != .chosenByDCC else {
+      throw Refusal.mayNotLodge(actor)
+    }
+    let mediaType = try Self.check(submission)
+    let document = Document(
+      kind: submission.kind, version: submission.version, title: submission.title,
+      mediaType: mediaType, size: submission.octets.count,
+      digest: Digest.sha256(submission.octets), lodged: moment, lodgedBy: actor.name,
+      role: actor.role.rawValue, reason: submission.reason)
+    if let standing = try find(document.kind, document.version) {
+      guard standing.digest == document.digest else { throw Refusal.versionTaken(standing) }
+      return standing
+    }
+    let entry = Entry(
+      actor, "document-lodged", clause: document.kind.clause, at: moment,
+      facts: [
+        "kind": document.kind.rawValue, "version": document.version,
+        "sha256": Hex.encode(document.digest), "reason": document.reason,
+      ])
+    try records.write(entry) { transaction in
+      try LibraryRecords.keep(document, submission.octets, in: transaction)
+    }
+    return document
+  }
+
+  /// Every version of every document, by kind and time.
+  package func documents() throws -> [Document] {
+    try records.read { try LibraryRecords.documents(in: $0) }
+  }
+
+  /// One version, or the latest when none is named.
+  ///
+  /// - Throws: `document-not-found`.
+  package func document(_ kind: DocumentKind, version: String?) throws -> Document {
+    let all = try records.read { try LibraryRecords.documents(in: $0) }.filter { $0.kind == kind }
+    guard let document = version.map({ name in all.first { $0.version == name } }) ?? all.last
+    else { throw Refusal.documentNotFound(kind, version) }
+    return document
+  }
+
+  /// L5.5, L5.6, L5.11: a document's octets for somebody who may read it, with the purpose stated;
+  /// who read what for which purpose stands in the audit.
+  ///
+  /// - Throws: `purpose-missing`.
+  package func read(
+    _ document: Document, for purpose: String, at moment: Time, by reader: Actor
+  ) throws -> [UInt8] {
+    let purpose = purpose.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard (3...200).contains(purpose.utf8.count) else { throw Refusal.purposeMissing(document) }
+    let entry = Entry(
+      reader, "document-read", clause: "L5.11", at: moment,
+      facts: [
+        "kind": document.kind.rawValue, "version": document.version, "purpose": purpose,
+      ])
+    guard let octets = try records.read({ try LibraryRecords.octets(of: document, in: $0) }) else {
+      throw DatabaseError.damaged("document_content")
+    }
+    try records.write(entry) { _ in }
+    return octets
+  }
+
+  private func find(_ kind: DocumentKind, _ version: String) throws -> Document? {
+    try records.read { try LibraryRecords.documents(in: $0) }
+      .first { $0.kind == kind && $0.version == version }
+  }
+
+  /// L5.3, L5.4: for whom somebody lodges, or nil for everybody else.
+  private static func lodger(_ actor: Actor) -> DocumentKind.Lodger? {
+    switch actor.role {
+    case .operatorOfSystem: .dcc
+    case .secretariat: .pma
+    case .registrationOfficer, .authorisedResponsibleOfficer, .system, .reader, .node: nil
+    }
+  }
+
+  /// The form of what is handed in.
+  ///
+  /// - Returns: its media type.
+  private static func check(_ submission: Submission) throws(Refusal) -> String {
+    let version = submission.version.utf8
+    let isVersion =
+      (1...20).contains(version.count)
+      && version.allSatisfy { byte in
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+          || byte == 45 || byte == 46
+      }
+    guard isVersion else {
+      throw .documentForm(
+        "version", "1 to 20 letters, digits, dots and hyphens", submission.version)
+    }
+    guard (3...200).contains(submission.title.utf8.count) else {
+      throw .documentForm("title", "3 to 200 octets", "\(submission.title.utf8.count)")
+    }
+    guard !submission.octets.isEmpty, submission.octets.count <= Document.octetsMax else {
+      throw .documentForm(
+        "document", "1 to \(Document.octetsMax) octets", "\(submission.octets.count)")
+    }
+    guard let mediaType = Document.mediaTypes[submission.fileEnding.lowercased()] else {
+      throw .documentForm(
+        "file", "a name that ends in \(Document.mediaTypes.keys.sorted().joined(separator: ", "))",
+        submission.fileEnding)
+    }
+    guard !submission.kind.needsReason || submission.reason.utf8.count >= 3 else {
+      throw .documentReason(submission.kind)
+    }
+    return mediaType
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+import DER
+import Records
+import SEC
+
+/// The part of the access log that works with the audit.
+extension AccessLog {
+  /// What the entries about segments are called.
+  enum Action {
+    static let sealed = "access-segment-sealed"
+    static let removed = "access-segments-removed"
+  }
+
+  /// ENG-audit-log: enters the hash of each segment whose minute is over, and puts it away.
+  ///
+  /// - Throws: what the store or the disk throws; what was not entered is tried again.
+  func seal(in records: Records, at moment: Time) throws {
+    tick(moment)
+    var names = takeComplete()
+    defer { giveBack(names) }
+    while let name = names.first {
+      if let measure = try folder.measure(name, isOpen: true) {
+        let entry = Entry(
+          Self.actor, Action.sealed, clause: "ENG-audit-log", at: moment,
+          facts: [
+            "segment": name, "lines": "\(measure.lines)", "octets": "\(measure.octets)",
+            "sha256": Hex.encode(measure.digest),
+          ])
+        try records.write(entry) { _ in }
+        try folder.settle(name)
+      }
+      names.removeFirst()
+    }
+  }
+
+  /// ENG-audit-log: removes the segments of days that are older than they have to be kept.
+  ///
+  /// - Returns: the beginning of the next day, when there may be more to remove.
+  func removeOld(in records: Records, at moment: Time) throws -> Time {
+    let day: Int64 = 86_400
+    let kept = AccessFolder.day(of: moment.adding(seconds: -Int64(limits.daysOnLine) * day).rfc3339)
+    let old = folder.days().filter { $0 < kept }
+    if let last = old.last {
+      let entry = Entry(
+        Self.actor, Action.removed, clause: "ENG-audit-log", at: moment, facts: ["through": last])
+      try records.write(entry) { _ in }
+      for name in old { try folder.remove(day: name) }
+    }
+    return Time(seconds: (moment.seconds / day + 1) * day)
+  }
+
+  private static var actor: Actor { Actor(name: "access log", role: .node) }
+}

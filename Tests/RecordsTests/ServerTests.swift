@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+import DER
+import Foundation
+import Records
+import TestStore
+import Testing
+import Threads
+
+@Suite("Stores on a server", .onServer)
+struct ServerTests {
+  let place: Place
+
+  init() throws {
+    place = try Place()
+  }
+
+  /// Ends every connection to the store, as a restart of the server does.
+  private func cut() throws -> Int {
+    let own = try Records.openReadOnly(place.path, migrations: [.animals])
+    return try own.read {
+      try $0.query(
+        """
+        SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND pid IN (
+          SELECT pid FROM pg_locks WHERE locktype = 'advisory'
+          AND objid::bigint = (hashtext(current_schema())::bigint & 4294967295))
+        """
+      ).count
+    }
+  }
+
+  @Test("a writer whose connection is cut again and again loses nothing that it answered")
+  func writerCut() throws {
+    let records = try place.open()
+    let answered = Guarded<Set<Int>>([])
+    let refused = Guarded(0)
+    let isDone = Guarded(false)
+    let cutter = Worker(name: "test-cutter") { [self] in
+      for _ in 0..<8 {
+        _ = Gate().wait(milliseconds: 60)
+        _ = try? cut()
+      }
+      isDone.change { $0 = true }
+    }
+    RecordsTests.threads(4) { thread in
+      var id = thread * 1_000_000
+      repeat {
+        id += 1
+        if code(of: { try records.add(animal: id) }) == nil {
+          answered.change { _ = $0.insert(id) }
+        } else {
+          refused.change { $0 += 1 }
+        }
+      } while !isDone.value
+    }
+    cutter.join()
+    #expect(refused.value > 0)
+    try records.add(animal: -1)
+    let ids = try records.read {
+      Set(try $0.query("SELECT id FROM animal").map { try $0.int("id") })
+    }
+    #expect(ids == answered.value.union([-1]))
+    #expect(try records.audit.size == ids.count)
+    #expect(try records.verifyAudit(keys: []).isSound)
+  }
+
+  @Test("a reader whose connection was cut while it was idle reads on by another")
+  func readerCut() throws {
+    let records = try place.open()
+    try records.add(animal: 1)
+    #expect(try records.animals() == 1)
+    let other = try Records.openReadOnly(place.path, migrations: [.animals])
+    _ = try other.read {
+      try $0.query(
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND application_name = (
+          SELECT application_name FROM pg_stat_activity WHERE pid = pg_backend_pid())
+          AND query LIKE '%animal%'
+        """)
+    }
+    #expect(try records.animals() == 1)
+  }
+
+  @Test("a long answer comes in pieces, with other statements between its rows")
+  func pieces() throws {
+    let records = try place.open()
+    try records.write(.test()) { transaction in
+      try transaction.execute(
+        "INSERT INTO animal (id, name) VALUES ($1, $2)",
+        each: (0..<2_500).map { [.int(Int64($0)), .text("animal \($0)")] })
+    }
+    var seen = 0
+    try records.read { reading in
+      try reading.each("SELECT id FROM animal ORDER BY id") { row in
+        let id = try row.int("id")
+        #expect(id == seen)
+        if id.isMultiple(of: 500) {
+          let name = try reading.first("SELECT name FROM animal WHERE id = \(id)")
+          #expect(try name?.text("name") == "animal \(id)")
+        }
+        seen += 1
+      }
+    }
+    #expect(seen == 2_500)
+  }
+
+  @Test("a room cannot touch the tables of the audit, nor the schema")
+  func forbidden() throws {
+    let records = try place.open()
+    for sql in [
+      "DELETE FROM audit_entry", "UPDATE audit_tree SET size = 0",
+      "INSERT INTO schema_migration (position) VALUES (9)", "DROP TABLE animal", "COMMIT",
+      "WITH gone AS (DELETE FROM audit_entry RETURNING 1) SELECT * FROM gone",
+    ] as [SQL] {
+      #expect(
+        code { _ = try records.write(.test()) { try $0.execute(sql) } } == .misuse, "\(sql.text)")
+    }
+    #expect(try records.audit.size == 0)
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClauseTrait
+import Foundation
+import Testing
+
+@Suite("The page on the XML interfaces is what a node does", .serialized)
+struct XMLPageTests {
+  /// Elements whose text is another in each estate.
+  static let changing = [
+    "TransactionId", "Certificate", "AuditReference", "CertificateSerial", "CertificateBody",
+  ]
+
+  /// The text without line ends around elements and without what is another in each estate.
+  private static func comparable(_ text: String) throws -> String {
+    var text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    for name in changing {
+      text = text.replacing(
+        try Regex("<\(name)>[0-9A-Za-z+/=-]+</\(name)>"), with: "<\(name)>…</\(name)>")
+    }
+    return text
+  }
+
+  @Test(
+    "each command of the page gets the answer that lies in Examples",
+    .clause(
+      "M8-AppA-elements", "M8-AppB-http", "M8-2.4-status", "K-search", "K-retrieve",
+      "K-status-codes", "K-test-api-key"))
+  func replay() throws {
+    let estate = try OwnEstate()
+    try estate.serve()
+    let page = try String(
+      contentsOfFile: "\(Program.package)/docs/xml-interfaces.md", encoding: .utf8)
+    let blocks = page.matches(of: #/(?s)```sh ?([a-z.-]*)\n(.*?)```/#)
+    #expect(blocks.count == 7)
+    for block in blocks {
+      var line = String(block.2)
+      for (usual, own) in zip(["8443", "8444", "8083"], estate.ports) {
+        line = line.replacing(":\(usual)/", with: ":\(own)/")
+      }
+      let outcome = try Program.shell(line, in: estate.place)
+      #expect(outcome.code == 0, "\(line): \(outcome.errors)")
+      guard !block.1.isEmpty else { continue }
+      let kept = try String(
+        contentsOfFile: "\(Program.package)/Examples/xml/\(block.1)", encoding: .utf8)
+      #expect(try Self.comparable(outcome.output) == Self.comparable(kept), "\(block.1)")
+    }
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: "\(Program.package)/Examples/xml")
+    for file in files { #expect(page.contains("Examples/xml/\(file)"), "\(file) is not shown") }
+  }
+
+  @Test("the page names each status and the letters of its codes", .clause("M8-2.4-status"))
+  func statuses() throws {
+    let page = try String(
+      contentsOfFile: "\(Program.package)/docs/xml-interfaces.md", encoding: .utf8)
+    for (status, letters) in [
+      ("FORMAT_ERROR", "FM"), ("CSR_ERROR", "CR"), ("UNKNOWN_DEVICE", "UD"),
+      ("ISSUANCE_ANOMALY", "CA"), ("WORKFLOW_ERROR", "WF"), ("CA_ERROR", "CA"),
+    ] {
+      #expect(page.contains("| `\(status)` | `\(letters)` |"))
+    }
+  }
+}
