@@ -38,8 +38,7 @@ extension Authority {
   /// - Throws: `AuthorityError.noKey` when the key is not on line, `UnverifiedList`, or a
   ///   failure of the key.
   package func sign(_ list: TBSRevocationList, by authority: Int) throws -> RevocationList {
-    guard let signer = signers[authority] else { throw AuthorityError.noKey(authority) }
-    return try RevocationList.sign(list, with: signer.key)
+    try RevocationList.sign(list, with: signer(authority).signer.key)
   }
 
   /// RFC6960: signs answers about certificates with the key of the authority that issued them.
@@ -48,10 +47,18 @@ extension Authority {
   package func sign(
     _ answers: [OCSPResponse.Single], by authority: Int, at moment: Time
   ) throws -> [UInt8] {
-    guard let signer = signers[authority],
-      let own = try authorities().first(where: { $0.id == authority })
-    else { throw AuthorityError.noKey(authority) }
+    let (own, signer) = try signer(authority)
     return try OCSPResponse.sign(
       answers, by: own.certificate, isDelegate: false, at: moment, with: signer.key)
+  }
+
+  /// An authority by its number, with its signer.
+  private func signer(
+    _ number: Int
+  ) throws -> (authority: IssuingAuthority, signer: Signer) {
+    guard let own = try authorities().first(where: { $0.id == number }) else {
+      throw AuthorityError.noKey(number)
+    }
+    return (own, try signers.signer(of: own))
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Authority
+package import Batches
 package import DER
 import FoundationEssentials
 import HTTP
@@ -28,6 +29,7 @@ package final class Node: Sendable {
   package let publisher: ListPublisher
   /// Says how Organisation Certificates stand.
   package let responder: OCSPResponder
+  package let batches: Batches
   package let log: Log
   /// Tells the time to everything in the node.
   package let clock: @Sendable () -> Time
@@ -43,8 +45,8 @@ package final class Node: Sendable {
   package let access: AccessLog
   private let transactions: TransactionNumbers
   private let servers = Guarded<[(door: Door, server: Server)]>([])
-  /// The door of commands, while the node serves.
-  private let control = Guarded<Server?>(nil)
+  /// The doors of commands, while the node serves.
+  private let control = Guarded<[Server]>([])
   /// What the node does by itself, while it serves.
   private let runningSchedule = Guarded<Schedule?>(nil)
 
@@ -58,12 +60,19 @@ package final class Node: Sendable {
     clock: @escaping @Sendable () -> Time = SystemClock.now,
     overriding: (inout Configuration) -> Void = { _ in }
   ) throws {
+    // ENG-backup: a copy serves, and is written to, only after the whole of it was verified.
+    guard !FileManager.default.fileExists(atPath: folder.copyNote) else {
+      throw NodeError.unverifiedCopy(folder.path)
+    }
     self.folder = folder
     self.log = log
-    self.clock = clock
     var configuration = try Configuration.read(folder.path)
     overriding(&configuration)
     self.configuration = configuration
+    let clock =
+      configuration.clockAheadSeconds.map { SystemClock.ahead(of: clock, seconds: $0) }
+      ?? clock
+    self.clock = clock
     records = try Records.open(folder.records, clock: clock, migrations: Store.migrations)
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
@@ -72,6 +81,9 @@ package final class Node: Sendable {
       throw NodeError.otherEstate(records: estate.name, configuration: configuration.estate)
     }
     self.estate = estate
+    guard estate.kind == .test || configuration.clockAheadSeconds == nil else {
+      throw NodeError.clockOfLiveEstate
+    }
     let keys = try Keyring(
       KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase),
       tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
@@ -79,7 +91,15 @@ package final class Node: Sendable {
     guard let unrecorded = configuration.unrecordedDevice.standing else {
       throw NodeError.unknownWord("unrecordedDevice")
     }
-    registration = Registration(records: records, unrecorded: unrecorded)
+    guard let terms = configuration.enrolment.terms else {
+      throw NodeError.unknownWord("enrolment")
+    }
+    let users = configuration.officers.map(\.user)
+    guard estate.kind == .test || Set(users).count == users.count else {
+      throw NodeError.officersShareUser
+    }
+    registration = Registration(
+      records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })
     repository = Repository(records: records)
     library = Library(records: records)
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
@@ -92,16 +112,20 @@ package final class Node: Sendable {
     transactions = TransactionNumbers(records: records, clock: clock)
     let stoppingPoint = try StoppingPoint(
       ProcessInfo.processInfo.environment[StoppingPoint.variable], of: estate)
+    let lanes =
+      configuration.issuingLanes > 0
+      ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount
+    guard let rules = configuration.batches.rules(lanes: lanes) else {
+      throw NodeError.unknownWord("batches")
+    }
     authority = try Authority(
-      records: records, estate: estate, shard: configuration.shard,
-      lanes: configuration.issuingLanes > 0
-        ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount,
+      records: records, estate: estate, shard: configuration.shard, lanes: lanes,
       clock: clock, random: { Random.bytes($0) },
       reached: { stoppingPoint?.reached($0) },
-      key: {
-        try keys.key(
-          label: $0.keyLabel, at: $0.place,
-          publicKey: $0.publicKey())
+      key: { [records] in
+        let key = try keys.key(label: $0.keyLabel, at: $0.place, publicKey: $0.publicKey())
+        return estate.kind == .live
+          ? ActivatedKey(key, at: $0.place, records: records) : key
       })
     revocation = Revocation(records: records)
     _ = try revocation.adopt(registration.credentials(), at: clock(), by: ListPublisher.node)
@@ -112,6 +136,11 @@ package final class Node: Sendable {
     responder = OCSPResponder(records: records, clock: clock) { [authority] answers, id, moment in
       try authority.sign(answers, by: id, at: moment)
     }
+    batches = Batches(
+      records: records, registration: registration, repository: repository, authority: authority,
+      folder: folder.batches, rules: rules, clock: clock,
+      classify: BatchItemStatus.outcome(of:),
+      complain: { event, detail in log(.error, event, detail) })
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
@@ -127,16 +156,19 @@ package final class Node: Sendable {
   package var doors: Doors {
     let source = EstateFactsSource(
       estate: estate, records: records, repository: repository, authority: authority,
-      checkpoints: checkpoints, publisher: publisher, revocation: revocation, clock: clock)
+      checkpoints: checkpoints, publisher: publisher, revocation: revocation,
+      stockWarning: configuration.stockWarning,
+      keys: keysNote, clock: clock)
     func repositoryInterface(acceptsTestKey: Bool) -> RepositoryInterface {
       RepositoryInterface(
         registration: registration, repository: repository, revocation: revocation,
         acceptsTestKey: acceptsTestKey, clock: clock, random: { Random.bytes($0) }, log: log)
     }
+    let service = ServiceInterface(
+      registration: registration, authority: authority, transactions: transactions,
+      build: Product.version, clock: clock, log: log)
     return Doors(
-      service: ServiceInterface(
-        registration: registration, authority: authority, transactions: transactions,
-        build: Product.version, clock: clock, log: log),
+      service: service,
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
       lists: ListInterface(publisher: publisher, clock: clock),
@@ -154,6 +186,9 @@ package final class Node: Sendable {
         servers: { [servers] in
           servers.value.map { (door: $0.door, statistics: $0.server.statistics) }
         }),
+      batches: BatchInterface(
+        service: service, batches: batches, build: Product.version, log: log),
+      uploadFolder: batches.uploadFolder,
       duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
       metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
@@ -165,18 +200,21 @@ package final class Node: Sendable {
     do {
       checkpoints.start()
       access.start()
+      try batches.start()
       for (door, server) in try openings() {
         try server.start()
         servers.change { $0.append((door, server)) }
       }
-      let control = controlDoor()
-      try control.start()
-      self.control.change { $0 = control }
+      for door in try controlDoors() {
+        try door.start()
+        control.change { $0.append(door) }
+      }
       let schedule = Schedule(jobs, clock: clock, log: log)
       runningSchedule.change { $0 = schedule }
       schedule.start()
     } catch {
       closeDoors()
+      batches.stop()
       access.close()
       checkpoints.stop()
       throw error
@@ -197,6 +235,7 @@ package final class Node: Sendable {
       return schedule
     }
     schedule?.stop()
+    batches.stop()
     access.close()
     do {
       try access.seal(in: records, at: clock())
@@ -221,11 +260,11 @@ package final class Node: Sendable {
       return servers.map(\.server)
     }
     let control = self.control.change { control in
-      defer { control = nil }
+      defer { control = [] }
       return control
     }
     // All at once: each may take the whole time.
-    let stopping = (open + [control].compactMap(\.self)).map { server in
+    let stopping = (open + control).map { server in
       Worker(name: "stopping") { server.stop(within: Self.stopSecondsMax) }
     }
     for worker in stopping { worker.join() }
@@ -298,12 +337,20 @@ extension Estate {
 package enum NodeError: Error, Hashable, Sendable {
   /// A setting of `estate.json` that is none of the words it may be.
   case unknownWord(String)
+  /// `officersSocket` names a group that this machine does not know.
+  case noGroup(String)
+  /// The folder is a copy that nobody has verified yet (ENG-backup).
+  case unverifiedCopy(String)
   /// The folder holds no estate.
   case notFounded(String)
   /// The records belong to another estate than the configuration names (C3-84-2).
   case otherEstate(records: String, configuration: String)
   /// A live estate whose configuration names a port without TLS (K-test-api-key).
   case plainDoorInLiveEstate(UInt16)
+  /// A live estate whose configuration moves the clock.
+  case clockOfLiveEstate
+  /// RAPP-two-people: a live estate in which two officers have one user of the machine.
+  case officersShareUser
   /// `SMKI_STOP_AT` in a live estate, or with something else than a step of issuing.
   case stoppingPoint(String)
 }
