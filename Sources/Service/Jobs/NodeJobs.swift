@@ -4,6 +4,7 @@ import Revocation
 import Batches
 import DER
 import Audit
+import Batches
 import DER
 import Records
 import SEC
