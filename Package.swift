@@ -64,13 +64,14 @@ let fuzzers: [Target] =
       name: "FuzzHarness", dependencies: ["CFuzzer", "FuzzProperties"], path: "Fuzz/Harness",
       swiftSettings: strict),
   ]
-    + ["DER", "Certificate", "Request", "RevocationList", "RequestText", "XML"].map { name in
-      .executableTarget(
-        name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
-        path: "Fuzz/Fuzz\(name)",
-        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
-        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
-    }
+    + ["DER", "Certificate", "Request", "RevocationList", "StatusRequest", "RequestText", "XML"].map
+  { name in
+    .executableTarget(
+      name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
+      path: "Fuzz/Fuzz\(name)",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+  }
 
 let package = Package(
   name: "smki",
@@ -130,6 +131,10 @@ let package = Package(
       also: ["EntryTesting", "TestEstate", "TestToken"]),
 
     room(
+      "Revocation", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Parties", "Registration", "Repository", "Authority", also: ["TestEstate"]),
+
+    room(
       "Batches", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
       "Registration", "Repository", "Authority", "Archive", "XML",
       also: ["Parties", "EntryTesting", "TestEstate"]),
@@ -138,7 +143,7 @@ let package = Package(
     room(
       "Service", sees: "SEC", "Duties", "Governance", "DER", "Threads", "Keys", "X509", "Records",
       "Audit", "Profiles", "Parties", "Client", "Enrolment", "EntryTesting", "Registration",
-      "Repository", "Authority", "Batches", "HTTP", "XML",
+      "Repository", "Authority", "Revocation", "Batches", "HTTP", "XML",
       also: ["Archive", "Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
@@ -153,7 +158,8 @@ let package = Package(
         dependencies: [
           "SEC", "Duties", "Governance", "DER", "JSON", "Threads", "Keys", "X509", "Records",
           "Audit", "Profiles", "Parties", "Enrolment", "EntryTesting", "Registration", "Repository",
-          "Authority", "Batches", "HTTP", "Service", "Ceremony", "Client", "Archive", "XML",
+          "Authority", "Revocation", "Batches", "HTTP", "Service", "Ceremony", "Client", "Archive",
+          "XML",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),
@@ -163,7 +169,8 @@ let package = Package(
         name: "TestEstate",
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "Enrolment", "EntryTesting", "Registration", "Repository", "Authority", "Service",
+          "Enrolment", "EntryTesting", "Registration", "Repository", "Authority", "Revocation",
+          "Service",
           "Ceremony", "TestStore",
         ], path: "Tests/Support/TestEstate", swiftSettings: strict),
       .target(
@@ -178,7 +185,8 @@ let package = Package(
         name: "InteropTests",
         dependencies: [
           "SEC", "DER", "Keys", "X509", "Records", "Profiles", "Parties", "EntryTesting",
-          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait", "TestEstate",
+          "Registration", "Authority", "Revocation", "Service", "Ceremony", "ClauseTrait",
+          "TestEstate",
           "TestStore",
         ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],

@@ -28,7 +28,7 @@ package struct Mutator {
   private mutating func shape(_ input: [UInt8], for target: Target) -> [UInt8]? {
     let blindly = { [blind] (octets: [UInt8]) in blind(octets, octets.count + 8) }
     return switch target {
-    case .der, .certificate, .request, .revocationList:
+    case .der, .certificate, .request, .revocationList, .statusRequest:
       TreeMutation.change(input, &dice, blind: blindly)
     case .requestText: TextMutation.change(input, &dice, blind: blindly)
     case .xml: MarkupMutation.change(input, &dice, blind: blindly)

@@ -133,6 +133,14 @@ extension Peer {
     }
   }
 
+  /// How many certificates one whole request for their status asks for; nil when OpenSSL refuses it
+  /// or leaves octets over.
+  static func statusRequest(_ input: [UInt8]) -> Int? {
+    unsafe read(input, { unsafe d2i_OCSP_REQUEST(nil, $0, $1) }, OCSP_REQUEST_free) { request in
+      unsafe Int(OCSP_request_onereq_count(request))
+    }
+  }
+
   /// Whether OpenSSL takes one whole element of any type.
   static func takesElement(_ input: [UInt8]) -> Bool {
     unsafe input.withUnsafeBufferPointer { buffer in

@@ -31,7 +31,7 @@ enum RevocationListProperty {
     return Outcome(isPastFirstLength: true)
   }
 
-  /// The entries are those that were counted, and a list that goes on from another is read the same.
+  /// The entries are those that were counted; a list that goes on from another is read the same.
   private static func entries(_ list: RevocationList) throws(Violation) {
     let entries = Array(list.tbs.entries)
     try Violation.unless(entries.count == list.tbs.entries.count, "another count of entries")

@@ -10,6 +10,8 @@ package enum Target: String, CaseIterable, Sendable {
   case request = "Request"
   /// Revocation lists with the extensions known here.
   case revocationList = "RevocationList"
+  /// Questions for the status of certificates.
+  case statusRequest = "StatusRequest"
   /// Requests as people paste them.
   case requestText = "RequestText"
   /// Documents.
@@ -26,6 +28,7 @@ package enum Target: String, CaseIterable, Sendable {
     case .der: try DERProperty.check(input)
     case .certificate: try CertificateProperty.check(input)
     case .revocationList: try RevocationListProperty.check(input)
+    case .statusRequest: try StatusRequestProperty.check(input)
     case .request: try RequestProperty.check(input)
     case .requestText: try RequestTextProperty.check(input)
     case .xml: try XMLProperty.check(input)

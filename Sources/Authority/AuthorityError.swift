@@ -6,6 +6,8 @@ package enum AuthorityError: Error, Hashable, Sendable {
   case outOfStock(Hierarchy)
   /// The key under this label is not the one in the authority's certificate.
   case keyNotOfCertificate(String)
+  /// The key of an authority is not on line in this process.
+  case noKey(Int)
   /// An authority's signature did not verify, or not over what was recorded.
   case badSignature(Int)
   /// The key of the authority that should sign cannot be used now: why.

@@ -34,9 +34,17 @@ extension Reader {
 extension Writer {
   /// UTCTime from 1950 to 2049, GeneralizedTime from 2050 to 9999; milliseconds are dropped.
   package mutating func time(_ time: Time) {
+    self.time(time, isShort: time.fields.year <= 2049)
+  }
+
+  /// GeneralizedTime in any year, as answers about certificates have it (RFC 6960, 4.2.2.1).
+  package mutating func generalizedTime(_ time: Time) {
+    self.time(time, isShort: false)
+  }
+
+  private mutating func time(_ time: Time, isShort: Bool) {
     let fields = time.fields
     precondition((1950...9999).contains(fields.year), "a certificate knows 1950 to 9999")
-    let isShort = fields.year <= 2049
     var digits: [UInt8] = []
     digits.reserveCapacity(15)
     let century = fields.year / 100

@@ -71,7 +71,7 @@ package enum CertificateKind: Hashable, Sendable {
   }
 
   /// The authority that it is, or nil for an end entity.
-  var authorityKind: AuthorityKind? {
+  package var authorityKind: AuthorityKind? {
     if case .authority(let kind) = self { kind } else { nil }
   }
 }

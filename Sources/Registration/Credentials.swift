@@ -5,7 +5,7 @@ package import DER
 import Keys
 import Parties
 package import Records
-package import SEC
+import SEC
 
 extension Registration {
   /// M8-AppG-iki-csr: registers a credential in the transaction that lodges its certificate.
@@ -31,25 +31,27 @@ extension Registration {
     if let taken { throw Refusal.credentialNameTaken(taken) }
   }
 
-  /// Revokes a credential; it is refused at its next request.
-  package func revokeCredential(
-    serial: String, reason: String, at moment: Time, by actor: Actor
+  /// ICP-revocation: revokes a credential in the transaction that puts it on the list; it is
+  /// refused at its next request.
+  package static func revokeCredential(
+    serial: String, at moment: Time, in transaction: Transaction
   ) throws {
-    let entry = Entry(
-      actor, "credential-revoked", clause: "ICP-revocation", at: moment,
-      facts: ["serial": serial, "reason": reason])
-    try records.write(entry) { transaction in
-      guard
-        let credential = try RegistrationRecords.credential(serial: serial, in: transaction)
-      else { throw Refusal.credentialNotFound(serial) }
-      if let revoked = credential.revoked { throw Refusal.credentialRevoked(credential, revoked) }
-      try Self.keep(
-        SystemCredential(
-          serial: credential.serial, party: credential.party, interface: credential.interface,
-          name: credential.name, fingerprint: credential.fingerprint,
-          notAfter: credential.notAfter, revoked: moment),
-        in: transaction)
-    }
+    guard let credential = try RegistrationRecords.credential(serial: serial, in: transaction)
+    else { throw Refusal.credentialNotFound(serial) }
+    if let revoked = credential.revoked { throw Refusal.credentialRevoked(credential, revoked) }
+    try keep(
+      SystemCredential(
+        serial: credential.serial, party: credential.party, interface: credential.interface,
+        name: credential.name, fingerprint: credential.fingerprint,
+        notAfter: credential.notAfter, revoked: moment),
+      in: transaction)
+  }
+
+  /// Every credential by serial number, as one reading or transaction sees them.
+  package static func credential(
+    serial: String, in reading: some Querying
+  ) throws -> SystemCredential? {
+    try RegistrationRecords.credential(serial: serial, in: reading)
   }
 
   /// Every credential, by party and interface.

@@ -159,6 +159,15 @@ package struct Repository: Sendable {
     ).count
   }
 
+  /// The certificate with a serial number of 16 octets, or nil, as a transaction sees it.
+  package static func certificate(
+    serial: [UInt8], in reading: some Querying
+  ) throws -> LodgedCertificate? {
+    try reading.first(
+      "SELECT \(RepositoryRecords.columns) FROM certificate WHERE serial = \(serial)"
+    ).map(RepositoryRecords.certificate(from:))
+  }
+
   /// Whether a serial number of 16 octets is taken.
   package static func isTaken(serial: [UInt8], in reading: some Querying) throws -> Bool {
     try !reading.query("SELECT 1 AS one FROM certificate WHERE serial = \(serial)").isEmpty

@@ -14,6 +14,14 @@ extension Refusal {
       remedy: "Have an operator add the user to officers in estate.json, and start the node again.")
   }
 
+  /// L5.1: there is no such list in the Repository.
+  package static func listUnknown(_ path: String) -> Refusal {
+    Refusal(
+      "list-unknown", clause: "L5.1", field: "path",
+      expected: "a list of the index at \(ListInterface.index)", found: path,
+      remedy: "Look at the index; lists of devices are not provided (C3-118-3).")
+  }
+
   /// ENG-control: an officer without the role that the operation asks for.
   package static func roleMissing(
     _ officer: Configuration.Officer, _ role: Actor.Role

@@ -44,6 +44,12 @@ extension ObjectIdentifier {
   package static let reasonCode: ObjectIdentifier = "2.5.29.21"
   /// issuingDistributionPoint (RFC 5280, 5.2.5).
   package static let issuingDistributionPoint: ObjectIdentifier = "2.5.29.28"
+  /// id-pkix-ocsp-basic (RFC 6960, 4.2.1).
+  package static let basicOCSPResponse: ObjectIdentifier = "1.3.6.1.5.5.7.48.1.1"
+  /// id-sha1 (RFC 3279, 2.1), by which requests name issuers.
+  package static let sha1: ObjectIdentifier = "1.3.14.3.2.26"
+  /// id-sha256 (RFC 4055, 2.1).
+  package static let sha256: ObjectIdentifier = "2.16.840.1.101.3.4.2.1"
   /// certificatePolicies (RFC 5280, 4.2.1.4).
   package static let certificatePolicies: ObjectIdentifier = "2.5.29.32"
   /// anyPolicy (RFC 5280, 4.2.1.4).

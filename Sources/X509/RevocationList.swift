@@ -73,6 +73,20 @@ package struct RevocationList: Sendable {
   }
 }
 
+extension RevocationList {
+  /// The octets before the entries and those after them; without entries all stand before.
+  package var aroundEntries: (before: ArraySlice<UInt8>, after: ArraySlice<UInt8>) {
+    guard !tbs.entries.isEmpty else { return (encoded[...], []) }
+    let after = Writer.write {
+      $0.raw(tbs.afterEntries)
+      signatureAlgorithm.write(into: &$0)
+      $0.bitString(signature)
+    }
+    let end = encoded.count - after.count
+    return (encoded[..<(end - tbs.entries.encoded.count)], encoded[end...])
+  }
+}
+
 extension RevocationList: Hashable {
   /// Equal when the bytes are.
   package static func == (left: RevocationList, right: RevocationList) -> Bool {

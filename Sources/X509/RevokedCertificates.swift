@@ -56,6 +56,12 @@ package struct RevokedCertificates: Hashable, Sendable {
     count += 1
   }
 
+  /// Adds the entries of another list behind these.
+  package mutating func append(_ others: RevokedCertificates) {
+    encoded += others.encoded
+    count += others.count
+  }
+
   /// Whether these are all entries of another list in the same octets, and perhaps more.
   package func begins(with other: RevokedCertificates) -> Bool {
     encoded[...].starts(withOctets: other.encoded[...])

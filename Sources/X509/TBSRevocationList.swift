@@ -45,10 +45,7 @@ package struct TBSRevocationList: Hashable, Sendable {
       if let nextUpdate { $0.time(nextUpdate) }
       if !entries.isEmpty { $0.header(.sequence, length: entries.encoded.count) }
     }
-    let after = Writer.write { writer in
-      guard !extensions.isEmpty else { return }
-      writer.element(Self.extensionsTag) { extensions.write(into: &$0) }
-    }
+    let after = afterEntries
     let length = before.count + entries.encoded.count + after.count
     var writer = Writer(capacity: length + RevocationList.headerOctetsMax)
     writer.header(.sequence, length: length)
@@ -56,6 +53,14 @@ package struct TBSRevocationList: Hashable, Sendable {
     writer.raw(entries.encoded)
     writer.raw(after)
     return writer.bytes
+  }
+
+  /// What stands behind the entries.
+  var afterEntries: [UInt8] {
+    Writer.write { writer in
+      guard !extensions.isEmpty else { return }
+      writer.element(Self.extensionsTag) { extensions.write(into: &$0) }
+    }
   }
 
   /// Reads the SEQUENCE.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 import Authority
 import ClauseTrait
 import DER
@@ -85,8 +86,12 @@ struct CredentialTests {
     }
     #expect(try readmit().generation == system.generation)
     func revoke(_ serial: String) throws {
-      try estate.registration.revokeCredential(
-        serial: serial, reason: "lost", at: estate.now, by: TestEstate.officer)
+      let moment = estate.now
+      let entry = Entry(
+        TestEstate.officer, "credential-revoked", clause: "ICP-revocation", at: moment)
+      try estate.records.write(entry) {
+        try Registration.revokeCredential(serial: serial, at: moment, in: $0)
+      }
     }
     #expect(throws: Refusal.credentialNotFound("00")) { try revoke("00") }
     try revoke(system.credential.serial)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClauseTrait
+import DER
 import FoundationEssentials
 import HTTP
 import Parties
 import Registration
+import Revocation
 import SEC
 import Service
 import Testing
@@ -57,8 +59,9 @@ struct CredentialTests {
       return (response.status, response.status == 200 ? "" : try refusal(response).code)
     }
     #expect(try code(revoked) == (200, ""))
-    try estate.node.registration.revokeCredential(
-      serial: revoked.serial, reason: "lost", at: estate.now, by: ServingEstate.officer)
+    _ = try estate.node.revocation.revokeCredential(
+      serial: try #require(Hex.decode(revoked.serial)), reason: "lost", at: estate.now,
+      by: ServingEstate.officer)
     #expect(try code(revoked) == (403, "credential-revoked"))
     #expect(try code(suspended) == (200, ""))
     try estate.node.registration.register.suspend(

@@ -11,6 +11,7 @@ import Parties
 import Records
 import Repository
 import Registration
+import Revocation
 import SEC
 import Service
 import TestEstate
@@ -30,6 +31,22 @@ final class FullStore: Sendable {
 
   /// Enough entries for a tile of the audit (C2SP tlog-tiles: 256).
   private static let devices = 240
+
+  /// A row in every table of revocation: requests, an entry, a delay, and lists.
+  private static func revoke(_ serial: String, in estate: TestEstate) throws {
+    let revocation = Revocation(records: estate.records)
+    let officer = TestEstate.officer
+    _ = try revocation.revokeCredential(
+      serial: try #require(Hex.decode(serial)), reason: "a test", at: estate.now, by: officer)
+    _ = try revocation.delay(
+      SampleParty.gas.id, until: estate.now.adding(seconds: 86_400),
+      try Direction(by: "SMKI PMA", decision: "PMA 1", evidence: "minutes", clause: "M4-solr"),
+      at: estate.now, by: officer)
+    let publisher = ListPublisher(records: estate.records, clock: { TestEstate.beginning }) {
+      try estate.authority.sign($0, by: $1)
+    }
+    _ = try publisher.publishDue(at: estate.now)
+  }
 
   /// What the Registration Authority does beside the certificates.
   private static func enrol(_ estate: TestEstate) throws {
@@ -61,8 +78,7 @@ final class FullStore: Sendable {
       })
     let system = try estate.credential()
     let other = try estate.credential(for: .electricity, .adHoc, name: "ad hoc")
-    try estate.registration.revokeCredential(
-      serial: other.credential.serial, reason: "a test", at: estate.now, by: TestEstate.officer)
+    try Self.revoke(other.credential.serial, in: estate)
     try estate.registration.addAPIKey(
       "a key", of: SampleParty.gas.id, label: "reader", until: estate.now.adding(years: 1),
       at: estate.now, by: TestEstate.officer)

@@ -9,6 +9,7 @@ import Foundation
 import HTTP
 import Records
 import Registration
+import Revocation
 import SEC
 import Service
 import Testing
@@ -120,8 +121,9 @@ struct NodeTests {
     let client = try estate.client(credential)
     let url = try estate.url(.service, "/1.0/DeviceCSR")
     #expect(try client.post(url, type: "text/plain", body: [1]).status == 400)
-    try estate.node.registration.revokeCredential(
-      serial: credential.serial, reason: "lost", at: estate.now, by: ServingEstate.officer)
+    _ = try estate.node.revocation.revokeCredential(
+      serial: try #require(Hex.decode(credential.serial)), reason: "lost", at: estate.now,
+      by: ServingEstate.officer)
     let refused = try client.post(url, type: "text/plain", body: [1])
     #expect(refused.status == 403)
     #expect(refused.reusedConnection)
@@ -267,16 +269,17 @@ struct NodeLifeTests {
     let node = estate.node
     #expect(try covered(node.records) == nil)
     try node.serve()
-    #expect(try covered(node.records) == node.records.audit.size)
+    #expect(try covered(node.records) != nil)
     try estate.add("electric", [.importSupplier])
+    // The jobs of the node write as well.
     let size = try node.records.audit.size
-    for _ in 0..<60 where try covered(node.records) != size { usleep(50_000) }
-    #expect(try covered(node.records) == size)
+    for _ in 0..<60 where try covered(node.records) ?? 0 < size { usleep(50_000) }
+    #expect(try covered(node.records) ?? 0 >= size)
     try estate.add("gas", [.gasSupplier])
     let last = try node.records.audit.size
     node.stop()
     let records = try Records.openReadOnly(estate.folder.records, migrations: Store.migrations)
-    #expect(try covered(records) == last)
+    #expect(try covered(records) ?? 0 >= last)
     let checkpoint = try #require(try records.audit.checkpoint)
     #expect(checkpoint.signatures.map(\.name) == ["smki/Doors-Test"])
   }

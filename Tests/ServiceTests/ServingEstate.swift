@@ -33,10 +33,13 @@ final class ServingEstate: Sendable {
   }
 
   static let officer = Actor(name: "Olive Officer", role: .registrationOfficer)
+  static let operatorOfSystem = Actor(name: "Opal Operator", role: .operatorOfSystem)
   /// When each estate is founded: 21 November 2026, 08:00.
   static let founded = Time(seconds: 1_795_248_000)
 
   let folder: Folder
+  /// The keys of the roots, which no serving node has.
+  let rootKeys: [AuthorityKind: SoftwareKey]
   let node: Node
   /// What was logged, line by line.
   let lines = Guarded<[String]>([])
@@ -75,6 +78,9 @@ final class ServingEstate: Sendable {
       estate: estate, deviceStock: 3, deviceLife: deviceLife, random: { Random.bytes($0) }
     ).run(offline: (Keyring(offline), .folder), online: keys, at: now)
     keys.keys.close()
+    rootKeys = [
+      .rootOCA: try offline.key(label: "root-oca"), .rootIKI: try offline.key(label: "root-iki"),
+    ]
     // A live estate brings its own; here the same credential does for both.
     let server = try ServerCredential(
       for: Estate(

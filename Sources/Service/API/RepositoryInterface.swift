@@ -4,6 +4,7 @@ package import DER
 package import HTTP
 package import Registration
 package import Repository
+package import Revocation
 import SEC
 import XML
 
@@ -21,6 +22,7 @@ package struct RepositoryInterface: Sendable {
 
   private let registration: Registration
   private let repository: Repository
+  private let revocation: Revocation
   private let acceptsTestKey: Bool
   private let clock: @Sendable () -> Time
   private let random: @Sendable (Int) -> [UInt8]
@@ -31,11 +33,13 @@ package struct RepositoryInterface: Sendable {
   /// It accepts the fixed key of the public client on the plain door of a test estate only;
   /// `random` gives so many unpredictable octets.
   package init(
-    registration: Registration, repository: Repository, acceptsTestKey: Bool,
-    clock: @escaping @Sendable () -> Time, random: @escaping @Sendable (Int) -> [UInt8], log: Log
+    registration: Registration, repository: Repository, revocation: Revocation,
+    acceptsTestKey: Bool, clock: @escaping @Sendable () -> Time,
+    random: @escaping @Sendable (Int) -> [UInt8], log: Log
   ) {
     self.registration = registration
     self.repository = repository
+    self.revocation = revocation
     self.acceptsTestKey = acceptsTestKey
     self.clock = clock
     self.random = random
@@ -57,11 +61,11 @@ package struct RepositoryInterface: Sendable {
       }
       guard !found.isEmpty else { throw Refusal.certificateNotFound(name.element, name.text) }
       let moment = clock()
-      return found.map { certificate in
+      return try found.map { certificate in
         var fields = Fields()
         fields.add("CertificateSerial", Hex.encode(certificate.serial))
         fields.add(name.element, entity.description)
-        fields.add("CertificateStatus", certificate.status(at: moment).rawValue)
+        fields.add("CertificateStatus", try status(of: certificate, at: moment).rawValue)
         fields.addUse(of: certificate)
         return XML.Element("Result", children: fields.elements)
       }
@@ -86,11 +90,21 @@ package struct RepositoryInterface: Sendable {
         fields.add(name, entity.description)
       }
       fields.add("CertificateSerial", Hex.encode(certificate.serial))
-      fields.add("CertificateStatus", certificate.status(at: clock()).rawValue)
+      fields.add("CertificateStatus", try status(of: certificate, at: clock()).rawValue)
       fields.add("CertificateBody", Base64.encode(certificate.der))
       fields.addUse(of: certificate)
       return [XML.Element("CertificateResponse", children: fields.elements)]
     }
+  }
+
+  /// K-certificate-status: revoked from the transaction that says so.
+  private func status(
+    of certificate: LodgedCertificate, at moment: Time
+  ) throws -> CertificateStatus {
+    guard certificate.kind != .device,
+      try revocation.entry(serial: certificate.serial) != nil
+    else { return certificate.status(at: moment) }
+    return .revoked
   }
 
   /// Checks the key, reads the body, and writes what was found or why nothing is.

@@ -7,6 +7,7 @@ package import FoundationEssentials
 import Keys
 import Profiles
 import Registration
+import Revocation
 package import SEC
 
 /// A certificate that was issued by command.
@@ -106,8 +107,10 @@ package struct RevokeCredential: ControlRequest {
   }
 
   package func run(in node: Node, by officer: Actor) throws -> Done {
-    try node.registration.revokeCredential(
+    let serial = try Control.word(self.serial, Hex.decode, "serial")
+    _ = try node.revocation.revokeCredential(
       serial: serial, reason: reason, at: node.clock(), by: officer)
+    node.publishAtOnce()
     return Done(by: officer)
   }
 }

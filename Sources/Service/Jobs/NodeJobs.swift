@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Revocation
+import Batches
+import DER
 import Audit
 import Batches
 import DER
@@ -27,6 +30,9 @@ extension Node {
       },
       batchResults, usageCounts,
       dutyJob,
+      delayJob,
+      listJob,
+      Job("ocsp-answers") { [responder] moment in try responder.renew(at: moment) },
       issuingLifeJob,
     ]
   }

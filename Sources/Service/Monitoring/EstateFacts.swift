@@ -6,6 +6,7 @@ import DER
 import Profiles
 import Records
 import Repository
+import Revocation
 import SEC
 import X509
 
@@ -40,6 +41,10 @@ struct EstateFacts: Sendable {
   let branches: [Branch]
   let counts: [CertificateClass: Int]
   let audit: AuditState
+  /// How the lists of revoked certificates stand.
+  let lists: [ListStanding]
+  /// M4-solr: what the PMA delays.
+  let delays: [RevocationDelay]
   /// Why nothing can be written, or nil.
   let fault: String?
   /// Requests that wait for an issuing lane.
@@ -90,6 +95,8 @@ struct EstateFactsSource: Sendable {
   let repository: Repository
   let authority: Authority
   let checkpoints: Checkpoints
+  let publisher: ListPublisher
+  let revocation: Revocation
   let stockWarning: Int
   let keys: String
   let clock: @Sendable () -> Time
@@ -111,6 +118,8 @@ struct EstateFactsSource: Sendable {
         size: try records.audit.size, root: try records.audit.root,
         checkpointSize: try records.audit.checkpoint.map { try Checkpoint(text: $0.text).size },
         checkpointAge: age, isCovered: age.map { $0 <= checkpoints.ageMax } ?? false),
+      lists: try publisher.standings(),
+      delays: try revocation.delays().filter { $0.stands(at: moment) },
       fault: records.fault.map { "\($0.code)" }, waiting: authority.waiting,
       signaturesCaught: authority.signaturesCaught, stockWarning: stockWarning, keys: keys)
   }

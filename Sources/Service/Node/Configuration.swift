@@ -2,6 +2,7 @@
 
 package import Enrolment
 import FoundationEssentials
+package import Profiles
 package import Governance
 import Registration
 import SEC
@@ -82,6 +83,41 @@ package struct Configuration: Codable, Sendable {
   /// What a device counts as that the Inventory does not hold (L3.16-e).
   package var unrecordedDevice = UnrecordedDevice()
 
+  /// When lists of revoked certificates come.
+  package var lists = Lists()
+
+  /// C3-124-2, OCP-annex-B-crl: periods of the lists; what nextUpdate says is [from memory].
+  package struct Lists: Codable, Sendable {
+    /// Hours after which a list of certificates comes again at the latest.
+    package var certificatesEveryHours = ListTimes().certificatesEveryHours
+    /// Hours from a list of certificates to the next update that it names.
+    package var certificatesStandHours = ListTimes().certificatesStandHours
+    /// Months from a list of authorities to the next update that it names.
+    package var authoritiesStandMonths = ListTimes().authoritiesStandMonths
+
+    /// The usual periods.
+    package init() {}
+
+    /// Reads what is there; other settings have their defaults.
+    package init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      func value(_ key: CodingKeys, _ usual: Int) throws -> Int {
+        try values.decodeIfPresent(Int.self, forKey: key) ?? usual
+      }
+      certificatesEveryHours = try value(.certificatesEveryHours, certificatesEveryHours)
+      certificatesStandHours = try value(.certificatesStandHours, certificatesStandHours)
+      authoritiesStandMonths = try value(.authoritiesStandMonths, authoritiesStandMonths)
+    }
+
+    /// The same for those who make lists; no longer than the policy lets them be.
+    package var times: ListTimes {
+      var times = ListTimes()
+      times.certificatesEveryHours = min(12, max(1, certificatesEveryHours))
+      times.certificatesStandHours = max(times.certificatesEveryHours, certificatesStandHours)
+      times.authoritiesStandMonths = max(1, authoritiesStandMonths)
+      return times
+    }
+  }
   /// How long registration takes, what is kept, and when notices are given.
   package var enrolment = Enrolling()
 
@@ -217,6 +253,7 @@ package struct Configuration: Codable, Sendable {
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
     batches = try value(.batches, batches)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
+    lists = try value(.lists, lists)
     enrolment = try value(.enrolment, enrolment)
     officersSocket = try values.decodeIfPresent(OfficersSocket.self, forKey: .officersSocket)
     accessLog = try value(.accessLog, accessLog)

@@ -9,6 +9,8 @@ package struct Doors: Sendable {
   let repository: RepositoryInterface
   /// The Repository as the plain door of a test estate shows it.
   let repositoryPlain: RepositoryInterface
+  let lists: ListInterface
+  let status: OCSPInterface
   let library: LibraryInterface
   let portal: Portal
   let monitoring: Monitoring
@@ -65,7 +67,7 @@ package struct Doors: Sendable {
   /// Answers a request that came by no socket; nil where the door has nothing at its path.
   package func answer(_ request: Request, at door: Door) -> Response? {
     let served = Routes.all(adHocPath: adHocPath).first {
-      $0.doors.contains(door) && $0.path == request.path && $0.method == request.method
+      $0.doors.contains(door) && $0.answers(request.path) && $0.method == request.method
     }
     guard let served else { return nil }
     switch handler(of: served.act, at: door) {
@@ -100,6 +102,10 @@ package struct Doors: Sendable {
     case .deviceBatchReport: return .blocking { try batches.report($0) }
     case .search: return .blocking { repository.search($0) }
     case .retrieve: return .blocking { repository.retrieve($0) }
+    case .lists: return .blocking { _ in try lists.index() }
+    case .list: return .blocking { try lists.list($0) }
+    case .statusByPost: return .blocking { try status.post($0) }
+    case .statusByGet: return .blocking { try status.get($0) }
     case .documents: return .blocking { library.list($0) }
     case .document: return .blocking { library.read($0) }
     case .startPage: return .blocking { _ in try portal.startPage() }

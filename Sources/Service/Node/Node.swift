@@ -9,6 +9,7 @@ package import Keys
 package import Records
 package import Registration
 package import Repository
+package import Revocation
 package import SEC
 import Threads
 
@@ -23,6 +24,11 @@ package final class Node: Sendable {
   /// The documents of the Repository.
   package let library: Library
   package let authority: Authority
+  package let revocation: Revocation
+  /// Publishes the lists of what was revoked.
+  package let publisher: ListPublisher
+  /// Says how Organisation Certificates stand.
+  package let responder: OCSPResponder
   package let batches: Batches
   package let log: Log
   /// Tells the time to everything in the node.
@@ -121,6 +127,15 @@ package final class Node: Sendable {
         return estate.kind == .live
           ? ActivatedKey(key, at: $0.place, records: records) : key
       })
+    revocation = Revocation(records: records)
+    _ = try revocation.adopt(registration.credentials(), at: clock(), by: ListPublisher.node)
+    publisher = ListPublisher(
+      records: records, times: configuration.lists.times, clock: clock,
+      reached: { stoppingPoint?.reached($0) },
+      sign: { [authority] list, id in try authority.sign(list, by: id) })
+    responder = OCSPResponder(records: records, clock: clock) { [authority] answers, id, moment in
+      try authority.sign(answers, by: id, at: moment)
+    }
     batches = Batches(
       records: records, registration: registration, repository: repository, authority: authority,
       folder: folder.batches, rules: rules, clock: clock,
@@ -141,12 +156,13 @@ package final class Node: Sendable {
   package var doors: Doors {
     let source = EstateFactsSource(
       estate: estate, records: records, repository: repository, authority: authority,
-      checkpoints: checkpoints, stockWarning: configuration.stockWarning,
+      checkpoints: checkpoints, publisher: publisher, revocation: revocation,
+      stockWarning: configuration.stockWarning,
       keys: keysNote, clock: clock)
     func repositoryInterface(acceptsTestKey: Bool) -> RepositoryInterface {
       RepositoryInterface(
-        registration: registration, repository: repository, acceptsTestKey: acceptsTestKey,
-        clock: clock, random: { Random.bytes($0) }, log: log)
+        registration: registration, repository: repository, revocation: revocation,
+        acceptsTestKey: acceptsTestKey, clock: clock, random: { Random.bytes($0) }, log: log)
     }
     let service = ServiceInterface(
       registration: registration, authority: authority, transactions: transactions,
@@ -155,6 +171,8 @@ package final class Node: Sendable {
       service: service,
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
+      lists: ListInterface(publisher: publisher, clock: clock),
+      status: OCSPInterface(responder: responder, clock: clock),
       library: LibraryInterface(library: library, clock: clock, log: log) { [registration, clock] in
         try registration.reader(apiKey: $0.queryValue("apikey"), at: clock())
       },

@@ -4,6 +4,7 @@ import Batches
 package import HTTP
 import Registration
 package import SEC
+import X509
 
 /// Gives an answer, once, from any thread.
 package typealias Respond = @Sendable (Response) -> Void
@@ -27,6 +28,8 @@ package struct ServedRoute: Sendable {
     case deviceCSR, adHocDeviceCSR
     case search, retrieve
     case documents, document
+    case lists, list
+    case statusByPost, statusByGet
     case startPage, style, icon
     case health, metrics
     case duties
@@ -47,7 +50,8 @@ package struct ServedRoute: Sendable {
   /// The ports where it stands.
   package let doors: Set<Door>
   package let method: String
-  /// The path; that of the Ad Hoc service is the configuration's.
+  /// The path, with every path below it where it ends in `*`; that of the Ad Hoc service is the
+  /// configuration's.
   package let path: String
   /// The most octets of body.
   package let bodyLimit: Int
@@ -56,11 +60,16 @@ package struct ServedRoute: Sendable {
   /// The rule that says so.
   package let clause: Clause
 
+  /// Whether a path is one of this route's.
+  func answers(_ path: String) -> Bool {
+    self.path.hasSuffix("*") ? path.hasPrefix(self.path.dropLast()) : path == self.path
+  }
+
   /// ENG-audit-log: whether somebody is shown something by it; what is issued or changed stands in
   /// the audit itself, and health and looks are nobody's secret.
   var isRead: Bool {
     switch act {
-    case .search, .retrieve: true
+    case .search, .retrieve, .statusByPost: true
     case .style, .icon, .health, .metrics: false
     default: method == "GET"
     }
@@ -109,6 +118,12 @@ package enum Routes {
         act: .retrieve, doors: repository, method: "POST", path: "/services/retrievecertificate",
         bodyLimit: RepositoryInterface.requestOctetsMax, who: "a reader with an API key",
         clause: "P3-App-B-api-key"),
+      open(.lists, repository, ListInterface.index, "C3-124-2"),
+      open(.list, repository, ListInterface.index + "/*", "C3-124-2"),
+      ServedRoute(
+        act: .statusByPost, doors: repository, method: "POST", path: OCSPInterface.path,
+        bodyLimit: OCSPRequest.octetsMax, who: "anybody who reaches the port", clause: "RFC6960"),
+      open(.statusByGet, repository, OCSPInterface.path + "/*", "RFC5019"),
       ServedRoute(
         act: .documents, doors: repository, method: "GET", path: "/services/documents",
         bodyLimit: 0, who: "a reader with an API key", clause: "L5.5"),
@@ -140,11 +155,11 @@ package enum Routes {
   }
 
   private static func open(
-    _ act: ServedRoute.Act, _ doors: Set<Door>, _ path: String
+    _ act: ServedRoute.Act, _ doors: Set<Door>, _ path: String, _ clause: Clause = "L5.2"
   ) -> ServedRoute {
     ServedRoute(
       act: act, doors: doors, method: "GET", path: path, bodyLimit: 0,
-      who: "anybody who reaches the port", clause: "L5.2")
+      who: "anybody who reaches the port", clause: clause)
   }
 
   /// The table as `docs/routes.md` holds it, for a path of the Ad Hoc service.

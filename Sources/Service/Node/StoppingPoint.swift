@@ -2,11 +2,12 @@
 
 package import Authority
 import Glibc
+package import Revocation
 package import SEC
 import Threads
 
-/// A step of issuing at which a test estate's process stops itself, so that a drill can kill it
-/// there from outside (`Scripts/drill-kill`).
+/// A step of issuing or of publishing a list at which a test estate's process stops itself, so that
+/// a drill can kill it there from outside (`Scripts/drill-kill`).
 ///
 /// `SMKI_STOP_AT=recorded` stops when the step is reached for the first time, `recorded:7` when it
 /// is for the seventh. A live estate does not start with it.
@@ -14,7 +15,7 @@ package struct StoppingPoint: Sendable {
   /// The variable of the environment.
   static let variable = "SMKI_STOP_AT"
 
-  private let step: IssuingStep
+  private let step: String
   private let left: Guarded<Int>
   private let stop: @Sendable () -> Void
 
@@ -30,16 +31,25 @@ package struct StoppingPoint: Sendable {
   ) throws(NodeError) {
     guard let value else { return nil }
     let parts = value.split(separator: ":", omittingEmptySubsequences: false)
-    guard estate.kind == .test, let step = IssuingStep(rawValue: String(parts[0])),
+    guard estate.kind == .test, Self.steps.contains(String(parts[0])),
       let count = parts.count == 1 ? 1 : Int(parts[1]), parts.count <= 2, count > 0
     else { throw .stoppingPoint(value) }
-    self.step = step
+    step = String(parts[0])
     left = Guarded(count)
     self.stop = stop
   }
 
+  /// Every step at which a process can be stopped.
+  package static let steps = Set(
+    IssuingStep.allCases.map(\.rawValue) + PublicationStep.allCases.map(\.rawValue))
+
   /// Stops the whole process when its time has come; it goes on by SIGCONT.
-  package func reached(_ step: IssuingStep) {
+  package func reached(_ step: IssuingStep) { reached(step.rawValue) }
+
+  /// Stops the whole process when its time has come; it goes on by SIGCONT.
+  package func reached(_ step: PublicationStep) { reached(step.rawValue) }
+
+  private func reached(_ step: String) {
     guard step == self.step else { return }
     let isNow = left.change { left in
       left -= 1

@@ -10,6 +10,7 @@ import Parties
 package import Records
 import Registration
 import Repository
+import Revocation
 
 /// All that the rooms keep in one store.
 package enum Store {
@@ -27,6 +28,7 @@ package enum Store {
     + AuthorityRecords.keyMigrations
     + PackageRecords.migrations
     + DutyRecords.migrations
+    + RevocationRecords.migrations
     + AuthorityRecords.lifeMigrations
     + ModuleRegister.migrations
     + BatchesRecords.migrations
@@ -48,6 +50,7 @@ package enum Store {
     + LibraryRecords.tables
     + PackageRecords.tables
     + DutyRecords.tables
+    + RevocationRecords.tables
     + ModuleRegister.tables
     + BatchesRecords.tables
     + GovernanceRecords.tables

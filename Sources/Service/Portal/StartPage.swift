@@ -53,6 +53,7 @@ struct StartPage {
       <section><h2>Certificates</h2>\(counts)</section>
       <section><h2>Audit</h2>\(audit)</section>
       </div>
+      <section><h2>Revoked certificates</h2>\(ListTable(facts: facts).html)</section>
       <section><h2>How to begin</h2>\(beginning)</section>
       </main>
       <footer><p>smki \(Product.version) · \(facts.moment.rfc3339)</p></footer>

@@ -39,6 +39,12 @@ package struct VerificationReport: Codable, Hashable, Sendable {
     package var certificates = 0
     /// Certificates whose signature, profile, columns and leaf are right.
     package var soundCertificates = 0
+    /// Certificates that were revoked.
+    package var revoked = 0
+    /// Published lists, each made again from its entries, verified and held against the one before.
+    package var lists = 0
+    /// Revocations that are on no list yet.
+    package var unlisted = 0
     /// Segments of the access log that have the hash in their entry.
     package var accessSegments = 0
     /// Segments of the access log that are not entered yet: a serving node is writing them, the

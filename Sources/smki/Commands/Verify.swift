@@ -79,6 +79,8 @@ extension Command {
         "\(counts.soundCertificates) of \(counts.certificates) certificates in "
           + "\(counts.lodgedChunks) chunks, \(counts.voidedChunks) chunks voided, "
           + "\(counts.openChunks) open",
+        "\(counts.revoked) certificates revoked, \(counts.lists) lists"
+          + (counts.unlisted == 0 ? "" : ", \(counts.unlisted) revocations wait for their list"),
         "\(counts.accessSegments) segments of the access log, \(counts.openAccessSegments) open",
         "root \(report.auditRoot)",
         "\(report.elapsedMilliseconds) ms, \(report.certificatesPerSecond) certificates a second",

@@ -9,7 +9,7 @@ enum Files {
   static let octetsMax = 1_048_576
 
   /// The whole of a file; `-` is standard input.
-  static func read(_ path: String) throws -> [UInt8] {
+  static func read(_ path: String, octetsMax: Int = Files.octetsMax) throws -> [UInt8] {
     let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("reading", path) }
     defer { if path != "-" { close(descriptor) } }
