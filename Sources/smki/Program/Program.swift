@@ -17,7 +17,7 @@ enum Program {
     .authorityRetire, .moduleAdd, .moduleAttest, .moduleList, .moduleCheck, .modulePIN,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
     .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
-    .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
+    .clause, .bench, .benchLoad, .benchBatch, .benchKeys, .version, .completion, .manual,
   ]
 
   /// Runs the command that these words name.
