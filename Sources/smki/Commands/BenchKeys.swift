@@ -64,32 +64,34 @@ private struct KeyBench {
 
   mutating func software() throws {
     let key = try SoftwareKey.generate(.p256)
+    let count = self.count
     for threads in [1, 2] {
-      try measure("software", "raw", threads) {
+      measure("software", "raw", threads) {
         Worker.onAllCores(threads) { _ in
           for _ in 0..<(count / threads) { _ = try? key.sign(Self.message) }
         }
       }
     }
-    try measure("software", "chunks", 1) { try chunks(key) }
+    try measure("software", "chunks", 1) { try Self.chunks(key, count) }
   }
 
   mutating func token(_ token: Token) throws {
     let label = "bench"
     if try token.labels().contains(label) { try token.destroy(label: label) }
     let key = try token.generate(label: label, kind: .p256)
+    let count = self.count
     for sessions in [1, 2, 4, Token.Settings.sessionsDefault] {
       try measure("token", "raw", sessions) {
         try key.signRepeatedly(Self.message, times: count / sessions, sessions: sessions)
       }
     }
-    try measure("token", "chunks", Token.Settings.sessionsDefault) { try chunks(key) }
+    try measure("token", "chunks", Token.Settings.sessionsDefault) { try Self.chunks(key, count) }
     try token.destroy(label: label)
   }
 
-  private func chunks(_ key: any SigningKey) throws {
-    let messages = Array(repeating: Self.message, count: Self.chunk)
-    for _ in 0..<(count / Self.chunk) { _ = try key.sign(all: messages) }
+  private static func chunks(_ key: any SigningKey, _ count: Int) throws {
+    let messages = Array(repeating: message, count: chunk)
+    for _ in 0..<(count / chunk) { _ = try key.sign(all: messages) }
   }
 
   private mutating func measure(
