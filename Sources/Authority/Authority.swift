@@ -41,6 +41,9 @@ package final class Authority: Sendable {
   let reached: @Sendable (IssuingStep) -> Void
   private let line = BoundedQueue<WaitingRequest>(
     limit: Authority.waitingMax, crowd: Authority.crowd, weigh: { $0.count })
+  /// Chunks of batches, on lanes of their own, so that a single request never waits for one.
+  private let batchLine = BoundedQueue<WaitingRequest>(
+    limit: Authority.waitingMax, weigh: { $0.count })
   private let lanes = Guarded<[Worker]>([])
   /// What is told to those who wait, in the order in which it became durable; no limit of its own,
   /// as each lane has but one first commit in the writer's line, and no answer may be lost.
@@ -92,11 +95,18 @@ package final class Authority: Sendable {
       let worker = Worker(name: "issuing-\(number)") { lane.run() }
       self.lanes.change { $0.append(worker) }
     }
+    // One more than the others: while one waits for a commit, another computes.
+    for number in 0...max(1, lanes) {
+      let lane = Lane(authority: Unowned(self), line: batchLine)
+      let worker = Worker(name: "batch-\(number)") { lane.run() }
+      self.lanes.change { $0.append(worker) }
+    }
   }
 
   /// Ends the threads of an authority that was never closed, or whose opening failed.
   deinit {
     line.close()
+    batchLine.close()
     answers.close()
   }
 
@@ -105,17 +115,18 @@ package final class Authority: Sendable {
   /// - Parameters:
   ///   - count: how many certificates it asks for; many are best handed in as several requests of
   ///     up to `chunkMax`, some more of them at a time than there are lanes.
+  ///   - isBatch: whether it is a chunk of a batch, for which nobody waits.
   ///   - prepare: runs on a lane: checks and authorises, and ends in `Authority.prepare`.
   ///   - answer: runs once, on a lane or on the thread that answers, with an outcome for each
   ///     request of the preparation, or a failure for all; it must be short.
   /// - Throws: `AuthorityError.busy` when the line is full; `answer` is then never called.
   package func submit(
-    count: Int = 1, _ prepare: @escaping @Sendable () throws -> Prepared,
+    count: Int = 1, inBatch isBatch: Bool = false,
+    _ prepare: @escaping @Sendable () throws -> Prepared,
     answer: @escaping @Sendable (Result<[Outcome], any Error>) -> Void
   ) throws(AuthorityError) {
-    guard line.add(WaitingRequest(count: max(1, count), prepare: prepare, answer: answer)) else {
-      throw .busy
-    }
+    let request = WaitingRequest(count: max(1, count), prepare: prepare, answer: answer)
+    guard isBatch ? batchLine.add(request) : line.add(request) else { throw .busy }
   }
 
   /// Issues and waits for the outcomes, for callers with a thread of their own.
@@ -144,6 +155,7 @@ package final class Authority: Sendable {
   /// Finishes what waits and stops the lanes; it may be called twice.
   package func close() {
     line.close()
+    batchLine.close()
     let workers = lanes.change { workers in
       defer { workers = [] }
       return workers

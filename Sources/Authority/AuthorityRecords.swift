@@ -30,13 +30,16 @@ package enum AuthorityRecords {
   /// authority without a row has its key in the estate's folder.
   package static let key = KeptTable(
     "issuing_key", key: ["authority"], columns: ["module", "token", "destroyed", "evidence"])
+  /// M8-2.3.1.8: devices whose limit an officer has raised.
+  package static let deviceLimit = KeptTable(
+    "device_limit", key: ["entity"], columns: ["certificates", "reason", "since"])
 
   /// C3-118-4a: the latest time seen, in one row.
   static let lifeClock = KeptTable(
     "life_clock", key: ["id"], columns: ["latest"], changesStanding: false)
 
   /// Every kept table of this room.
-  package static let tables = [authority, chunk, policy, key, lifeClock]
+  package static let tables = [authority, chunk, policy, key, lifeClock, deviceLimit]
 
   /// The tables' definitions, oldest first.
   package static let migrations = [

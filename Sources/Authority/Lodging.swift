@@ -40,12 +40,12 @@ extension Authority {
             usage: prepared.usage, role: prepared.role, chunk: chunk.id, position: position,
             party: prepared.party, requestHash: prepared.requestHash, issued: chunk.recorded,
             notAfter: item.notAfter, der: der))
-        if case .iki(let request, let interface) = prepared.request {
+        if case .iki(let request, let interface, let holder) = prepared.request {
           credentials.append(
             SystemCredential(
               serial: item.serial.description, party: prepared.party, interface: interface,
               name: request.subject.commonName, fingerprint: Digest.sha256(der),
-              notAfter: item.notAfter))
+              notAfter: item.notAfter, person: holder?.person, token: holder?.token))
         }
       }
       reached(.signed)

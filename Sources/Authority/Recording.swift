@@ -135,10 +135,15 @@ struct Recording {
     guard item.hierarchy == .device, let entity = item.entity else {
       return .recorded(chunk: 0, position: 0)
     }
-    let limit = Self.certificatesOfDeviceMax
-    let count = try Repository.count(of: entity, most: limit, in: transaction)
+    let usual = Self.certificatesOfDeviceMax
     let underWay = inFlight.change { $0.entities[entity, default: 0] }
-    guard count + underWay < limit else {
+    let count = try Repository.count(of: entity, most: usual, in: transaction)
+    guard count + underWay >= usual else { return .recorded(chunk: 0, position: 0) }
+    let limit = try AuthorityRecords.deviceLimit(entity, in: transaction) ?? usual
+    guard
+      limit > usual,
+      try Repository.count(of: entity, most: limit, in: transaction) + underWay < limit
+    else {
       return .refused(.certificatesOfDevice(entity, limit))
     }
     return .recorded(chunk: 0, position: 0)
@@ -146,7 +151,7 @@ struct Recording {
 
   /// M8-AppG-iki-csr: a system's name that its party has already, before anybody signs for it.
   private func refusalOfName(_ item: PreparedCertificate) throws -> Refusal? {
-    guard case .iki(let request, let interface) = item.request else { return nil }
+    guard case .iki(let request, let interface, _) = item.request else { return nil }
     do {
       try Registration.checkName(
         request.subject.commonName, of: item.party, for: interface, at: moment, in: transaction)

@@ -36,7 +36,16 @@ extension Refusal {
     Refusal(
       "certificates-of-device", clause: "M8-2.3.1.8", field: "subjectAltName",
       expected: "fewer than \(limit) certificates issued for the device", found: "\(device)",
-      remedy: "Contact the Service Desk; an officer can raise the limit for this device.")
+      remedy: "Contact the Service Desk; an officer can raise the limit of this device: "
+        + "smki device limit.")
+  }
+
+  /// M8-2.3.1.8: a limit is only ever raised.
+  package static func deviceLimitTooLow(_ found: Int, _ usual: Int) -> Refusal {
+    Refusal(
+      "device-limit-too-low", clause: "M8-2.3.1.8", field: "limit",
+      expected: "more than \(usual)", found: "\(found)",
+      remedy: "Leave the device as it is, or give it more.")
   }
 
   /// C3-118-4: only an authority that signs can be taken off line.

@@ -55,7 +55,7 @@ struct Signer: Sendable {
       let validity = Validity(from: moment, years: lifetimes.organisation)
       let tbs = organisation.toBeSigned(serial: serial, validity: validity, request: request)
       return (tbs.encoded(), validity.notAfter)
-    case .iki(let request, _):
+    case .iki(let request, _, _):
       let validity = Validity(from: moment, years: lifetimes.iki)
       let tbs = iki.toBeSigned(serial: serial, validity: validity, request: request)
       return (tbs.encoded(), validity.notAfter)

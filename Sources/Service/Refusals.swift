@@ -163,6 +163,14 @@ extension Refusal {
       remedy: "Check the digits, and that the certificate was issued in this estate.")
   }
 
+  /// M4-org-info-form: a file that is no filled form.
+  package static func formFile(_ found: String) -> Refusal {
+    Refusal(
+      "form-file", clause: "M4-org-info-form", field: "file",
+      expected: "JSON with form, version and answers", found: shown(found),
+      remedy: "Begin with the empty form: smki form show FORM --template.")
+  }
+
   /// What was found, no longer than a person reads.
   private static func shown(_ found: String) -> String {
     found.unicodeScalars.count <= 120 ? found : String(found.unicodeScalars.prefix(120)) + "…"

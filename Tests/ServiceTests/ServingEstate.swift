@@ -14,6 +14,7 @@ import Records
 import Registration
 import SEC
 import Service
+import TestEstate
 import TestStore
 import TestToken
 import Testing
@@ -132,15 +133,13 @@ final class ServingEstate: Sendable {
   func add(
     _ id: String, _ roles: Set<UserRole>, subscribes: Bool = true
   ) throws {
-    let registration = node.registration
-    try registration.register.add(
-      Party(id: id, name: "The \(id) company", roles: roles, since: now), at: now,
-      by: Self.officer)
+    try onboarding.enter(id, name: "The \(id) company", roles: roles)
     guard subscribes else { return }
-    try registration.entryTests.confirm(
-      .device, of: id, at: now, evidence: "report 1", by: Self.officer)
-    try registration.authorise(id, under: .device, at: now, by: Self.officer)
+    try onboarding.authorise(id, for: .device)
   }
+
+  /// The way of an applicant, at this moment.
+  var onboarding: Onboarding { Onboarding(node.registration, by: Self.officer, at: now) }
 
   /// Issues a credential to a party's system and writes it to files.
   func credential(of party: String, for interface: Interface) throws -> Credential {
@@ -159,10 +158,13 @@ final class ServingEstate: Sendable {
         info: info, algorithm: .sha256WithRSA, signature: try key.key.sign(info)))
     let node = node
     let moment = now
+    let person =
+      interface.isForPersons ? try onboarding.responsibleOfficer(of: party) : nil
     let issued = try node.authority.issue {
       Authority.prepare(
         try node.registration.authorise(
-          request, for: party, interface: interface, at: moment, by: Self.officer))
+          request, for: party, interface: interface,
+          holder: person.map { CredentialHolder(person: $0) }, at: moment, by: Self.officer))
     }
     let certificate = try Certificate(parsing: try #require(issued.first).get())
     let stem = "\(folder.parties)/\(UUID().uuidString)"
@@ -180,9 +182,7 @@ final class ServingEstate: Sendable {
     let registration = node.registration
     let moment = now
     if try !registration.policies(of: party).contains(.organisation) {
-      try registration.entryTests.confirm(
-        .organisation, of: party, at: moment, evidence: "report 2", by: Self.officer)
-      try registration.authorise(party, under: .organisation, at: moment, by: Self.officer)
+      try onboarding.authorise(party, for: .organisation)
       try registration.register.add(
         EntityRange(party: party, role: role, first: identifier, last: identifier), at: moment,
         by: Self.officer)

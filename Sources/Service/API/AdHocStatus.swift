@@ -57,7 +57,7 @@ package enum AdHocStatus {
   package static let ofTheAsker: Set<String> = [
     "credential-unknown", "credential-revoked", "credential-expired",
     "credential-for-other-interface", "interface-not-for-role", "not-an-authorised-subscriber",
-    "party-suspended", "party-unknown",
+    "party-suspended", "party-unknown", "party-has-left", "person-not-active", "agreement-open",
   ]
 
   /// M8-2.4-status: what is answered to an error; nil when it is no matter of this interface.

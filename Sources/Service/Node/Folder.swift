@@ -28,10 +28,14 @@ package struct Folder: Sendable {
   package var serverKey: String { "\(path)/tls/server.key" }
   /// What clients of a test estate trust.
   package var serverAuthority: String { "\(path)/tls/authority.pem" }
+  /// Uploads, requests and results of batches.
+  package var batches: String { "\(path)/batches" }
   /// The credentials of the sample parties of a test estate.
   package var parties: String { "\(path)/parties" }
   /// The access log (ENG-audit-log).
   package var access: String { "\(path)/access" }
+  /// Says that the folder is a copy that nobody has verified yet (ENG-backup).
+  package var copyNote: String { "\(path)/backup.json" }
   /// The socket by which commands reach a serving node.
   package var control: String { "\(path)/control.sock" }
 }

@@ -127,6 +127,13 @@ private struct Founder {
           Actor.Role.secretariat.rawValue,
         ])
     ]
+    // One person can try everything; in a live estate each officer is a user of the machine.
+    if !isLive {
+      configuration.officers.append(
+        Configuration.Officer(
+          user: getuid(), name: EstateMaking.secondOfficer,
+          roles: [Actor.Role.registrationOfficer.rawValue]))
+    }
     return configuration
   }
 

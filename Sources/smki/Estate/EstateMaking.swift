@@ -32,6 +32,8 @@ struct EstateMaking: ~Copyable {
     (
       "1.3.6.1.4.1.32473.1.1", "1.3.6.1.4.1.32473.1.2", "1.3.6.1.4.1.32473.1.3"
     )
+  /// RAPP-two-people: who decides in a test estate what the first officer has entered.
+  static let secondOfficer = "second-officer"
   /// Octets of a passphrase that is made here.
   static let passphraseOctets = 24
 
