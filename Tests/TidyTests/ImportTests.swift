@@ -22,7 +22,7 @@ struct ImportTests {
 
   /// What any test may import.
   static let testModules: Set = [
-    "Testing", "Foundation", "ClauseTrait", "TestStore", "Synchronization",
+    "Testing", "Foundation", "ClauseTrait", "TestStore", "TestToken", "Synchronization",
   ]
 
   static func findings(in file: SwiftText, plan: FloorPlan) -> [Finding] {

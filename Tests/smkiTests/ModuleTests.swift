@@ -8,13 +8,20 @@ import Testing
 /// An estate with its keys in tokens of its own, in a folder that goes with it.
 private final class TokenEstate {
   let place: String
-  let words: [String]
 
   init(live: Bool = false) throws {
     place = "/tmp/smki-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
     try TestToken.prepare(place, labels: ["ca", "roots", "wrong"])
-    words = live ? ["--passphrase-fd", "3"] : []
+    // Where the service manager would put it: not every command takes it from a descriptor.
+    try FileManager.default.createDirectory(
+      atPath: "\(place)/credentials", withIntermediateDirectories: false)
+    if live {
+      try #require(
+        FileManager.default.createFile(
+          atPath: "\(place)/credentials/smki-passphrase", contents: Data("correct horse".utf8),
+          attributes: [.posixPermissions: 0o600]))
+    }
     let kind =
       live
       ? "--live --name L --device-policy 1.3.6.1.4.1.99999.1 --organisation-policy "
@@ -28,11 +35,9 @@ private final class TokenEstate {
 
   /// Runs a command as a person types it, with passphrase and PIN at hand.
   func run(_ line: String, pin: String = TestToken.pin) throws -> Program.Outcome {
-    let words = line.hasPrefix("module list") || line == "doctor" ? [] : self.words
-    return try Program.shell(
-      "export SOFTHSM2_CONF='\(place)/softhsm2.conf'\n"
-        + "'\(Program.path)' \(line) \(words.joined(separator: " ")) --estate var "
-        + "3<<<'correct horse' 4<<<'\(pin)'", in: place)
+    try Program.shell(
+      "export SOFTHSM2_CONF='\(place)/softhsm2.conf' CREDENTIALS_DIRECTORY='\(place)/credentials'\n"
+        + "'\(Program.path)' \(line) --estate var 4<<<'\(pin)'", in: place)
   }
 
   /// The labels of the private keys in a token, as other people's tool lists them.

@@ -63,6 +63,23 @@ package final class TokenKey: SigningKey {
       throw TokenFault(.permanent, "tokens hold keys for P-256 and RSA")
     }
   }
+
+  /// Signs one message again and again on so many sessions at once, with nothing between two calls:
+  /// what the module can do at most, for measurements.
+  ///
+  /// - Throws: `TokenFault`.
+  package func signRepeatedly(
+    _ message: [UInt8], times: Int, sessions: Int
+  ) throws(TokenFault) {
+    let label = self.label
+    let digest = Digest.sha256(message)
+    _ = try token.crew.work(sessions, times: times) { session, _ throws(TokenFault) in
+      for _ in 0..<times {
+        _ = try session.sign(
+          digest, label: label, mechanism: CKM_ECDSA, octetsMax: P256.signatureOctets.upperBound)
+      }
+    }
+  }
 }
 
 /// The two forms of an ECDSA signature: PKCS #11 has r and s side by side, certificates DER.

@@ -34,6 +34,7 @@ enum Program {
     .backup, .restore,
     .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
     .clause, .bench, .benchLoad, .benchBatch, .benchLists, .version, .completion, .manual,
+    .clause, .bench, .benchLoad, .benchBatch, .benchKeys, .version, .completion, .manual,
     .pmaSeats, .pmaRules, .pmaOrganisation, .pmaPerson, .pmaStep, .pmaSeat, .pmaLeave,
     .pmaHoldOver, .pmaClearance, .pmaRead, .pmaAlternate,
     .pmaElections, .pmaElect, .pmaNominate, .pmaNominated, .pmaBallot, .pmaCount,
