@@ -13,6 +13,6 @@ extension Node {
         try access.removeOld(in: records, at: moment)
       },
       dutyJob,
-    ]
+    ] + registrationJobs
   }
 }

@@ -82,6 +82,7 @@ package struct Doors: Sendable {
     let repository = door == .repositoryPlain ? repositoryPlain : repository
     switch act {
     case .deviceCSR: return .deferred { service.deviceCSR($0, $1) }
+    case .organisationCSR: return .blocking { try service.organisationCSR($0) }
     case .adHocDeviceCSR: return .deferred { service.adHoc($0, $1) }
     case .search: return .blocking { repository.search($0) }
     case .retrieve: return .blocking { repository.retrieve($0) }
