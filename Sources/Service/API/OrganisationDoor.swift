@@ -24,6 +24,7 @@ struct OrganisationDoor: Sendable {
   ///   - actor: the person or officer who asks for it.
   ///   - authorise: holds the request against the register.
   /// - Returns: the number of the case and the certificate, DER.
+  /// - Throws: the refusal that the case now has, or a failure.
   func submit(
     _ request: [UInt8], of party: String, by actor: Actor,
     _ authorise: @escaping @Sendable (OrganisationRequest) throws -> Authorised
