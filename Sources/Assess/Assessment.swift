@@ -12,6 +12,9 @@ struct Assessment {
   private(set) var faults: [String] = []
   private(set) var entries = 0
   private(set) var certificates = 0
+  /// Decisions and elections of the PMA that were computed again.
+  private(set) var decisions = 0
+  private(set) var elections = 0
   private(set) var root: [UInt8] = []
 
   /// What entries say of chunks: place, count and root by number; several for chunk 0.
@@ -37,6 +40,10 @@ struct Assessment {
     try counters()
     try keptRows()
     try personalData()
+    var governance = GovernanceAssessment(store)
+    try governance.run()
+    (decisions, elections) = (governance.decisions, governance.elections)
+    faults += governance.faults
   }
 
   mutating func fault(_ text: String) { faults.append(text) }
@@ -249,10 +256,12 @@ struct Assessment {
     }
     for row in try store.rows(
       """
-      SELECT entity FROM certificate WHERE kind = 'device' GROUP BY entity HAVING count(*) > 100
+      SELECT entity FROM certificate WHERE kind = 'device' GROUP BY entity HAVING count(*) >
+        coalesce((SELECT certificates FROM device_limit AS raised
+          WHERE raised.entity = certificate.entity), 100)
       """)
     {
-      fault("certificate: more than 100 of device \(Hex.encode(row[0].blob ?? []))")
+      fault("certificate: more than allowed of device \(Hex.encode(row[0].blob ?? []))")
     }
   }
 

@@ -157,16 +157,24 @@ package struct Register: Sendable {
       actor, "party-suspended", clause: clause, at: now,
       facts: ["party": party, "evidence": evidence])
     try records.write(entry) { transaction in
-      guard try PartyRecords.find(party, in: transaction) != nil else {
-        throw Refusal.partyUnknown(party)
-      }
-      if let suspension = try inForce(for: party, at: now, in: transaction) {
-        throw Refusal.partySuspended(suspension)
-      }
-      try keep(
-        Suspension(party: party, from: now, until: nil, clause: clause, evidence: evidence),
-        in: transaction)
+      try suspend(party, from: now, under: clause, evidence: evidence, in: transaction)
     }
+  }
+
+  /// L2.15: the same in the transaction of a decision.
+  package func suspend(
+    _ party: String, from now: Time, under clause: Clause, evidence: String,
+    in transaction: Transaction
+  ) throws {
+    guard try PartyRecords.find(party, in: transaction) != nil else {
+      throw Refusal.partyUnknown(party)
+    }
+    if let suspension = try inForce(for: party, at: now, in: transaction) {
+      throw Refusal.partySuspended(suspension)
+    }
+    try keep(
+      Suspension(party: party, from: now, until: nil, clause: clause, evidence: evidence),
+      in: transaction)
   }
 
   /// L2.15: ends the suspension in force, on the evidence of a direction.
@@ -177,15 +185,22 @@ package struct Register: Sendable {
       actor, "party-reinstated", clause: "L2.15", at: now,
       facts: ["party": party, "evidence": evidence])
     try records.write(entry) { transaction in
-      guard let suspension = try inForce(for: party, at: now, in: transaction) else {
-        throw Refusal.partyNotSuspended(party)
-      }
-      try keep(
-        Suspension(
-          party: party, from: suspension.from, until: now, clause: suspension.clause,
-          evidence: suspension.evidence),
-        in: transaction)
+      try reinstate(party, from: now, in: transaction)
     }
+  }
+
+  /// L2.15: the same in the transaction of a decision.
+  package func reinstate(
+    _ party: String, from now: Time, in transaction: Transaction
+  ) throws {
+    guard let suspension = try inForce(for: party, at: now, in: transaction) else {
+      throw Refusal.partyNotSuspended(party)
+    }
+    try keep(
+      Suspension(
+        party: party, from: suspension.from, until: now, clause: suspension.clause,
+        evidence: suspension.evidence),
+      in: transaction)
   }
 
   /// The party with this identifier, or nil.

@@ -67,6 +67,11 @@ package final class Transaction: Querying {
     }
   }
 
+  /// Runs a statement of this room on one of its own tables.
+  func changeOwn(_ sql: SQL) throws {
+    try remembering(sql.text) { try $0.change(sql) }
+  }
+
   /// Adds a fact to this closure's audit entry.
   package func note(_ name: String, _ value: String) {
     facts[name] = value

@@ -39,7 +39,7 @@ package struct Authorised: ~Copyable {
   /// Who asks for it.
   package let actor: Actor
 
-  fileprivate init(
+  init(
     _ requests: [Result<SubscriberRequest, Refusal>], party: String, actor: Actor
   ) {
     self.requests = requests

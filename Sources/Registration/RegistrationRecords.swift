@@ -57,6 +57,14 @@ package enum RegistrationRecords {
         """
         CREATE TABLE repository_access (party TEXT NOT NULL PRIMARY KEY, first BIGINT NOT NULL)
         """,
+      ])
+  ]
+
+  /// What followed: notices, and requests of organisations as cases.
+  package static let caseMigrations = [
+    Migration(
+      name: "registration-3",
+      statements: [
         """
         CREATE TABLE expiry_notice (
           id BIGINT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL,

@@ -56,15 +56,6 @@ extension Refusal {
       found: "an unsynchronised clock in the \(estate.kind.rawValue) estate \(estate.name)",
       remedy: "Start a time service such as chrony, and wait until it has set the clock.")
   }
-
-  /// C3-190-1: a live estate signs with keys of a certified module only.
-  package static func softwareKeys(_ estate: Estate) -> Refusal {
-    Refusal(
-      "software-keys", clause: "C3-190-1", field: "keys",
-      expected: "keys in a module of FIPS 140-2 or 140-3 level 3",
-      found: "software keys in the \(estate.kind.rawValue) estate \(estate.name)",
-      remedy: "Use a test estate until the keys of this one are in such a module.")
-  }
 }
 
 /// Every way in which the doors themselves say no, before any room has seen the request.

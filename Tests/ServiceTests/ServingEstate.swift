@@ -16,6 +16,7 @@ import SEC
 import Service
 import TestEstate
 import TestStore
+import TestToken
 import Testing
 import Threads
 import X509
@@ -43,7 +44,7 @@ final class ServingEstate: Sendable {
 
   init(
     kind: Estate.Kind = .test, named name: String? = nil, deviceLife: IssuingKeyLife = .issuingDCA,
-    changing change: (inout Configuration) -> Void = { _ in }
+    module: HardwareModule? = nil, changing change: (inout Configuration) -> Void = { _ in }
   ) throws {
     let path = NSTemporaryDirectory() + "smki-service-\(UUID().uuidString)"
     folder = Folder(path)
@@ -63,9 +64,17 @@ final class ServingEstate: Sendable {
     let online = try KeyStore.create(at: folder.keys, estate: estate.name, passphrase: passphrase)
     let offline = try KeyStore.create(
       at: folder.offline, estate: estate.name, passphrase: passphrase)
+    var keys = (keys: Keyring(online), place: KeyPlace.folder)
+    if let setting = module?.settings.first {
+      try online.keep(Secret(copying: Array(TestToken.pin.utf8)), label: setting.pinLabel)
+      keys = (
+        try Keyring(online, tokens: [setting], owner: estate.keyOwner), setting.place
+      )
+    }
     let founding = try FoundingCeremony(
       estate: estate, deviceStock: 3, deviceLife: deviceLife, random: { Random.bytes($0) }
-    ).run(offline: offline, online: online, at: now)
+    ).run(offline: (Keyring(offline), .folder), online: keys, at: now)
+    keys.keys.close()
     // A live estate brings its own; here the same credential does for both.
     let server = try ServerCredential(
       for: Estate(
@@ -81,6 +90,7 @@ final class ServingEstate: Sendable {
     configuration.doors.repositoryPlain = kind == .test ? 0 : nil
     configuration.doors.monitoring = 0
     configuration.workers = 2
+    if let module { configuration.modules = [module] }
     if TestStore.server != nil { configuration.store = TestStore.place(folder.records) }
     change(&configuration)
     try configuration.write(path)

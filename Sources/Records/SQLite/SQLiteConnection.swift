@@ -141,6 +141,26 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
       pointer, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil) == SQLITE_OK
   }
 
+  /// Copies the store as it is at this moment into a new file, beside whoever writes.
+  func copy(to path: String) throws(DatabaseError) {
+    var opened: OpaquePointer?
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE
+    let result = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+    defer { unsafe sqlite3_close_v2(opened) }
+    guard result == SQLITE_OK, let target = unsafe opened else {
+      throw unsafe DatabaseError.last(of: opened, nil)
+    }
+    guard let backup = unsafe sqlite3_backup_init(target, "main", pointer, "main") else {
+      throw unsafe DatabaseError.last(of: target, "backup")
+    }
+    // All pages in one step: one view of the store, whatever is written meanwhile.
+    let step = unsafe sqlite3_backup_step(backup, -1)
+    let end = unsafe sqlite3_backup_finish(backup)
+    guard step == SQLITE_DONE, end == SQLITE_OK else {
+      throw unsafe DatabaseError.last(of: target, "backup")
+    }
+  }
+
   /// Rows changed by the last statement.
   var changes: Int { unsafe Int(sqlite3_changes64(pointer)) }
 

@@ -73,6 +73,10 @@ package enum AdHocStatus {
       return .error(
         .caError, code: "CA:STOCK",
         text: "No issuing authority can sign. Try again when the next one is on line.")
+    case AuthorityError.signerDown, AuthorityError.badSignature:
+      return .error(
+        .caError, code: "CA:SIGNER",
+        text: "The key of the authority cannot be used now. Try again in ten seconds.")
     default:
       return .error(.caError, code: "CA:FAILURE", text: "A failure of ours. Try again later.")
     }

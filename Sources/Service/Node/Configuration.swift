@@ -2,6 +2,7 @@
 
 package import Enrolment
 import FoundationEssentials
+package import Governance
 import Registration
 import SEC
 
@@ -76,6 +77,8 @@ package struct Configuration: Codable, Sendable {
   package var shard: UInt16 = 0
   /// Seconds between signed checkpoints of the audit.
   package var checkpointSeconds = 1
+  /// How batches are run.
+  package var batches = BatchSettings()
   /// What a device counts as that the Inventory does not hold (L3.16-e).
   package var unrecordedDevice = UnrecordedDevice()
 
@@ -134,10 +137,29 @@ package struct Configuration: Codable, Sendable {
       return terms
     }
   }
+  /// A second socket for commands, for officers who are other users than the node's; none when nil.
+  package var officersSocket: OfficersSocket?
+
+  /// ENG-control: where officers in a group of this machine reach the node.
+  package struct OfficersSocket: Codable, Hashable, Sendable {
+    /// The socket, in a folder that the group may enter.
+    package var path: String
+    /// The name of the group.
+    package var group: String
+
+    /// A socket for a group.
+    package init(path: String, group: String) {
+      self.path = path
+      self.group = group
+    }
+  }
+
   /// What of the access log is listed, and how long it is kept (ENG-audit-log).
   package var accessLog = AccessLog.Limits()
   /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
   package var bankHolidays: [String] = []
+  /// What Sections C4, C5 and C6 would say of the PMA's proceedings (L1.15).
+  package var proceedings = ProceedingRules()
   /// How letters about duties are sent; nil sends none.
   package var mail: MailSettings?
 
@@ -164,6 +186,15 @@ package struct Configuration: Codable, Sendable {
   /// The cryptographic modules in which keys live (C3-190-1); none keeps all keys in the folder.
   package var modules: [HardwareModule] = []
 
+  /// The module with the token of the roots, which no serving node opens; nil while the roots have
+  /// their keys in the offline folder.
+  package var rootModule: HardwareModule?
+  /// C3-118-4: how many Issuing DCAs in stock are few enough to be warned of [assumed].
+  package var stockWarning = 1
+  /// Seconds by which the clock of a test estate is ahead of the machine's, so that a drill passes
+  /// months; a live estate does not start with it.
+  package var clockAheadSeconds: Int64?
+
   /// The usual configuration of an estate.
   package init(estate: String) {
     self.estate = estate
@@ -184,11 +215,17 @@ package struct Configuration: Codable, Sendable {
     workers = try value(.workers, workers)
     shard = try value(.shard, shard)
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
+    batches = try value(.batches, batches)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
     enrolment = try value(.enrolment, enrolment)
+    officersSocket = try values.decodeIfPresent(OfficersSocket.self, forKey: .officersSocket)
     accessLog = try value(.accessLog, accessLog)
     modules = try value(.modules, modules)
+    rootModule = try values.decodeIfPresent(HardwareModule.self, forKey: .rootModule)
+    stockWarning = try value(.stockWarning, stockWarning)
+    clockAheadSeconds = try values.decodeIfPresent(Int64.self, forKey: .clockAheadSeconds)
     bankHolidays = try value(.bankHolidays, bankHolidays)
+    proceedings = try value(.proceedings, proceedings)
     mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
 

@@ -12,9 +12,10 @@ struct Channel {
 
   /// Performs an operation under the name of the officer who is this user.
   func perform<Request: ControlRequest>(_ request: Request) throws -> Request.Answer {
+    if let socket = invocation.namedSocket { return try ask(request, at: socket) }
     if FileManager.default.fileExists(atPath: invocation.folder.control) {
       do {
-        return try ask(request)
+        return try ask(request, at: invocation.folder.control)
       } catch let error as ClientError where error.code == .unreachable {
         // A node that was killed left its socket behind: nobody serves.
       }
@@ -45,9 +46,11 @@ struct Channel {
     return try? JSONDecoder().decode(OpenDoors.self, from: Data(response.body))
   }
 
-  private func ask<Request: ControlRequest>(_ request: Request) throws -> Request.Answer {
+  private func ask<Request: ControlRequest>(
+    _ request: Request, at socket: String
+  ) throws -> Request.Answer {
     var options = HTTPClient.Options()
-    options.unixSocketPath = invocation.folder.control
+    options.unixSocketPath = socket
     let response = try HTTPClient(options).post(
       "http://localhost\(Control.pathPrefix)\(Request.name)", type: "application/json",
       body: try Control.encode(request),
