@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Batches
-import DER
 import Audit
+import Batches
 import DER
 import Records
 import SEC
