@@ -15,6 +15,7 @@
 #include <openssl/param_build.h>
 #include <openssl/params.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -34,4 +35,13 @@ static inline int smki_EC_GROUP_precompute(EC_GROUP *_Nonnull group) {
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
   return EC_GROUP_precompute_mult(group, NULL);
 #pragma GCC diagnostic pop
+}
+
+/// A stack of certificates, whose functions are macros of macros, which Swift does not import.
+static inline STACK_OF(X509) *_Nullable smki_X509_stack_new(void) { return sk_X509_new_null(); }
+static inline int smki_X509_stack_add(STACK_OF(X509) *_Nonnull stack, X509 *_Nonnull certificate) {
+  return X509_up_ref(certificate) == 1 && sk_X509_push(stack, certificate) > 0;
+}
+static inline void smki_X509_stack_free(STACK_OF(X509) *_Nullable stack) {
+  sk_X509_pop_free(stack, X509_free);
 }

@@ -129,23 +129,8 @@ extension Registration {
       try Enrolment.openAgreement(.subscriber, of: party.id, at: moment, in: $0)
     }
     if let open { throw Refusal.agreementOpen(party.id, open) }
-    let subjects = try subjects(of: party)
-    let ranges = try register.ranges().filter { subjects.contains($0.party) }
-    let authorised = requests.map { request in
-      request.flatMap { request -> Result<SubscriberRequest, Refusal> in
-        let isOwn = ranges.contains {
-          $0.role == request.subject.role
-            && $0.identifiers.contains(request.subject.identifier)
-        }
-        guard isOwn else {
-          return .failure(
-            .identifierNotOfParty(
-              request.subject.identifier, request.subject.role, party.id))
-        }
-        return .success(.organisation(request))
-      }
-    }
-    return Authorised(authorised, party: party.id, actor: officer)
+    return Authorised(
+      try own(requests, of: party), party: party.id, actor: officer)
   }
 
   /// M8-AppG-iki-csr: authorises a credential that an officer enters for a party's system.
@@ -163,6 +148,40 @@ extension Registration {
     }
     return Authorised(
       [.success(.iki(request, interface, holder))], party: party.id, actor: officer)
+  }
+
+  /// M8-2.3.1.3: authorises requests for Organisation Certificates by a person at the portal.
+  package func authorise(
+    _ requests: [Result<OrganisationRequest, Refusal>], by system: AdmittedSystem
+  ) throws -> Authorised {
+    try checkInterface(.portalOrganisation, of: system)
+    try checkSubscriber(system, .organisation)
+    guard let party = try register.party(system.credential.party) else {
+      throw Refusal.partyUnknown(system.credential.party)
+    }
+    return Authorised(try own(requests, of: party), party: party.id, actor: system.actor)
+  }
+
+  /// C3-124-4, L3.18: everything that a request says of its subject is in the register.
+  private func own(
+    _ requests: [Result<OrganisationRequest, Refusal>], of party: Party
+  ) throws -> [Result<SubscriberRequest, Refusal>] {
+    let subjects = try subjects(of: party)
+    let ranges = try register.ranges().filter { subjects.contains($0.party) }
+    return requests.map { request in
+      request.flatMap { request -> Result<SubscriberRequest, Refusal> in
+        let isOwn = ranges.contains {
+          $0.role == request.subject.role
+            && $0.identifiers.contains(request.subject.identifier)
+        }
+        guard isOwn else {
+          return .failure(
+            .identifierNotOfParty(
+              request.subject.identifier, request.subject.role, party.id))
+        }
+        return .success(.organisation(request))
+      }
+    }
   }
 
   /// N4-1-aro: the portal is used by enrolled persons, the web services by systems.

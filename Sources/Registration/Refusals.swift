@@ -221,4 +221,23 @@ extension Refusal {
       expected: "an active Authorised Responsible Officer of \(party)", found: person,
       remedy: "See who is enrolled: smki person list --party \(party).")
   }
+
+  /// M8-2.3.1.3: there is no such request of the party.
+  package static func organisationCaseUnknown(_ found: String) -> Refusal {
+    Refusal(
+      "organisation-case-unknown", clause: "M8-2.3.1.3", field: "serial",
+      expected: "an Organisation Certificate of the party", found: "\(found.prefix(64))",
+      remedy: "List them: smki organisation list.")
+  }
+
+  /// L11.7: a certificate is rejected at once or not at all.
+  package static func organisationCaseState(
+    _ it: OrganisationCase, _ state: OrganisationCase.State
+  ) -> Refusal {
+    Refusal(
+      "organisation-case-state", clause: "L11.7", field: "state",
+      expected: "a request that can become \(state.rawValue)",
+      found: "request \(it.id), \(it.state.rawValue) since \(it.changed.rfc3339)",
+      remedy: "A certificate that is deemed accepted is revoked by request.")
+  }
 }

@@ -29,9 +29,20 @@ package enum RegistrationRecords {
   /// When a party first looked into the Repository.
   package static let access = KeptTable(
     "repository_access", key: ["party"], columns: ["first"], changesStanding: false)
+  /// Notices of what is about to end.
+  package static let notice = KeptTable(
+    "expiry_notice", key: ["id"],
+    columns: ["kind", "subject", "party", "name", "ends", "days", "made"], changesStanding: false)
+  /// Requests for Organisation Certificates on their way.
+  package static let organisationRequest = KeptTable(
+    "organisation_request", key: ["id"],
+    columns: ["party", "asker", "hash", "state", "changed", "received", "serial", "reason"],
+    changesStanding: false)
+
   /// Every kept table of this room.
   package static let tables = [
-    subscriber, credential, device, apiKey, refusedKey, holder, access,
+    subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
+    organisationRequest,
   ]
 
   /// Definitions that came after the first release: applied behind those of all rooms.
@@ -46,6 +57,27 @@ package enum RegistrationRecords {
         """
         CREATE TABLE repository_access (party TEXT NOT NULL PRIMARY KEY, first BIGINT NOT NULL)
         """,
+      ])
+  ]
+
+  /// What followed: notices, and requests of organisations as cases.
+  package static let caseMigrations = [
+    Migration(
+      name: "registration-3",
+      statements: [
+        """
+        CREATE TABLE expiry_notice (
+          id BIGINT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL,
+          party TEXT NOT NULL, name TEXT NOT NULL, ends BIGINT NOT NULL, days BIGINT NOT NULL,
+          made BIGINT NOT NULL)
+        """,
+        """
+        CREATE TABLE organisation_request (
+          id BIGINT NOT NULL PRIMARY KEY, party TEXT NOT NULL, asker TEXT NOT NULL,
+          hash BLOB NOT NULL, state TEXT NOT NULL, changed BIGINT NOT NULL,
+          received BIGINT NOT NULL, serial TEXT, reason TEXT)
+        """,
+        "CREATE INDEX organisation_request_hash ON organisation_request (hash)",
       ])
   ]
 

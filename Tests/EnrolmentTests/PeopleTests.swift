@@ -120,6 +120,10 @@ struct PeopleTests {
       }
       erased = files.allSatisfy { $0.range(of: Data(word.utf8)) == nil }
       kept = files.contains { $0.range(of: Data("Nora Nobody".utf8)) != nil }
+      _ = try enrolment.log(
+        DeskNote(
+          channel: "letter", party: Self.party, person: nil, name: nil, answers: [:],
+          request: "hours", action: "told"), at: estate.now, by: TestEstate.officer)
       usleep(20_000)
     }
     #expect(erased && kept)

@@ -59,6 +59,12 @@ final class FullStore: Sendable {
         channel: "telephone", party: SampleParty.gas.id, person: nil, name: "Nora Nobody",
         answers: [:], request: "hours of opening", action: "told"), at: estate.now,
       by: TestEstate.officer)
+    _ = try estate.registration.giveNotices(
+      days: [100_000], at: estate.now, by: TestEstate.officer)
+    let it = try estate.registration.receiveOrganisation(
+      hash: [1], of: SampleParty.gas.id, at: estate.now, by: TestEstate.officer)
+    try estate.registration.move(
+      it.id, to: .refused, because: "a test", at: estate.now, by: TestEstate.officer)
     try estate.onboarding.carry(
       .officerRevocation,
       [

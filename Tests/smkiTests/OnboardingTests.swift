@@ -198,4 +198,40 @@ struct OnboardingTests {
       refused: "agreement-exists")
     #expect(try Self.run("agreement list", in: estate).contains("PMA-8"))
   }
+
+  @Test(
+    "an Organisation Certificate is asked for over mutual TLS and by command, and listed",
+    .clause("M8-2.3.1.3", "M8-2.3.1.4", "L3.18"))
+  func organisation() throws {
+    let estate = try OwnEstate()
+    try estate.serve()
+    let made = try Program.shell(
+      """
+      export EUI64=5A4D4B4900000210
+      for name in own other; do
+        openssl asn1parse -noout -genconf Examples/organisation.cnf -out $name.template
+        openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out $name.key
+        openssl x509 -x509toreq -copy_extensions copyall -inform DER -in $name.template \
+        -key $name.key -out $name.csr
+        export EUI64=5A4D4B4900000110
+      done
+      for name in own other; do
+        curl -s -o $name.answer -w '%{http_code} ' --cacert var/tls/authority.pem \
+        --cert var/parties/example-gas/portal-organisation.pem \
+        --key var/parties/example-gas/portal-organisation.key --data-binary @$name.csr \
+        https://127.0.0.1:\(estate.ports[0])/1.0/OrganisationCSR
+      done
+      """, in: estate.place)
+    #expect(made.output == "200 400 ", "\(made.errors)")
+    let answer = try String(contentsOfFile: "\(estate.place)/other.answer", encoding: .utf8)
+    #expect(answer.contains("identifier-not-of-party"))
+    let list = try Self.run("organisation list --party example-gas", in: estate)
+    let rows = try #require(try Self.json(list) as? [[String: Any]])
+    #expect(
+      rows.compactMap { $0["state"] as? String } == ["issued", "issued", "issued", "refused"])
+    #expect(rows.last?["asker"] as? String == "example-gas-aro-1")
+    #expect(try Self.run("notices", in: estate).contains("["))
+    #expect(try Self.run("party inactive", in: estate).contains("["))
+    #expect(try estate.run("verify").code == 0)
+  }
 }

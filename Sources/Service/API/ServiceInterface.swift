@@ -98,7 +98,7 @@ extension ServiceInterface {
   }
 
   /// DER where the caller accepts only that, PEM otherwise.
-  private static func certificate(_ der: [UInt8], of request: Request) -> Response {
+  static func certificate(_ der: [UInt8], of request: Request) -> Response {
     request.headers.accepts("application/pkix-cert")
       ? Response(type: "application/pkix-cert", body: der)
       : Response(

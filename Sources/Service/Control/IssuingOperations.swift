@@ -5,6 +5,7 @@ import Authority
 import DER
 package import FoundationEssentials
 import Keys
+import Parties
 import Profiles
 import Registration
 import Revocation
@@ -70,13 +71,16 @@ package struct IssueOrganisation: ControlRequest {
   }
 
   package func run(in node: Node, by officer: Actor) throws -> IssuedCertificate {
-    let request = try OrganisationRequest(
-      parsing: ServiceInterface.requestBytes(Array(self.request)))
-    let registration = node.registration
-    return try Control.issue(in: node) {
-      try registration.authorise(
-        [.success(request)], for: party, at: node.clock(), by: officer)
+    guard try node.registration.register.party(party) != nil else {
+      throw Refusal.partyUnknown(party)
     }
+    let door = OrganisationDoor(
+      registration: node.registration, authority: node.authority, clock: node.clock)
+    let (_, certificate) = try door.submit(Array(request), of: party, by: officer) { parsed in
+      try node.registration.authorise(
+        [.success(parsed)], for: party, at: node.clock(), by: officer)
+    }
+    return IssuedCertificate(certificate: Data(certificate))
   }
 }
 

@@ -34,7 +34,7 @@ extension Node {
       listJob,
       Job("ocsp-answers") { [responder] moment in try responder.renew(at: moment) },
       issuingLifeJob,
-    ]
+    ] + registrationJobs
   }
 
   /// M8-2.3-collection: puts away the results of batches that can no longer be collected.

@@ -93,6 +93,7 @@ package struct Doors: Sendable {
     let repository = door == .repositoryPlain ? repositoryPlain : repository
     switch act {
     case .deviceCSR: return .deferred { service.deviceCSR($0, $1) }
+    case .organisationCSR: return .blocking { try service.organisationCSR($0) }
     case .adHocDeviceCSR: return .deferred { service.adHoc($0, $1) }
     case .submitCSRBatch: return .blocking { try batches.submitXML($0) }
     case .csrBatchResult: return .blocking { try batches.resultXML($0) }

@@ -25,7 +25,7 @@ package enum Door: String, Hashable, Sendable, CaseIterable {
 package struct ServedRoute: Sendable {
   /// What answers.
   package enum Act: Hashable, Sendable, CaseIterable {
-    case deviceCSR, adHocDeviceCSR
+    case deviceCSR, organisationCSR, adHocDeviceCSR
     case search, retrieve
     case documents, document
     case lists, list
@@ -87,6 +87,11 @@ package enum Routes {
         bodyLimit: ServiceInterface.requestOctetsMax,
         who: "an Authorised Subscriber's system with a credential for portal-device",
         clause: "M8-2.3"),
+      ServedRoute(
+        act: .organisationCSR, doors: [.service], method: "POST", path: "/1.0/OrganisationCSR",
+        bodyLimit: ServiceInterface.requestOctetsMax,
+        who: "a party's officer with a credential for portal-organisation",
+        clause: "M8-2.3.1.3"),
       ServedRoute(
         act: .adHocDeviceCSR, doors: [.service], method: "POST", path: adHocPath,
         bodyLimit: AdHocRequest.octetsMax,

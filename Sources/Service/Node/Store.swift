@@ -37,6 +37,7 @@ package enum Store {
     + EnrolmentRecords.migrations
     + RegistrationRecords.laterMigrations
     + GovernanceRecords.migrations
+    + RegistrationRecords.caseMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =

@@ -12,25 +12,35 @@ extension Command {
     name: "credential issue", summary: "issue the IKI certificate of a party's person or system",
     notes: """
       A credential for the portal belongs to an Authorised Responsible Officer, one for a web \
-      service to a system.
+      service to a system. The request is the party's own, made on a token or in its system; or, \
+      for a person, the key is made here, kept nowhere, and handed over as PKCS #12.
       """,
     options: [
       .required("--party", "PARTY", "identifier of the party"),
       .required(
         "--interface", "INTERFACE", "the interface that the system uses",
         words: Interface.allCases.map(\.rawValue)),
-      .required("--csr", "FILE", "the request: PKCS#10 with an RSA key of 2048 bits"),
+      .value("--csr", "FILE", "the request: PKCS#10 with an RSA key of 2048 bits"),
+      .value(
+        "--p12", "FILE",
+        "make the key here and write both there as PKCS #12; its passphrase is shown this once"),
       .value("--person", "PERSON", "who will hold it: an Authorised Responsible Officer"),
       .value("--token", "SERIAL", "serial number of the token on which the key was made"),
       .value("--out", "FILE", "write the certificate there, in PEM, and not to standard output"),
     ],
     example: "smki credential issue --party north-gas --interface ad-hoc --csr system.csr"
   ) { invocation in
-    try invocation.issue(
-      IssueCredential(
-        party: invocation.required("--party"), interface: invocation.required("--interface"),
-        request: Data(try Files.read(invocation.required("--csr"))),
-        person: invocation.value("--person"), token: invocation.value("--token")))
+    guard let file = invocation.value("--p12") else {
+      return try invocation.issue(
+        IssueCredential(
+          party: invocation.required("--party"), interface: invocation.required("--interface"),
+          request: Data(try Files.read(invocation.required("--csr"))),
+          person: invocation.value("--person"), token: invocation.value("--token")))
+    }
+    guard invocation.value("--csr") == nil, invocation.value("--token") == nil else {
+      throw UsageError("--p12 makes the key itself: no --csr, no --token", invocation.command)
+    }
+    return try CredentialBundle(invocation).write(toNewFile: file)
   }
 
   static let credentialList = Command(
