@@ -127,7 +127,7 @@ struct TurnsTests {
       $0.prioritisation = rule
     }
     let large = try setting.submit("large", 4_000, by: "large")
-    setting.estate.now = setting.estate.now.adding(seconds: 3_600)
+    setting.estate.now = setting.estate.now.adding(seconds: 86_400)
     let small = try setting.submit("small", 2_000, by: "small")
     try setting.batches.start()
     var counts: (large: Int, small: Int) = (0, 0)
