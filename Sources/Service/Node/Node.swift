@@ -131,6 +131,7 @@ package final class Node: Sendable {
     }
     let service = ServiceInterface(
       registration: registration, authority: authority, transactions: transactions,
+      usage: UsageLimits(batches: batches, settings: configuration.batches),
       build: Product.version, clock: clock, log: log)
     return Doors(
       service: service,

@@ -19,7 +19,7 @@ enum Program {
     .find, .show, .lint, .eligibility, .authorityList,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
     .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
-    .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
+    .clause, .bench, .benchLoad, .benchBatch, .benchBatches, .version, .completion, .manual,
   ]
 
   /// Runs the command that these words name.
