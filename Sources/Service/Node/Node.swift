@@ -24,6 +24,8 @@ package final class Node: Sendable {
   package let library: Library
   package let authority: Authority
   package let batches: Batches
+  /// What parties ask for beyond the Code of Connection.
+  private let usage: UsageLimits
   package let log: Log
   /// Tells the time to everything in the node.
   package let clock: @Sendable () -> Time
@@ -108,6 +110,7 @@ package final class Node: Sendable {
       folder: folder.batches, rules: rules, clock: clock,
       classify: BatchItemStatus.outcome(of:),
       complain: { event, detail in log(.error, event, detail) })
+    usage = UsageLimits(batches: batches, settings: configuration.batches)
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
@@ -131,7 +134,7 @@ package final class Node: Sendable {
     }
     let service = ServiceInterface(
       registration: registration, authority: authority, transactions: transactions,
-      usage: UsageLimits(batches: batches, settings: configuration.batches),
+      usage: usage,
       build: Product.version, clock: clock, log: log)
     return Doors(
       service: service,
