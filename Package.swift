@@ -111,13 +111,19 @@ let package = Package(
 
     // The rooms.
     room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
+    room(
+      "Governance", sees: "SEC", "Duties", "DER", "Keys", "Records", "Audit",
+      also: ["Threads"]),
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
     room(
       "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", also: ["TestEstate"]),
+    room(
+      "Enrolment", sees: "SEC", "DER", "Keys", "Records", "Audit", "Parties",
+      also: ["Registration", "TestEstate"]),
     room("EntryTesting", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
     room(
       "Registration", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-      "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
+      "Enrolment", "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
     room(
       "Authority", sees: "SEC", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit",
       "Profiles", "Parties", "Registration", "Repository",
@@ -130,9 +136,9 @@ let package = Package(
 
     // The doors.
     room(
-      "Service", sees: "SEC", "Duties", "DER", "Threads", "Keys", "X509", "Records", "Audit",
-      "Profiles", "Parties", "Client", "EntryTesting", "Registration", "Repository", "Authority",
-      "Batches", "HTTP", "XML",
+      "Service", sees: "SEC", "Duties", "Governance", "DER", "Threads", "Keys", "X509", "Records",
+      "Audit", "Profiles", "Parties", "Client", "Enrolment", "EntryTesting", "Registration",
+      "Repository", "Authority", "Batches", "HTTP", "XML",
       also: ["Archive", "Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
@@ -145,9 +151,9 @@ let package = Package(
       .executableTarget(
         name: "smki",
         dependencies: [
-          "SEC", "Duties", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-          "Parties", "EntryTesting", "Registration", "Repository", "Authority", "Batches", "HTTP",
-          "Service", "Ceremony", "Client", "Archive", "XML",
+          "SEC", "Duties", "Governance", "DER", "JSON", "Threads", "Keys", "X509", "Records",
+          "Audit", "Profiles", "Parties", "Enrolment", "EntryTesting", "Registration", "Repository",
+          "Authority", "Batches", "HTTP", "Service", "Ceremony", "Client", "Archive", "XML",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),
@@ -157,8 +163,8 @@ let package = Package(
         name: "TestEstate",
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "EntryTesting", "Registration", "Repository", "Authority", "Service", "Ceremony",
-          "TestStore",
+          "Enrolment", "EntryTesting", "Registration", "Repository", "Authority", "Service",
+          "Ceremony", "TestStore",
         ], path: "Tests/Support/TestEstate", swiftSettings: strict),
       .target(
         name: "TestToken", dependencies: ["Keys"], path: "Tests/Support/TestToken",
@@ -172,7 +178,8 @@ let package = Package(
         name: "InteropTests",
         dependencies: [
           "SEC", "DER", "Keys", "X509", "Records", "Profiles", "Parties", "EntryTesting",
-          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait", "TestStore",
+          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait", "TestEstate",
+          "TestStore",
         ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],
     properties, fuzzers,

@@ -29,10 +29,14 @@ package final class Authority: Sendable {
   package typealias Outcome = Result<[UInt8], any Error>
 
   let records: Records
-  let signers: [Int: Signer]
+  let signers: Signers
   let serials: SerialNumbers
   let clock: @Sendable () -> Time
   let inFlight = Guarded(InFlight())
+  /// The latest time seen (C3-118-4a).
+  let latest: Guarded<Time>
+  /// Signatures that did not verify, since the start.
+  let wrongSignatures = Guarded(0)
   /// Told of each step that was done, on the thread that did it.
   let reached: @Sendable (IssuingStep) -> Void
   private let line = BoundedQueue<WaitingRequest>(
@@ -66,19 +70,19 @@ package final class Authority: Sendable {
     lanes: Int, clock: @escaping @Sendable () -> Time,
     random: @escaping @Sendable (Int) -> [UInt8],
     reached: @escaping @Sendable (IssuingStep) -> Void = { _ in },
-    key: (IssuingAuthority) throws -> any SigningKey
+    key: @escaping @Sendable (IssuingAuthority) throws -> any SigningKey
   ) throws {
     self.records = records
     self.reached = reached
     self.clock = clock
     serials = SerialNumbers(shard: shard, random: random)
-    var signers: [Int: Signer] = [:]
+    latest = Guarded(try records.read { try AuthorityRecords.latest(in: $0) })
+    signers = Signers(estate: estate, lifetimes: lifetimes, key: key)
+    // A key that does not fit is found out now, not by whoever asks first.
     for authority in try records.read({ try AuthorityRecords.authorities(in: $0) })
     where authority.state != .spent {
-      signers[authority.id] = try Signer(
-        authority, key: key(authority), estate: estate, lifetimes: lifetimes)
+      _ = try signers.signer(of: authority)
     }
-    self.signers = signers
     answering = Worker(name: "answering") { [answers] in
       let gate = Gate()
       while case let ready = answers.take(most: Self.chunkMax, sleepingAt: gate), !ready.isEmpty {
@@ -141,6 +145,9 @@ package final class Authority: Sendable {
   package func authorities() throws -> [IssuingAuthority] {
     try records.read { try AuthorityRecords.authorities(in: $0) }
   }
+
+  /// ENG-self-check: signatures that were wrong and were caught, since the start.
+  package var signaturesCaught: Int { wrongSignatures.value }
 
   /// How many requests wait.
   package var waiting: Int { line.count }

@@ -124,6 +124,12 @@ package struct ErrorBody: Codable, Sendable {
         503, ErrorBody("out-of-stock", remedy: "Try again when an authority is on line."))
       response.headers.append(("Retry-After", "3600"))
       return response
+    case AuthorityError.signerDown, AuthorityError.badSignature:
+      var response = response(
+        503,
+        ErrorBody("signer-down", remedy: "Try again later; the node tries the module by itself."))
+      response.headers.append(("Retry-After", "10"))
+      return response
     case let error as DatabaseError where error.code == .storeUnavailable:
       var response = response(
         503, ErrorBody("store-unavailable", remedy: "Try again later; an operator is needed."))
@@ -139,7 +145,8 @@ package struct ErrorBody: Codable, Sendable {
     switch refusal.code {
     case "credential-unknown", "credential-revoked", "credential-expired",
       "credential-for-other-interface", "interface-not-for-role", "not-an-authorised-subscriber",
-      "party-suspended", "not-eligible", "not-a-registration-officer", "api-key-unknown":
+      "party-suspended", "not-eligible", "not-a-registration-officer", "api-key-unknown",
+      "party-has-left", "person-not-active", "agreement-open":
       403
     case "duplicate-certificate", "key-certified-elsewhere", "certificates-of-device",
       "party-exists", "range-taken", "credential-name-taken":

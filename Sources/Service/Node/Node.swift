@@ -41,8 +41,8 @@ package final class Node: Sendable {
   package let access: AccessLog
   private let transactions: TransactionNumbers
   private let servers = Guarded<[(door: Door, server: Server)]>([])
-  /// The door of commands, while the node serves.
-  private let control = Guarded<Server?>(nil)
+  /// The doors of commands, while the node serves.
+  private let control = Guarded<[Server]>([])
   /// What the node does by itself, while it serves.
   private let runningSchedule = Guarded<Schedule?>(nil)
 
@@ -56,12 +56,19 @@ package final class Node: Sendable {
     clock: @escaping @Sendable () -> Time = SystemClock.now,
     overriding: (inout Configuration) -> Void = { _ in }
   ) throws {
+    // ENG-backup: a copy serves, and is written to, only after the whole of it was verified.
+    guard !FileManager.default.fileExists(atPath: folder.copyNote) else {
+      throw NodeError.unverifiedCopy(folder.path)
+    }
     self.folder = folder
     self.log = log
-    self.clock = clock
     var configuration = try Configuration.read(folder.path)
     overriding(&configuration)
     self.configuration = configuration
+    let clock =
+      configuration.clockAheadSeconds.map { SystemClock.ahead(of: clock, seconds: $0) }
+      ?? clock
+    self.clock = clock
     records = try Records.open(folder.records, clock: clock, migrations: Store.migrations)
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
@@ -70,6 +77,9 @@ package final class Node: Sendable {
       throw NodeError.otherEstate(records: estate.name, configuration: configuration.estate)
     }
     self.estate = estate
+    guard estate.kind == .test || configuration.clockAheadSeconds == nil else {
+      throw NodeError.clockOfLiveEstate
+    }
     let keys = try Keyring(
       KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase),
       tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
@@ -77,7 +87,15 @@ package final class Node: Sendable {
     guard let unrecorded = configuration.unrecordedDevice.standing else {
       throw NodeError.unknownWord("unrecordedDevice")
     }
-    registration = Registration(records: records, unrecorded: unrecorded)
+    guard let terms = configuration.enrolment.terms else {
+      throw NodeError.unknownWord("enrolment")
+    }
+    let users = configuration.officers.map(\.user)
+    guard estate.kind == .test || Set(users).count == users.count else {
+      throw NodeError.officersShareUser
+    }
+    registration = Registration(
+      records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })
     repository = Repository(records: records)
     library = Library(records: records)
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
@@ -100,10 +118,10 @@ package final class Node: Sendable {
       records: records, estate: estate, shard: configuration.shard, lanes: lanes,
       clock: clock, random: { Random.bytes($0) },
       reached: { stoppingPoint?.reached($0) },
-      key: {
-        try keys.key(
-          label: $0.keyLabel, at: $0.place,
-          publicKey: $0.publicKey())
+      key: { [records] in
+        let key = try keys.key(label: $0.keyLabel, at: $0.place, publicKey: $0.publicKey())
+        return estate.kind == .live
+          ? ActivatedKey(key, at: $0.place, records: records) : key
       })
     batches = Batches(
       records: records, registration: registration, repository: repository, authority: authority,
@@ -126,7 +144,8 @@ package final class Node: Sendable {
   package var doors: Doors {
     let source = EstateFactsSource(
       estate: estate, records: records, repository: repository, authority: authority,
-      checkpoints: checkpoints, clock: clock)
+      checkpoints: checkpoints, stockWarning: configuration.stockWarning,
+      keys: keysNote, clock: clock)
     func repositoryInterface(acceptsTestKey: Bool) -> RepositoryInterface {
       RepositoryInterface(
         registration: registration, repository: repository, acceptsTestKey: acceptsTestKey,
@@ -172,9 +191,10 @@ package final class Node: Sendable {
         try server.start()
         servers.change { $0.append((door, server)) }
       }
-      let control = controlDoor()
-      try control.start()
-      self.control.change { $0 = control }
+      for door in try controlDoors() {
+        try door.start()
+        control.change { $0.append(door) }
+      }
       let schedule = Schedule(jobs, clock: clock, log: log)
       runningSchedule.change { $0 = schedule }
       schedule.start()
@@ -226,11 +246,11 @@ package final class Node: Sendable {
       return servers.map(\.server)
     }
     let control = self.control.change { control in
-      defer { control = nil }
+      defer { control = [] }
       return control
     }
     // All at once: each may take the whole time.
-    let stopping = (open + [control].compactMap(\.self)).map { server in
+    let stopping = (open + control).map { server in
       Worker(name: "stopping") { server.stop(within: Self.stopSecondsMax) }
     }
     for worker in stopping { worker.join() }
@@ -303,12 +323,20 @@ extension Estate {
 package enum NodeError: Error, Hashable, Sendable {
   /// A setting of `estate.json` that is none of the words it may be.
   case unknownWord(String)
+  /// `officersSocket` names a group that this machine does not know.
+  case noGroup(String)
+  /// The folder is a copy that nobody has verified yet (ENG-backup).
+  case unverifiedCopy(String)
   /// The folder holds no estate.
   case notFounded(String)
   /// The records belong to another estate than the configuration names (C3-84-2).
   case otherEstate(records: String, configuration: String)
   /// A live estate whose configuration names a port without TLS (K-test-api-key).
   case plainDoorInLiveEstate(UInt16)
+  /// A live estate whose configuration moves the clock.
+  case clockOfLiveEstate
+  /// RAPP-two-people: a live estate in which two officers have one user of the machine.
+  case officersShareUser
   /// `SMKI_STOP_AT` in a live estate, or with something else than a step of issuing.
   case stoppingPoint(String)
 }

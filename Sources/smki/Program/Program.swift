@@ -7,8 +7,12 @@ enum Program {
   /// Every command, in the order of help.
   static let commands: [Command] = [
     .initialise, .serve, .doctor,
-    .partyAdd, .partyRange, .partyEntryTests, .partyAuthorise, .partySuspend, .partyReinstate,
-    .partyList, .partyShow,
+    .formList, .formShow, .formSubmit, .formPropose, .formApprove,
+    .applicationList, .applicationShow, .applicationApprove, .applicationRefuse,
+    .applicationWithdraw, .agreementPublish, .agreementList,
+    .partyEntryTests, .partyAuthorise, .partyUserEntry, .partySuspend, .partyReinstate,
+    .partyLeave, .partyList, .partyShow,
+    .personList, .personExport, .personErase, .deskLog, .deskList, .officerList,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
     .apiKeyWithdraw, .apiKeyList,
     .deviceSet, .deviceShow, .deviceLimit, .issueDevice, .issueOrganisation,
@@ -17,9 +21,18 @@ enum Program {
     .clientMake, .clientCheck, .clientSubmit, .clientCollect,
     .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility, .authorityList,
+    .authorityRetire, .moduleAdd, .moduleAttest, .moduleList, .moduleCheck, .modulePIN,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .auditAccess, .verify,
+    .backup, .restore,
     .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
     .clause, .bench, .benchLoad, .benchBatch, .benchBatches, .version, .completion, .manual,
+    .pmaSeats, .pmaRules, .pmaOrganisation, .pmaPerson, .pmaStep, .pmaSeat, .pmaLeave,
+    .pmaHoldOver, .pmaClearance, .pmaRead, .pmaAlternate,
+    .pmaElections, .pmaElect, .pmaNominate, .pmaNominated, .pmaBallot, .pmaCount,
+    .pmaMeetings, .pmaConvene, .pmaInvite, .pmaOpen, .pmaArrive, .pmaGo, .pmaConflict,
+    .pmaMinute, .pmaClose, .pmaPublish,
+    .pmaVotes, .pmaVote, .pmaCast, .pmaDecide, .pmaWithdraw, .pmaCarryOut,
+    .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
   ]
 
   /// Runs the command that these words name.
