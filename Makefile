@@ -9,7 +9,7 @@ SWIFT_FILES = Package.swift Sources Tests Fuzz
 ENGINE_TESTS = '^(Records|Parties|Repository|EntryTesting|Registration|Authority|Service)Tests'
 STRICT = --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
 
-.PHONY: build setup run test test-long lint format trace check bench fuzz mutants
+.PHONY: build setup run test test-long lint format trace check bench drill-batch fuzz mutants
 .PHONY: drill-authorities install clean
 
 build: setup ## the program, for work on it
@@ -40,6 +40,10 @@ trace: ## writes docs/traceability.md from the sources
 
 check: test ## before a merge: the tests, then a release build
 	swift build $(STRICT) --configuration release --product smki
+
+drill-batch: ## a party's batches of 50,000 on a server that is killed a hundred times
+	swift build --scratch-path $(SCRATCH) --configuration release --product smki
+	Scripts/drill-batch --smki $(SCRATCH)/release/smki
 
 bench: ## rates on this machine, from an optimised build
 	swift build --scratch-path $(SCRATCH) --configuration release --product smki

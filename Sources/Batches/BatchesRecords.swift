@@ -181,8 +181,9 @@ package enum BatchesRecords {
   ) throws -> (counts: OutcomeCounts, last: Time?) {
     let row = try reading.first(
       """
-      SELECT sum(success) AS success, sum(error) AS error, sum(anomaly) AS anomaly,
-        sum(ineligible) AS ineligible, max(done) AS last
+      SELECT CAST(sum(success) AS BIGINT) AS success, CAST(sum(error) AS BIGINT) AS error,
+        CAST(sum(anomaly) AS BIGINT) AS anomaly, CAST(sum(ineligible) AS BIGINT) AS ineligible,
+        max(done) AS last
       FROM batch_chunk WHERE batch = \(batch)
       """)
     let counts = OutcomeCounts(
@@ -227,7 +228,7 @@ package enum BatchesRecords {
   static func decided(since moment: Time, in reading: some Querying) throws -> Int {
     try reading.first(
       """
-      SELECT sum(success + error + anomaly + ineligible) AS decided FROM batch_chunk
+      SELECT CAST(sum(success + error + anomaly + ineligible) AS BIGINT) AS decided FROM batch_chunk
       WHERE done >= \(moment)
       """
     )?.optionalInt("decided") ?? 0
@@ -239,7 +240,7 @@ package enum BatchesRecords {
   ) throws -> Int {
     try reading.first(
       """
-      SELECT sum(count) AS submitted FROM batch
+      SELECT CAST(sum(count) AS BIGINT) AS submitted FROM batch
       WHERE party = \(party) AND received >= \(moment) AND id <= \(last) AND state <> 'REJECTED'
       """
     )?.optionalInt("submitted") ?? 0

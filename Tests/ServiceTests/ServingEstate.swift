@@ -135,6 +135,11 @@ final class ServingEstate: Sendable {
     time.change { $0 = $0.adding(seconds: seconds) }
   }
 
+  /// Lets less than a second pass.
+  func pass(milliseconds: Int64) {
+    time.change { $0 = $0.adding(milliseconds: milliseconds) }
+  }
+
   /// Registers a party that is an Authorised Subscriber for devices.
   func add(
     _ id: String, _ roles: Set<UserRole>, subscribes: Bool = true

@@ -25,14 +25,15 @@ struct XMLPageTests {
     "each command of the page gets the answer that lies in Examples",
     .clause(
       "M8-AppA-elements", "M8-AppB-http", "M8-2.4-status", "K-search", "K-retrieve",
-      "K-status-codes", "K-test-api-key"))
+      "K-status-codes", "K-test-api-key",
+      "M8-AppC-submit", "M8-AppE-result", "M8-AppC-limits", "M8-2.5-batch-own"))
   func replay() throws {
     let estate = try OwnEstate()
     try estate.serve()
     let page = try String(
       contentsOfFile: "\(Program.package)/docs/xml-interfaces.md", encoding: .utf8)
     let blocks = page.matches(of: #/(?s)```sh ?([a-z.-]*)\n(.*?)```/#)
-    #expect(blocks.count == 7)
+    #expect(blocks.count == 13)
     for block in blocks {
       var line = String(block.2)
       for (usual, own) in zip(["8443", "8444", "8083"], estate.ports) {

@@ -17,6 +17,7 @@ extension ServiceInterface {
         let system = try system(of: request)
         // Before the body: nothing of a stranger's XML is read.
         try registration.checkInterface(.adHoc, of: system)
+        usage.adHoc(system.credential.party)
         let asked = try AdHocRequest(request.body, mediaType: request.headers["content-type"])
         id.change { $0 = asked.id }
         let parsed = Result { () throws(Refusal) in try DeviceRequest(parsing: asked.request) }

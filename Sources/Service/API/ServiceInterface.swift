@@ -19,6 +19,7 @@ package struct ServiceInterface: Sendable {
   let registration: Registration
   let authority: Authority
   let transactions: TransactionNumbers
+  let usage: UsageLimits
   let build: String
   let clock: @Sendable () -> Time
   let log: Log
@@ -27,11 +28,12 @@ package struct ServiceInterface: Sendable {
   /// are for the answers of the Ad Hoc service.
   package init(
     registration: Registration, authority: Authority, transactions: TransactionNumbers,
-    build: String, clock: @escaping @Sendable () -> Time, log: Log
+    usage: UsageLimits, build: String, clock: @escaping @Sendable () -> Time, log: Log
   ) {
     self.registration = registration
     self.authority = authority
     self.transactions = transactions
+    self.usage = usage
     self.build = build
     self.clock = clock
     self.log = log
@@ -64,6 +66,7 @@ extension ServiceInterface {
     do {
       try authority.submit {
         let system = try system(of: request)
+        usage.portal(system.credential.party)
         let parsed = Result { () throws(Refusal) in
           try DeviceRequest(parsing: Self.requestBytes(request.body))
         }

@@ -30,6 +30,8 @@ package final class Node: Sendable {
   /// Says how Organisation Certificates stand.
   package let responder: OCSPResponder
   package let batches: Batches
+  /// What parties ask for beyond the Code of Connection.
+  private let usage: UsageLimits
   package let log: Log
   /// Tells the time to everything in the node.
   package let clock: @Sendable () -> Time
@@ -141,6 +143,7 @@ package final class Node: Sendable {
       folder: folder.batches, rules: rules, clock: clock,
       classify: BatchItemStatus.outcome(of:),
       complain: { event, detail in log(.error, event, detail) })
+    usage = UsageLimits(batches: batches, settings: configuration.batches)
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
@@ -166,6 +169,7 @@ package final class Node: Sendable {
     }
     let service = ServiceInterface(
       registration: registration, authority: authority, transactions: transactions,
+      usage: usage,
       build: Product.version, clock: clock, log: log)
     return Doors(
       service: service,

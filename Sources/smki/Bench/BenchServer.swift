@@ -65,6 +65,9 @@ struct BenchServer {
   /// Resident memory of the node in megabytes of 1,000,000 octets.
   var residentMegabytes: Double { megabytes("VmRSS:") }
 
+  /// The most that was ever resident.
+  var peakMegabytes: Double { megabytes("VmHWM:") }
+
   /// The part of it that is pages of the store's file, which the system takes back when it wants.
   var mappedMegabytes: Double { megabytes("RssFile:") }
 

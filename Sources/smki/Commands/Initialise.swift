@@ -164,7 +164,14 @@ private struct Founder {
       configuration.modules = [online]
       configuration.rootModule = roots
     }
-    if estate.kind == .live { configuration.doors.repositoryPlain = nil }
+    if estate.kind == .live {
+      configuration.doors.repositoryPlain = nil
+    } else {
+      // Who tries a batch wants its end today.
+      configuration.batches.automaticApproval = true
+      configuration.batches.windowOpens = "00:00"
+      configuration.batches.windowCloses = "00:00"
+    }
     configuration.store = try store()
     let user = unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) }
     let officer = try value("--officer", user ?? "user \(getuid())")

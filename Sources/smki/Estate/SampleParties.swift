@@ -123,7 +123,7 @@ struct SampleParties {
 
   private func issueCredentials(_ sample: Sample, in node: Node) throws {
     let interfaces =
-      ["portal-device"]
+      ["portal-device", "batched"]
       + (sample.isSupplier ? ["portal-organisation", "ad-hoc"] : [])
     for interface in interfaces {
       let isPortal = Interface(rawValue: interface)?.isForPersons ?? false

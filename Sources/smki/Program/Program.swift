@@ -37,6 +37,7 @@ enum Program {
     .dutiesList, .dutiesTable, .dutiesEvent, .dutiesDischarge, .dutiesCalendar, .dutiesSend,
     .clause, .bench, .benchLoad, .benchBatch, .benchLists, .version, .completion, .manual,
     .clause, .bench, .benchLoad, .benchBatch, .benchKeys, .version, .completion, .manual,
+    .clause, .bench, .benchLoad, .benchBatch, .benchBatches, .version, .completion, .manual,
     .pmaSeats, .pmaRules, .pmaOrganisation, .pmaPerson, .pmaStep, .pmaSeat, .pmaLeave,
     .pmaHoldOver, .pmaClearance, .pmaRead, .pmaAlternate,
     .pmaElections, .pmaElect, .pmaNominate, .pmaNominated, .pmaBallot, .pmaCount,
