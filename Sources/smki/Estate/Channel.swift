@@ -22,7 +22,8 @@ struct Channel {
     }
     let node = try Opening.node(invocation, log: .silent)
     defer { node.stop() }
-    return try Control.perform(request, in: node, as: getuid())
+    return try Control.perform(
+      request, in: node, as: getuid(), named: invocation.value("--as"))
   }
 
   /// Where the doors of the estate are: as its serving node says, else as `estate.json` says.
@@ -52,7 +53,8 @@ struct Channel {
     options.unixSocketPath = socket
     let response = try HTTPClient(options).post(
       "http://localhost\(Control.pathPrefix)\(Request.name)", type: "application/json",
-      body: try Control.encode(request))
+      body: try Control.encode(request),
+      headers: invocation.value("--as").map { [(Control.officerHeader, $0)] } ?? [])
     guard response.status == 200 else { throw Self.error(in: response) }
     return try JSONDecoder().decode(Request.Answer.self, from: Data(response.body))
   }
