@@ -63,6 +63,7 @@ struct Command: Sendable {
       "folder of the estate; by default $SMKI_ESTATE, ./var or /var/lib/smki"),
     Option.value(
       "--as", "OFFICER", "which officer of this user gives the command; a test estate only"),
+    Option.value(
       "--control", "SOCKET",
       "socket of a serving node, for officers who cannot enter the estate's folder; "
         + "by default $SMKI_CONTROL"),
