@@ -100,7 +100,9 @@ struct EstateTests {
     #expect((try Self.json(outcome.errors) as? [String: String])?["code"] == code)
   }
 
-  @Test("a credential and an organisation certificate are issued for requests by openssl")
+  @Test(
+    "a credential and an organisation certificate are issued for requests by openssl",
+    .clause("M8-AppG-one-per-interface", "ICP-revocation"))
   func issue() throws {
     let estate = try OwnEstate()
     let made = try Program.shell(
@@ -125,6 +127,14 @@ struct EstateTests {
       "iki.csr", "--out", "iki.pem")
     #expect(issued.code == 0, "\(issued.errors)")
     let serial = String(issued.output.prefix(32))
+    let another = try Program.shell(
+      "openssl req -new -newkey rsa:2048 -nodes -config iki.cnf -keyout 2.key -out 2.csr",
+      in: estate.place)
+    try #require(another.code == 0)
+    let second = try estate.run(
+      "credential", "issue", "--party", "example-gas", "--interface", "batched", "--csr", "2.csr")
+    #expect(second.code == 1)
+    #expect(second.errors.contains("credential-name-taken"), "\(second.errors)")
     let verified = try Program.shell(
       """
       openssl verify -CAfile var/authorities/root-iki.pem -policy_check -explicit_policy \
