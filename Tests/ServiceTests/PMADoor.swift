@@ -9,7 +9,7 @@ import SEC
 import Service
 import Testing
 
-/// The PMA as its Secretariat has it: by operations that reach a node as JSON, on a day that is set.
+/// The PMA as its Secretariat has it: by operations that reach a node as JSON, on a set day.
 final class PMADoor {
   let estate: ServingEstate
   static let officersKey = Result { try ClientKey.generate() }
