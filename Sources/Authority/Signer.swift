@@ -55,7 +55,7 @@ struct Signer: Sendable {
       let validity = Validity(from: moment, years: lifetimes.organisation)
       let tbs = organisation.toBeSigned(serial: serial, validity: validity, request: request)
       return (tbs.encoded(), validity.notAfter)
-    case .iki(let request, _):
+    case .iki(let request, _, _):
       let validity = Validity(from: moment, years: lifetimes.iki)
       let tbs = iki.toBeSigned(serial: serial, validity: validity, request: request)
       return (tbs.encoded(), validity.notAfter)
@@ -64,10 +64,15 @@ struct Signer: Sendable {
 
   /// ENG-self-check: signs, verifies what was signed, and compares it with what was recorded.
   ///
-  /// - Returns: the whole certificate in DER.
+  /// - Returns: the whole certificates in DER.
   /// - Throws: `AuthorityError.badSignature`, or a failure of the key.
-  func sign(_ toBeSigned: [UInt8]) throws -> [UInt8] {
-    let signature = try key.sign(toBeSigned)
+  func sign(_ all: [[UInt8]]) throws -> [[UInt8]] {
+    let signatures = try key.sign(all: all)
+    guard signatures.count == all.count else { throw AuthorityError.badSignature(authority) }
+    return try zip(all, signatures).map(assemble)
+  }
+
+  private func assemble(_ toBeSigned: [UInt8], _ signature: [UInt8]) throws -> [UInt8] {
     guard check.isValid(signature, over: toBeSigned) else {
       throw AuthorityError.badSignature(authority)
     }

@@ -4,7 +4,13 @@
 package enum Hex {
   /// Upper-case digits, two a byte, nothing between them.
   package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    encode(Array(bytes))
+  }
+
+  /// The same for an array, which is what the hot paths have.
+  package static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
+    text.reserveCapacity(2 * bytes.count)
     for byte in bytes {
       text.append(digits[Int(byte >> 4)])
       text.append(digits[Int(byte & 0x0F)])

@@ -27,6 +27,16 @@ package struct Headers: Sendable {
     return nil
   }
 
+  /// Whether the client says that it takes this very media type, given in lower case.
+  package func accepts(_ type: String) -> Bool {
+    guard let line = self["accept"] else { return false }
+    let blanks: [UInt8] = [UInt8(ascii: " "), UInt8(ascii: "\t")]
+    return line.utf8.split(separator: UInt8(ascii: ",")).contains { range in
+      range.prefix { $0 != UInt8(ascii: ";") }.lazy.filter { !blanks.contains($0) }
+        .elementsEqual(type.utf8)
+    }
+  }
+
   /// The values of all lines with this name, which must be given in lower case.
   package func all(_ name: String) -> [String] {
     lines.compactMap { $0.name == name ? $0.value : nil }

@@ -6,17 +6,18 @@ import Synchronization
 ///
 /// The wait is by semaphore, so that no room needs the C library: `wait(until:)` sleeps until
 /// another thread's `change` has made the condition true.
-package final class Guarded<Value: Sendable>: Sendable {
-  private struct State {
-    var value: Value
-    var waiters: [Gate] = []
-  }
-
-  private let state: Mutex<State>
+@safe package final class Guarded<Value: Sendable>: Sendable {
+  /// The lock, with the gates of those who wait.
+  ///
+  /// Its type is no parameter: every request passes many guards, and a lock made for any type
+  /// spends more time on the type than on locking.
+  private let waiters = Mutex<[Gate]>([])
+  /// Touched only while the lock is held.
+  private nonisolated(unsafe) var guarded: Value
 
   /// Puts a value under guard.
   package init(_ value: Value) {
-    state = Mutex(State(value: value))
+    unsafe guarded = value
   }
 
   /// Reads or changes the value, alone, and wakes the threads that wait for a change.
@@ -25,36 +26,37 @@ package final class Guarded<Value: Sendable>: Sendable {
   package func change<Result: Sendable, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let (result, waiters) = try state.withLock {
-      state throws(Failure) -> (Result, [Gate]) in
-      let result = try body(&state.value)
-      let waiters = state.waiters
-      state.waiters = []
-      return (result, waiters)
+    var woken: [Gate] = []
+    let result = try waiters.withLock { waiters throws(Failure) -> Result in
+      let result = unsafe try body(&guarded)
+      swap(&woken, &waiters)
+      return result
     }
-    for waiter in waiters { waiter.open() }
+    for gate in woken { gate.open() }
     return result
   }
 
   /// A copy of the value.
-  package var value: Value { state.withLock { $0.value } }
+  package var value: Value { waiters.withLock { _ in unsafe guarded } }
 
   /// Sleeps until `body` returns something, trying again after each change by another thread.
   package func wait<Result: Sendable>(for body: (inout Value) -> Result?) -> Result {
     while true {
       // A gate is made only when there is something to wait for.
-      let (result, gate, waiters) = state.withLock { state -> (Result?, Gate?, [Gate]) in
-        let result = body(&state.value)
-        guard result != nil else {
-          let gate = Gate()
-          state.waiters.append(gate)
-          return (nil, gate, [])
+      var gate: Gate?
+      var woken: [Gate] = []
+      let result = waiters.withLock { waiters -> Result? in
+        let result = unsafe body(&guarded)
+        if result != nil {
+          swap(&woken, &waiters)
+        } else {
+          let new = Gate()
+          waiters.append(new)
+          gate = new
         }
-        let waiters = state.waiters
-        state.waiters = []
-        return (result, nil, waiters)
+        return result
       }
-      for waiter in waiters { waiter.open() }
+      for gate in woken { gate.open() }
       if let result { return result }
       gate?.wait()
     }

@@ -99,8 +99,7 @@ extension ServiceInterface {
 
   /// DER where the caller accepts only that, PEM otherwise.
   private static func certificate(_ der: [UInt8], of request: Request) -> Response {
-    let wantsDER = request.headers["accept"]?.contains("application/pkix-cert") ?? false
-    return wantsDER
+    request.headers.accepts("application/pkix-cert")
       ? Response(type: "application/pkix-cert", body: der)
       : Response(
         type: "application/x-pem-file", text: PEM(label: "CERTIFICATE", bytes: der).text)

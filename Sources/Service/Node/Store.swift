@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Authority
+import Batches
 import Duties
+import Enrolment
 import Governance
 import EntryTesting
 import Parties
@@ -24,25 +26,44 @@ package enum Store {
     + LibraryRecords.migrations
     + AuthorityRecords.keyMigrations
     + PackageRecords.migrations
-    + DutyRecords.migrations + GovernanceRecords.migrations
+    + DutyRecords.migrations
+    + AuthorityRecords.lifeMigrations
+    + ModuleRegister.migrations
+    + BatchesRecords.migrations
+    + AuthorityRecords.limitMigrations
+    + PartyRecords.laterMigrations
+    + EnrolmentRecords.migrations
+    + RegistrationRecords.laterMigrations
+    + GovernanceRecords.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
     EstateRecords.tables
     + PartyRecords.tables
+    + EnrolmentRecords.tables
     + EntryTestRecords.tables
     + RegistrationRecords.tables
     + AuthorityRecords.tables
     + [TransactionNumbers.table]
     + LibraryRecords.tables
     + PackageRecords.tables
-    + DutyRecords.tables + GovernanceRecords.tables
+    + DutyRecords.tables
+    + ModuleRegister.tables
+    + BatchesRecords.tables
+    + GovernanceRecords.tables
+
+  /// Tables of the rooms whose rows the audit does not know.
+  private static let otherTables = [
+    "standing",
+    EnrolmentRecords.personalTable,
+    "certificate", "certificate_count",
+    "document_content",
+    "issuing_volume", "issuance_intent",
+  ]
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
   static let tables: Set<String> =
-    Set(keptTables.map(\.name) + GovernanceRecords.secretTables).union([
-      "standing", "certificate", "certificate_count", "document_content", "issuing_volume",
-      "issuance_intent",
+    Set(keptTables.map(\.name) + otherTables + GovernanceRecords.secretTables).union([
       "audit_entry", "audit_node", "audit_tree", "audit_checkpoint", "schema_migration",
     ])
 }
