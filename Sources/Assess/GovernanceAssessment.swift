@@ -15,16 +15,31 @@ struct GovernanceAssessment {
   ]
   private static let quorum = 4
 
+  /// Rows of the tables that belong to one vote, meeting or election, by its number.
+  private var electors: [String: [[Value]]] = [:]
+  private var casts: [String: [[Value]]] = [:]
+  private var castings: [String: [[Value]]] = [:]
+  private var presences: [String: [[Value]]] = [:]
+
   init(_ store: SQLite) { self.store = store }
 
+  /// Rows by their first column.
+  private func grouped(_ text: String) throws -> [String: [[Value]]] {
+    Dictionary(grouping: try store.rows(text)) { $0[0].text ?? "" }
+  }
+
   mutating func run() throws {
+    electors = try grouped("SELECT vote, seat, person, right_to_vote FROM pma_elector")
+    casts = try grouped("SELECT vote, seat, person, choice, moment FROM pma_cast")
+    castings = try grouped("SELECT vote, person, choice FROM pma_casting")
+    presences = try grouped("SELECT meeting, person, came, left_at FROM pma_presence")
     for row in try store.rows(
       """
       SELECT id, meeting, edition, threshold, opened, closed, outcome, effect FROM pma_vote
       ORDER BY id
       """)
     {
-      try vote(row)
+      vote(row)
     }
     for row in try store.rows(
       "SELECT id, seats, ballot_close, closed FROM pma_election ORDER BY id")
@@ -33,7 +48,7 @@ struct GovernanceAssessment {
     }
   }
 
-  private mutating func vote(_ row: [Value]) throws {
+  private mutating func vote(_ row: [Value]) {
     guard let id = row[0].text, let meeting = row[1].text, let opened = row[4].int else {
       faults.append("pma_vote \(row[0]): unreadable")
       return
@@ -45,23 +60,21 @@ struct GovernanceAssessment {
     if row[7] != .null, outcome != "carried" { faults.append(wrong("carried out, not carried")) }
     if (row[5] == .null) != (outcome == "") { faults.append(wrong("closed without an outcome")) }
     var rights: [String: (person: String, right: String)] = [:]
-    for elector in try store.rows(
-      "SELECT seat, person, right_to_vote, vote FROM pma_elector ORDER BY seat")
-    where elector[3].text == id {
-      rights[elector[0].text ?? ""] = (elector[1].text ?? "", elector[2].text ?? "")
+    for elector in electors[id] ?? [] {
+      rights[elector[1].text ?? ""] = (elector[2].text ?? "", elector[3].text ?? "")
     }
     if !meeting.isEmpty {
       if rights.count < Self.quorum || rights["chair"] == nil {
         faults.append(wrong("put without a quorum"))
       }
-      let there = try present(in: meeting, at: opened)
+      let there = present(in: meeting, at: opened)
       for (seat, elector) in rights where !there.contains(elector.person) {
         faults.append(wrong("\(seat) could vote and was not there"))
       }
     }
     guard outcome == "carried" || outcome == "lost" else { return }
     decisions += 1
-    let counted = try count(id, rights, opened: opened, closed: row[5].int ?? opened)
+    let counted = count(id, rights, opened: opened, closed: row[5].int ?? opened)
     faults += counted.faults.map(wrong)
     let computed = Self.outcome(counted, rights: rights, threshold: row[3].text)
     if computed != outcome { faults.append(wrong("\(outcome), and its votes say \(computed)")) }
@@ -76,10 +89,9 @@ struct GovernanceAssessment {
 
   private func count(
     _ id: String, _ rights: [String: (person: String, right: String)], opened: Int, closed: Int
-  ) throws -> Counted {
+  ) -> Counted {
     var counted = Counted()
-    for cast in try store.rows("SELECT vote, seat, person, choice, moment FROM pma_cast")
-    where cast[0].text == id {
+    for cast in casts[id] ?? [] {
       let moment = cast[4].int ?? -1
       guard let elector = rights[cast[1].text ?? ""], elector.person == cast[2].text,
         elector.right == "full", moment >= opened, moment <= closed
@@ -94,8 +106,7 @@ struct GovernanceAssessment {
       default: counted.faults.append("a vote for nothing")
       }
     }
-    for cast in try store.rows("SELECT vote, person, choice FROM pma_casting")
-    where cast[0].text == id {
+    for cast in castings[id] ?? [] {
       let isElector = rights.values.contains { $0.person == cast[1].text && $0.right == "casting" }
       if !isElector || counted.yes != counted.no {
         counted.faults.append("a casting vote that nobody had")
@@ -118,10 +129,9 @@ struct GovernanceAssessment {
     }
   }
 
-  private func present(in meeting: String, at moment: Int) throws -> Set<String> {
+  private func present(in meeting: String, at moment: Int) -> Set<String> {
     var there: Set<String> = []
-    for row in try store.rows("SELECT meeting, person, came, left_at FROM pma_presence")
-    where row[0].text == meeting {
+    for row in presences[meeting] ?? [] {
       let came = row[2].int ?? Int.max
       if came <= moment, row[3].int.map({ moment < $0 }) ?? true {
         there.insert(row[1].text ?? "")

@@ -6,26 +6,32 @@ import SEC
 
 /// Reading and writing of meetings.
 extension GovernanceRecords {
+  private static let meetingColumns: SQL =
+    """
+    SELECT id, held, notified, place, short_notice, opened, closed, published FROM pma_meeting
+    """
+
   static func meetings(in reading: some Querying) throws -> [Meeting] {
-    try reading.query(
-      """
-      SELECT id, held, notified, place, short_notice, opened, closed, published FROM pma_meeting
-      ORDER BY held, id
-      """
-    ).map { row in
-      Meeting(
-        id: try row.text("id"), held: try row.time("held"), notified: try row.time("notified"),
-        place: try row.text("place"), shortNotice: try row.text("short_notice"),
-        opened: try row.optionalTime("opened"), closed: try row.optionalTime("closed"),
-        published: try row.optionalTime("published"))
-    }
+    try reading.query("\(meetingColumns) ORDER BY held, id").map(meeting(from:))
+  }
+
+  static func findMeeting(_ id: String, in reading: some Querying) throws -> Meeting? {
+    try reading.first("\(meetingColumns) WHERE id = \(id)").map(meeting(from:))
   }
 
   static func meeting(_ id: String, in reading: some Querying) throws -> Meeting {
-    guard let meeting = try meetings(in: reading).first(where: { $0.id == id }) else {
+    guard let meeting = try findMeeting(id, in: reading) else {
       throw Refusal.meetingUnknown(id)
     }
     return meeting
+  }
+
+  private static func meeting(from row: Row) throws -> Meeting {
+    Meeting(
+      id: try row.text("id"), held: try row.time("held"), notified: try row.time("notified"),
+      place: try row.text("place"), shortNotice: try row.text("short_notice"),
+      opened: try row.optionalTime("opened"), closed: try row.optionalTime("closed"),
+      published: try row.optionalTime("published"))
   }
 
   static func keep(_ meeting: Meeting, in transaction: Transaction) throws {

@@ -39,8 +39,9 @@ package struct Meetings: Sendable {
       actor, "pma-meeting-convened", clause: "L1.15", at: moment,
       facts: ["subject": id, "held": held.rfc3339, "items": String(agenda.count)])
     try records.write(entry) { transaction in
-      guard try !GovernanceRecords.meetings(in: transaction).contains(where: { $0.id == id })
-      else { throw Refusal.meetingExists(id) }
+      guard try GovernanceRecords.findMeeting(id, in: transaction) == nil else {
+        throw Refusal.meetingExists(id)
+      }
       try GovernanceRecords.keep(
         Meeting(
           id: id, held: held, notified: moment, place: place, shortNotice: shortNotice,

@@ -38,8 +38,8 @@ extension Meetings {
       actor, "pma-meeting-closed", clause: "L1.15", at: moment, facts: ["subject": id])
     try records.write(entry) { transaction in
       let meeting = try openMeeting(id, in: transaction)
-      if let vote = try GovernanceRecords.votes(in: transaction).first(where: {
-        $0.meeting == id && $0.closed == nil
+      if let vote = try GovernanceRecords.votes(of: id, in: transaction).first(where: {
+        $0.closed == nil
       }) {
         throw Refusal.voteOpen(vote)
       }

@@ -6,28 +6,38 @@ import SEC
 
 /// Reading and writing of votes.
 extension GovernanceRecords {
+  private static let voteColumns: SQL =
+    """
+    SELECT id, meeting, item, kind, motion, subject, edition, threshold, opened, closed, outcome,
+    reasons, effect FROM pma_vote
+    """
+
   static func votes(in reading: some Querying) throws -> [Vote] {
-    try reading.query(
-      """
-      SELECT id, meeting, item, kind, motion, subject, edition, threshold, opened, closed, outcome,
-      reasons, effect FROM pma_vote ORDER BY opened, id
-      """
-    ).map { row in
-      Vote(
-        id: try row.text("id"), meeting: try row.text("meeting"), item: try row.int("item"),
-        kind: try row.word("kind"), motion: try row.text("motion"),
-        subject: try row.text("subject"), edition: try row.word("edition"),
-        threshold: try row.word("threshold"), opened: try row.time("opened"),
-        closed: try row.optionalTime("closed"), outcome: try row.word("outcome"),
-        reasons: try row.text("reasons"), effect: try row.optionalInt("effect"))
-    }
+    try reading.query("\(voteColumns) ORDER BY opened, id").map(vote(from:))
+  }
+
+  static func votes(of meeting: String, in reading: some Querying) throws -> [Vote] {
+    try reading.query("\(voteColumns) WHERE meeting = \(meeting) ORDER BY opened, id")
+      .map(vote(from:))
+  }
+
+  static func find(_ id: String, in reading: some Querying) throws -> Vote? {
+    try reading.first("\(voteColumns) WHERE id = \(id)").map(vote(from:))
   }
 
   static func vote(_ id: String, in reading: some Querying) throws -> Vote {
-    guard let vote = try votes(in: reading).first(where: { $0.id == id }) else {
-      throw Refusal.voteUnknown(id)
-    }
+    guard let vote = try find(id, in: reading) else { throw Refusal.voteUnknown(id) }
     return vote
+  }
+
+  private static func vote(from row: Row) throws -> Vote {
+    Vote(
+      id: try row.text("id"), meeting: try row.text("meeting"), item: try row.int("item"),
+      kind: try row.word("kind"), motion: try row.text("motion"),
+      subject: try row.text("subject"), edition: try row.word("edition"),
+      threshold: try row.word("threshold"), opened: try row.time("opened"),
+      closed: try row.optionalTime("closed"), outcome: try row.word("outcome"),
+      reasons: try row.text("reasons"), effect: try row.optionalInt("effect"))
   }
 
   static func keep(_ vote: Vote, in transaction: Transaction) throws {

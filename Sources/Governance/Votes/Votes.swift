@@ -77,7 +77,7 @@ package struct Votes: Sendable {
   }
 
   private func checkNew(_ id: String, in reading: some Querying) throws {
-    guard try !GovernanceRecords.votes(in: reading).contains(where: { $0.id == id }) else {
+    guard try GovernanceRecords.find(id, in: reading) == nil else {
       throw Refusal.voteExists(id)
     }
   }
