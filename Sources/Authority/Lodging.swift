@@ -27,8 +27,8 @@ extension Authority {
       var certificates: [LodgedCertificate] = []
       certificates.reserveCapacity(recorded.items.count)
       var credentials: [SystemCredential] = []
-      for (position, item) in recorded.items.enumerated() {
-        let der = try recorded.signer.sign(item.toBeSigned)
+      let signed = try recorded.signer.sign(recorded.items.map(\.toBeSigned))
+      for (position, (item, der)) in zip(recorded.items, signed).enumerated() {
         let prepared = item.prepared
         certificates.append(
           LodgedCertificate(

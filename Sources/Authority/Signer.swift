@@ -64,13 +64,17 @@ struct Signer: Sendable {
 
   /// ENG-self-check: signs, verifies what was signed, and compares it with what was recorded.
   ///
-  /// - Returns: the whole certificate in DER.
+  /// - Returns: the whole certificates in DER, in their order.
   /// - Throws: `AuthorityError.badSignature`, or a failure of the key.
-  func sign(_ toBeSigned: [UInt8]) throws -> [UInt8] {
-    let signature = try key.sign(toBeSigned)
-    guard check.isValid(signature, over: toBeSigned) else {
+  func sign(_ toBeSigned: [[UInt8]]) throws -> [[UInt8]] {
+    let signatures = try toBeSigned.map { try key.sign($0) }
+    guard check.areValid(signatures, over: toBeSigned) else {
       throw AuthorityError.badSignature(authority)
     }
+    return try zip(toBeSigned, signatures).map { try assemble($0, $1) }
+  }
+
+  private func assemble(_ toBeSigned: [UInt8], _ signature: [UInt8]) throws -> [UInt8] {
     let certificate = Certificate.assemble(
       tbs: toBeSigned, algorithm: algorithm, signature: signature)
     // The recorded bytes stand behind the certificate's own tag and length.
