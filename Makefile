@@ -9,7 +9,8 @@ SWIFT_FILES = Package.swift Sources Tests Fuzz
 ENGINE_TESTS = '^(Records|Parties|Repository|EntryTesting|Registration|Authority|Service)Tests'
 STRICT = --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
 
-.PHONY: build setup run test test-long lint format trace check bench fuzz mutants install clean
+.PHONY: build setup run test test-long lint format trace check bench fuzz mutants
+.PHONY: drill-authorities install clean
 
 build: setup ## the program, for work on it
 	swift build $(STRICT)
@@ -49,6 +50,10 @@ fuzz: ## hostile octets into every reader, for five minutes
 
 mutants: ## takes away one refusal after the other: a test has to notice (hours)
 	Scripts/mutants
+
+drill-authorities: ## three lives of issuing authorities in SoftHSM; ARGS for a smaller size
+	swift build --scratch-path $(SCRATCH) --configuration release --product smki
+	Scripts/drill-authorities --smki $(SCRATCH)/release/smki $(ARGS)
 
 install: ## the program, its unit, manual and completions, under $(PREFIX)
 	swift build --scratch-path $(SCRATCH) -c release --static-swift-stdlib --product smki

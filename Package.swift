@@ -87,6 +87,7 @@ let package = Package(
     library("CGfshare", "libgfshare", apt: "libgfshare-dev"),
     library("CXML", "libxml-2.0", apt: "libxml2-dev"),
     library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+    library("CArchive", "libarchive", apt: "libarchive-dev"),
 
     // Ground floor: knows nothing of the Code.
     room("DER"),
@@ -100,6 +101,7 @@ let package = Package(
     room("HTTP", sees: "Threads", "CMicrohttpd", also: ["Client"]),
     room("XML", sees: "CXML"),
     room("Client", sees: "CCurl", also: ["HTTP"]),
+    room("Archive", sees: "CArchive"),
 
     // The Code's words.
     room("SEC", sees: "DER", "Audit"),
@@ -109,24 +111,35 @@ let package = Package(
 
     // The rooms.
     room("Parties", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
+    room(
+      "Governance", sees: "SEC", "Duties", "DER", "Keys", "Records", "Audit",
+      also: ["Threads"]),
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
     room(
       "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", also: ["TestEstate"]),
+    room(
+      "Enrolment", sees: "SEC", "DER", "Keys", "Records", "Audit", "Parties",
+      also: ["Registration", "TestEstate"]),
     room("EntryTesting", sees: "SEC", "DER", "Records", "Audit", also: ["TestEstate"]),
     room(
       "Registration", sees: "SEC", "DER", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-      "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
+      "Enrolment", "EntryTesting", "Repository", also: ["Authority", "TestEstate"]),
     room(
       "Authority", sees: "SEC", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit",
       "Profiles", "Parties", "Registration", "Repository",
       also: ["EntryTesting", "TestEstate", "TestToken"]),
 
+    room(
+      "Batches", sees: "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
+      "Registration", "Repository", "Authority", "Archive", "XML",
+      also: ["Parties", "EntryTesting", "TestEstate"]),
+
     // The doors.
     room(
-      "Service", sees: "SEC", "Duties", "DER", "Threads", "Keys", "X509", "Records", "Audit",
-      "Profiles", "Parties", "Client", "EntryTesting", "Registration", "Repository", "Authority",
-      "HTTP", "XML",
-      also: ["Ceremony", "TestEstate", "TestToken"],
+      "Service", sees: "SEC", "Duties", "Governance", "DER", "Threads", "Keys", "X509", "Records",
+      "Audit", "Profiles", "Parties", "Client", "Enrolment", "EntryTesting", "Registration",
+      "Repository", "Authority", "Batches", "HTTP", "XML",
+      also: ["Archive", "Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
@@ -138,9 +151,9 @@ let package = Package(
       .executableTarget(
         name: "smki",
         dependencies: [
-          "SEC", "Duties", "DER", "JSON", "Threads", "Keys", "X509", "Records", "Audit", "Profiles",
-          "Parties", "EntryTesting", "Registration", "Repository", "Authority", "HTTP", "Service",
-          "Ceremony", "Client",
+          "SEC", "Duties", "Governance", "DER", "JSON", "Threads", "Keys", "X509", "Records",
+          "Audit", "Profiles", "Parties", "Enrolment", "EntryTesting", "Registration", "Repository",
+          "Authority", "Batches", "HTTP", "Service", "Ceremony", "Client", "Archive", "XML",
         ], swiftSettings: strict),
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),
@@ -150,8 +163,8 @@ let package = Package(
         name: "TestEstate",
         dependencies: [
           "SEC", "DER", "Threads", "Keys", "X509", "Records", "Audit", "Profiles", "Parties",
-          "EntryTesting", "Registration", "Repository", "Authority", "Service", "Ceremony",
-          "TestStore",
+          "Enrolment", "EntryTesting", "Registration", "Repository", "Authority", "Service",
+          "Ceremony", "TestStore",
         ], path: "Tests/Support/TestEstate", swiftSettings: strict),
       .target(
         name: "TestToken", dependencies: ["Keys"], path: "Tests/Support/TestToken",
@@ -165,7 +178,8 @@ let package = Package(
         name: "InteropTests",
         dependencies: [
           "SEC", "DER", "Keys", "X509", "Records", "Profiles", "Parties", "EntryTesting",
-          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait", "TestStore",
+          "Registration", "Authority", "Service", "Ceremony", "ClauseTrait", "TestEstate",
+          "TestStore",
         ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],
     properties, fuzzers,

@@ -23,7 +23,8 @@ struct Assess {
     }
     for fault in assessment.faults { print(fault) }
     print(
-      "\(assessment.entries) entries, \(assessment.certificates) certificates, root "
+      "\(assessment.entries) entries, \(assessment.certificates) certificates, "
+        + "\(assessment.decisions) decisions, \(assessment.elections) elections, root "
         + Hex.encode(assessment.root))
     print(assessment.faults.isEmpty ? "sound" : "\(assessment.faults.count) FAULTS")
     if !assessment.faults.isEmpty { exit(4) }

@@ -12,6 +12,9 @@ struct Assessment {
   private(set) var faults: [String] = []
   private(set) var entries = 0
   private(set) var certificates = 0
+  /// Decisions and elections of the PMA that were computed again.
+  private(set) var decisions = 0
+  private(set) var elections = 0
   private(set) var root: [UInt8] = []
 
   /// What entries say of chunks: place, count and root by number; several for chunk 0.
@@ -36,6 +39,11 @@ struct Assessment {
     try certificatesInOrder()
     try counters()
     try keptRows()
+    try personalData()
+    var governance = GovernanceAssessment(store)
+    try governance.run()
+    (decisions, elections) = (governance.decisions, governance.elections)
+    faults += governance.faults
   }
 
   mutating func fault(_ text: String) { faults.append(text) }
@@ -248,10 +256,12 @@ struct Assessment {
     }
     for row in try store.rows(
       """
-      SELECT entity FROM certificate WHERE kind = 'device' GROUP BY entity HAVING count(*) > 100
+      SELECT entity FROM certificate WHERE kind = 'device' GROUP BY entity HAVING count(*) >
+        coalesce((SELECT certificates FROM device_limit AS raised
+          WHERE raised.entity = certificate.entity), 100)
       """)
     {
-      fault("certificate: more than 100 of device \(Hex.encode(row[0].blob ?? []))")
+      fault("certificate: more than allowed of device \(Hex.encode(row[0].blob ?? []))")
     }
   }
 
@@ -270,6 +280,35 @@ struct Assessment {
       }
     }
     for name in rows.keys.sorted() { fault("\(name.dropFirst(4)): the row is missing") }
+  }
+
+  /// What persons said against the digests that the kept rows have: the salt, the place and the
+  /// value, each behind its length; what is marked erased is gone.
+  private mutating func personalData() throws {
+    guard try !store.rows("SELECT name FROM sqlite_schema WHERE name = 'personal_datum'").isEmpty
+    else { return }
+    var digests: [String: String?] = [:]
+    for row in try store.rows(
+      "SELECT source, field, position, digest, erased FROM personal_digest")
+    {
+      let place = row.prefix(3).map(Self.text).joined(separator: "/")
+      digests[place] = row[4].int == nil ? .some(Hex.encode(row[3].blob ?? [])) : .some(nil)
+    }
+    for row in try store.rows("SELECT source, field, position, salt, value FROM personal_datum") {
+      let place = row.prefix(3).map(Self.text).joined(separator: "/")
+      let parts =
+        [row[3].blob ?? []] + row.prefix(3).map { Array(Self.text($0).utf8) }
+        + [Array((row[4].text ?? "").utf8)]
+      let bytes = parts.flatMap { part in
+        (0..<4).reversed().map { UInt8(truncatingIfNeeded: part.count >> ($0 * 8)) } + part
+      }
+      if digests.removeValue(forKey: place) != .some(.some(Hex.encode(SHA256.hash(bytes)))) {
+        fault("personal_datum \(place): not what its digest says")
+      }
+    }
+    for (place, digest) in digests where digest != nil {
+      fault("personal_datum \(place): the row is missing")
+    }
   }
 
   private static func text(_ value: Value) -> String {

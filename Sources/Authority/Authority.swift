@@ -29,14 +29,21 @@ package final class Authority: Sendable {
   package typealias Outcome = Result<[UInt8], any Error>
 
   let records: Records
-  let signers: [Int: Signer]
+  let signers: Signers
   let serials: SerialNumbers
   let clock: @Sendable () -> Time
   let inFlight = Guarded(InFlight())
+  /// The latest time seen (C3-118-4a).
+  let latest: Guarded<Time>
+  /// Signatures that did not verify, since the start.
+  let wrongSignatures = Guarded(0)
   /// Told of each step that was done, on the thread that did it.
   let reached: @Sendable (IssuingStep) -> Void
   private let line = BoundedQueue<WaitingRequest>(
     limit: Authority.waitingMax, crowd: Authority.crowd, weigh: { $0.count })
+  /// Chunks of batches, on lanes of their own, so that a single request never waits for one.
+  private let batchLine = BoundedQueue<WaitingRequest>(
+    limit: Authority.waitingMax, weigh: { $0.count })
   private let lanes = Guarded<[Worker]>([])
   /// What is told to those who wait, in the order in which it became durable; no limit of its own,
   /// as each lane has but one first commit in the writer's line, and no answer may be lost.
@@ -63,19 +70,19 @@ package final class Authority: Sendable {
     lanes: Int, clock: @escaping @Sendable () -> Time,
     random: @escaping @Sendable (Int) -> [UInt8],
     reached: @escaping @Sendable (IssuingStep) -> Void = { _ in },
-    key: (IssuingAuthority) throws -> any SigningKey
+    key: @escaping @Sendable (IssuingAuthority) throws -> any SigningKey
   ) throws {
     self.records = records
     self.reached = reached
     self.clock = clock
     serials = SerialNumbers(shard: shard, random: random)
-    var signers: [Int: Signer] = [:]
+    latest = Guarded(try records.read { try AuthorityRecords.latest(in: $0) })
+    signers = Signers(estate: estate, lifetimes: lifetimes, key: key)
+    // A key that does not fit is found out now, not by whoever asks first.
     for authority in try records.read({ try AuthorityRecords.authorities(in: $0) })
     where authority.state != .spent {
-      signers[authority.id] = try Signer(
-        authority, key: key(authority), estate: estate, lifetimes: lifetimes)
+      _ = try signers.signer(of: authority)
     }
-    self.signers = signers
     answering = Worker(name: "answering") { [answers] in
       let gate = Gate()
       while case let ready = answers.take(most: Self.chunkMax, sleepingAt: gate), !ready.isEmpty {
@@ -88,11 +95,18 @@ package final class Authority: Sendable {
       let worker = Worker(name: "issuing-\(number)") { lane.run() }
       self.lanes.change { $0.append(worker) }
     }
+    // One more than the others: while one waits for a commit, another computes.
+    for number in 0...max(1, lanes) {
+      let lane = Lane(authority: Unowned(self), line: batchLine)
+      let worker = Worker(name: "batch-\(number)") { lane.run() }
+      self.lanes.change { $0.append(worker) }
+    }
   }
 
   /// Ends the threads of an authority that was never closed, or whose opening failed.
   deinit {
     line.close()
+    batchLine.close()
     answers.close()
   }
 
@@ -101,17 +115,18 @@ package final class Authority: Sendable {
   /// - Parameters:
   ///   - count: how many certificates it asks for; many are best handed in as several requests of
   ///     up to `chunkMax`, some more of them at a time than there are lanes.
+  ///   - isBatch: whether it is a chunk of a batch, for which nobody waits.
   ///   - prepare: runs on a lane: checks and authorises, and ends in `Authority.prepare`.
   ///   - answer: runs once, on a lane or on the thread that answers, with an outcome for each
   ///     request of the preparation, or a failure for all; it must be short.
   /// - Throws: `AuthorityError.busy` when the line is full; `answer` is then never called.
   package func submit(
-    count: Int = 1, _ prepare: @escaping @Sendable () throws -> Prepared,
+    count: Int = 1, inBatch isBatch: Bool = false,
+    _ prepare: @escaping @Sendable () throws -> Prepared,
     answer: @escaping @Sendable (Result<[Outcome], any Error>) -> Void
   ) throws(AuthorityError) {
-    guard line.add(WaitingRequest(count: max(1, count), prepare: prepare, answer: answer)) else {
-      throw .busy
-    }
+    let request = WaitingRequest(count: max(1, count), prepare: prepare, answer: answer)
+    guard isBatch ? batchLine.add(request) : line.add(request) else { throw .busy }
   }
 
   /// Issues and waits for the outcomes, for callers with a thread of their own.
@@ -131,12 +146,16 @@ package final class Authority: Sendable {
     try records.read { try AuthorityRecords.authorities(in: $0) }
   }
 
+  /// ENG-self-check: signatures that were wrong and were caught, since the start.
+  package var signaturesCaught: Int { wrongSignatures.value }
+
   /// How many requests wait.
   package var waiting: Int { line.count }
 
   /// Finishes what waits and stops the lanes; it may be called twice.
   package func close() {
     line.close()
+    batchLine.close()
     let workers = lanes.change { workers in
       defer { workers = [] }
       return workers

@@ -8,6 +8,8 @@ package enum AuthorityError: Error, Hashable, Sendable {
   case keyNotOfCertificate(String)
   /// An authority's signature did not verify, or not over what was recorded.
   case badSignature(Int)
+  /// The key of the authority that should sign cannot be used now: why.
+  case signerDown(String)
   /// No version of the policy is in force (C3-112).
   case noPolicyInForce(Hierarchy)
   /// More requests wait than the line holds; try again in a second.

@@ -30,9 +30,16 @@ package enum AuthorityRecords {
   /// authority without a row has its key in the estate's folder.
   package static let key = KeptTable(
     "issuing_key", key: ["authority"], columns: ["module", "token", "destroyed", "evidence"])
+  /// M8-2.3.1.8: devices whose limit an officer has raised.
+  package static let deviceLimit = KeptTable(
+    "device_limit", key: ["entity"], columns: ["certificates", "reason", "since"])
+
+  /// C3-118-4a: the latest time seen, in one row.
+  static let lifeClock = KeptTable(
+    "life_clock", key: ["id"], columns: ["latest"], changesStanding: false)
 
   /// Every kept table of this room.
-  package static let tables = [authority, chunk, policy, key]
+  package static let tables = [authority, chunk, policy, key, lifeClock, deviceLimit]
 
   /// The tables' definitions, oldest first.
   package static let migrations = [
@@ -76,6 +83,15 @@ package enum AuthorityRecords {
       ])
   ]
 
+  /// And later.
+  package static let lifeMigrations = [
+    Migration(
+      name: "authority-3",
+      statements: [
+        "CREATE TABLE life_clock (id INTEGER PRIMARY KEY, latest BIGINT NOT NULL)"
+      ])
+  ]
+
   private static let authorityColumns: SQL =
     """
     id, hierarchy, certificate, key_label, volume_max, months_max, state, on_line_since, lodged,
@@ -108,6 +124,28 @@ package enum AuthorityRecords {
       WHERE hierarchy = \(hierarchy.rawValue) AND state <> 'spent' ORDER BY id LIMIT 1
       """
     ).map(authority(from:))
+  }
+
+  /// The authority with a number.
+  static func find(_ id: Int, in reading: some Querying) throws -> IssuingAuthority? {
+    try reading.first(
+      "SELECT \(authorityColumns) FROM \(authorityTables) WHERE id = \(id)"
+    ).map(authority(from:))
+  }
+
+  /// C3-118-4a: the latest time that was written down.
+  static func latestKept(in reading: some Querying) throws -> Time? {
+    try reading.first("SELECT latest FROM life_clock")?.optionalTime("latest")
+  }
+
+  /// C3-118-4a: the latest time that anything in the store tells of.
+  static func latest(in reading: some Querying) throws -> Time {
+    let recorded = try reading.first("SELECT max(recorded) AS last FROM issuance_chunk")
+    let onLine = try reading.first("SELECT max(on_line_since) AS last FROM issuing_authority")
+    let all = try [
+      latestKept(in: reading), recorded?.optionalTime("last"), onLine?.optionalTime("last"),
+    ]
+    return all.compactMap(\.self).max() ?? Time(milliseconds: 0)
   }
 
   private static func authority(from row: Row) throws -> IssuingAuthority {

@@ -86,6 +86,14 @@ package struct IssuingAuthority: Sendable {
     try certificate.tbs.subjectPublicKeyInfo.publicKey()
   }
 
+  /// C3-118-4a: whether its time is over by a clock that never goes backwards, or cannot be told
+  /// because the clock was put back to before it came on line.
+  package func isTimeOver(_ clock: LifeClock) -> Bool {
+    guard state == .onLine, let onLineSince, life.monthsMax != nil else { return state == .spent }
+    return volumeLeft(at: clock.latest) == 0
+      || onLineSince.seconds - clock.now.seconds > LifeClock.backSecondsMax
+  }
+
   /// C3-118-4: how many it may still sign at a moment, nil for no limit.
   package func volumeLeft(at moment: Time) -> Int64? {
     switch state {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The steps of issuing, each told when it is done, so that a drill can stop a process between two.
+/// The steps of issuing and of an authority's end, each told when it is done, so that a drill can
+/// stop a process between two.
 package enum IssuingStep: String, Hashable, Sendable, CaseIterable {
   /// The requests are read, authorised and proven; nothing is written.
   case prepared
@@ -12,4 +13,10 @@ package enum IssuingStep: String, Hashable, Sendable, CaseIterable {
   case lodged
   /// Everybody has been answered.
   case answered
+  /// The key of a spent authority is no longer in this process.
+  case keyForgotten = "key-forgotten"
+  /// It is destroyed; that is not recorded yet.
+  case keyDestroyed = "key-destroyed"
+  /// The record of it is durable.
+  case destructionRecorded = "destruction-recorded"
 }

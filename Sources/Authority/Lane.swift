@@ -164,11 +164,11 @@ extension Authority {
   private func record(
     _ items: [PreparedCertificate]
   ) throws -> ([RecordingOutcome], [ChunkPlan]) {
-    let moment = clock()
-    let entry = Entry(Self.node, "certificates-recorded", clause: "ENG-two-commits", at: moment)
+    let life = lifeClock()
+    let entry = Entry(Self.node, "certificates-recorded", clause: "ENG-two-commits", at: life.now)
     return try records.write(entry) { [signers, serials, inFlight] transaction in
       var recording = Recording(
-        transaction: transaction, signers: signers, serials: serials, moment: moment,
+        transaction: transaction, signers: signers, serials: serials, life: life,
         inFlight: inFlight)
       do {
         let result = try recording.record(items)

@@ -21,6 +21,8 @@ struct Signed: ~Copyable, Sendable {
 
 extension Authority {
   /// ENG-self-check: signs what was recorded; a chunk with one wrong signature is voided whole.
+  ///
+  /// All of a chunk goes to the key at once: one in a module has many calls under way.
   func sign(_ recorded: consuming Recorded) throws -> Signed {
     let chunk = recorded.chunk
     do {
@@ -37,19 +39,21 @@ extension Authority {
             usage: prepared.usage, role: prepared.role, chunk: chunk.id, position: position,
             party: prepared.party, requestHash: prepared.requestHash, issued: chunk.recorded,
             notAfter: item.notAfter, der: der))
-        if case .iki(let request, let interface) = prepared.request {
+        if case .iki(let request, let interface, let holder) = prepared.request {
           credentials.append(
             SystemCredential(
               serial: item.serial.description, party: prepared.party, interface: interface,
               name: request.subject.commonName, fingerprint: Digest.sha256(der),
-              notAfter: item.notAfter))
+              notAfter: item.notAfter, person: holder?.person, token: holder?.token))
         }
       }
       reached(.signed)
       return Signed(chunk: chunk, certificates: certificates, credentials: credentials)
     } catch {
+      if case AuthorityError.badSignature = error { wrongSignatures.change { $0 += 1 } }
       try void(chunk, because: "\(error)")
-      throw error
+      guard let fault = error as? TokenFault else { throw error }
+      throw AuthorityError.signerDown(fault.reason)
     }
   }
 

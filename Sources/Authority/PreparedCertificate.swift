@@ -49,7 +49,7 @@ final class PreparedCertificate: Sendable {
       role = request.subject.role
       key = request.key
       requestHash = request.requestHash
-    case .iki(let request, _):
+    case .iki(let request, _, _):
       try request.checkPossession()
       hierarchy = .iki
       entity = nil
@@ -65,7 +65,7 @@ final class PreparedCertificate: Sendable {
 extension PreparedCertificate {
   /// M8-AppG-iki-csr: the party, interface and name of which only one credential may be valid.
   var nameOfSystem: [String]? {
-    guard case .iki(let request, let interface) = request else { return nil }
+    guard case .iki(let request, let interface, _) = request else { return nil }
     return [party, interface.rawValue, request.subject.commonName]
   }
 }

@@ -48,22 +48,25 @@ struct Recording {
   static let certificatesOfDeviceMax = 100
 
   let transaction: Transaction
-  let signers: [Int: Signer]
+  let signers: Signers
   let serials: SerialNumbers
   let moment: Time
+  /// By what the lives of the authorities are measured.
+  let life: LifeClock
   /// Keys and entities whose certificates are recorded but not lodged, in this process.
   let inFlight: Guarded<InFlight>
   /// What this recording has put in flight, to be taken back should it fail.
   private(set) var claimed: [PreparedCertificate] = []
 
   init(
-    transaction: Transaction, signers: [Int: Signer], serials: SerialNumbers, moment: Time,
+    transaction: Transaction, signers: Signers, serials: SerialNumbers, life: LifeClock,
     inFlight: Guarded<InFlight>
   ) {
     self.transaction = transaction
     self.signers = signers
     self.serials = serials
-    self.moment = moment
+    self.life = life
+    moment = life.now
     self.inFlight = inFlight
   }
 
@@ -132,10 +135,15 @@ struct Recording {
     guard item.hierarchy == .device, let entity = item.entity else {
       return .recorded(chunk: 0, position: 0)
     }
-    let limit = Self.certificatesOfDeviceMax
-    let count = try Repository.count(of: entity, most: limit, in: transaction)
+    let usual = Self.certificatesOfDeviceMax
     let underWay = inFlight.change { $0.entities[entity, default: 0] }
-    guard count + underWay < limit else {
+    let count = try Repository.count(of: entity, most: usual, in: transaction)
+    guard count + underWay >= usual else { return .recorded(chunk: 0, position: 0) }
+    let limit = try AuthorityRecords.deviceLimit(entity, in: transaction) ?? usual
+    guard
+      limit > usual,
+      try Repository.count(of: entity, most: limit, in: transaction) + underWay < limit
+    else {
       return .refused(.certificatesOfDevice(entity, limit))
     }
     return .recorded(chunk: 0, position: 0)
@@ -143,7 +151,7 @@ struct Recording {
 
   /// M8-AppG-iki-csr: a system's name that its party has already, before anybody signs for it.
   private func refusalOfName(_ item: PreparedCertificate) throws -> Refusal? {
-    guard case .iki(let request, let interface) = item.request else { return nil }
+    guard case .iki(let request, let interface, _) = item.request else { return nil }
     do {
       try Registration.checkName(
         request.subject.commonName, of: item.party, for: interface, at: moment, in: transaction)
@@ -156,16 +164,20 @@ struct Recording {
   /// C3-118-4: an authority that may sign, and how many, the next of the stock if need be.
   private func onLine(_ hierarchy: Hierarchy) throws -> (IssuingAuthority, Int64?) {
     while let authority = try AuthorityRecords.next(of: hierarchy, in: transaction) {
-      guard authority.state == .onLine else {
+      let left = authority.isTimeOver(life) ? 0 : authority.volumeLeft(at: life.latest)
+      if left.map({ $0 > 0 }) ?? true {
+        // Nothing is recorded for a key that cannot sign, and its time does not begin.
+        if let fault = try signers.signer(of: authority).key.fault {
+          throw AuthorityError.signerDown(fault.reason)
+        }
+        guard authority.state == .stock else { return (authority, left) }
         let authority = authority.becoming(.onLine, at: moment)
         try AuthorityRecords.keep(authority, in: transaction)
-        transaction.note("authority-on-line", authority.certificate.subject.description)
-        return (authority, authority.volumeLeft(at: moment))
+        transaction.note("authority-on-line", authority.subject)
+        return (authority, left)
       }
-      let left = authority.volumeLeft(at: moment)
-      if left.map({ $0 > 0 }) ?? true { return (authority, left) }
       try AuthorityRecords.keep(authority.becoming(.spent, at: moment), in: transaction)
-      transaction.note("authority-spent", authority.certificate.subject.description)
+      transaction.note("authority-spent", authority.subject)
     }
     throw AuthorityError.outOfStock(hierarchy)
   }
@@ -174,9 +186,7 @@ struct Recording {
   private func plan(
     _ items: [PreparedCertificate], by authority: IssuingAuthority
   ) throws -> ChunkPlan {
-    guard let signer = signers[authority.id] else {
-      throw AuthorityError.keyNotOfCertificate(authority.keyLabel)
-    }
+    let signer = try signers.signer(of: authority)
     guard
       let policy = try AuthorityRecords.policyInForce(
         for: authority.hierarchy, at: moment, in: transaction)

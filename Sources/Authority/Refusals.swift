@@ -36,7 +36,84 @@ extension Refusal {
     Refusal(
       "certificates-of-device", clause: "M8-2.3.1.8", field: "subjectAltName",
       expected: "fewer than \(limit) certificates issued for the device", found: "\(device)",
-      remedy: "Contact the Service Desk; an officer can raise the limit for this device.")
+      remedy: "Contact the Service Desk; an officer can raise the limit of this device: "
+        + "smki device limit.")
+  }
+
+  /// M8-2.3.1.8: a limit is only ever raised.
+  package static func deviceLimitTooLow(_ found: Int, _ usual: Int) -> Refusal {
+    Refusal(
+      "device-limit-too-low", clause: "M8-2.3.1.8", field: "limit",
+      expected: "more than \(usual)", found: "\(found)",
+      remedy: "Leave the device as it is, or give it more.")
+  }
+
+  /// C3-118-4: only an authority that signs can be taken off line.
+  package static func authorityNotOnLine(_ id: Int) -> Refusal {
+    Refusal(
+      "authority-not-on-line", clause: "C3-118-4", field: "authority",
+      expected: "an issuing authority that is on line", found: "authority \(id)",
+      remedy: "smki authorities shows which are.")
+  }
+
+  /// C3-120: an authority is not taken off line without one that takes over.
+  package static func noSuccessor(_ authority: String) -> Refusal {
+    Refusal(
+      "no-successor", clause: "C3-120", field: "authority",
+      expected: "another authority of the hierarchy in stock", found: "none beside \(authority)",
+      remedy: "Certify a stock by a ceremony first.")
+  }
+
+  /// C3-190-1: keys of a live estate's authorities are in a module.
+  package static func keyOutsideModule() -> Refusal {
+    Refusal(
+      "software-keys", clause: "C3-190-1", field: "keys",
+      expected: "keys in a module of FIPS 140-2 or 140-3 level 3", found: "a key in a file",
+      remedy: "Make the authorities in a module: smki init --module and --token.")
+  }
+
+  /// C3-190-1: the module of a live estate's key is in the register, certified to level 3.
+  package static func moduleUnfit(_ name: String, _ module: CryptographicModule?) -> Refusal {
+    Refusal(
+      "module-unfit", clause: "C3-190-1", field: "module",
+      expected: "a record of the module \(name): owner dcc, FIPS 140-2 or 140-3 level 3 or more",
+      found: module.map { "\($0.owner), \($0.standard.rawValue) level \($0.level)" } ?? "none",
+      remedy: "Enter its certificate with smki module add, if it has one.")
+  }
+
+  /// C3-190-1: a level is that of a certificate.
+  package static func moduleLevel(_ module: CryptographicModule) -> Refusal {
+    Refusal(
+      "module-level", clause: "C3-190-1", field: "level",
+      expected: "a standard, a level of 1 to 4 and a certificate's number, or none of them",
+      found: "\(module.standard.rawValue), level \(module.level), "
+        + "certificate '\(module.certificate)'",
+      remedy: "Take all three from the certificate of the module.")
+  }
+
+  /// C3-187: where a component stands is known.
+  package static func moduleLocation(_ module: CryptographicModule) -> Refusal {
+    Refusal(
+      "module-location", clause: "C3-187", field: "location",
+      expected: "a name, a location and a country of two letters",
+      found: "'\(module.name)', '\(module.location)', '\(module.country)'",
+      remedy: "Say where it stands: --location and --country.")
+  }
+
+  /// C3-188-1: only what is in the register is attested.
+  package static func moduleUnknown(_ name: String) -> Refusal {
+    Refusal(
+      "module-unknown", clause: "C3-188-1", field: "module",
+      expected: "a component of the register", found: name,
+      remedy: "Enter it with smki module add first.")
+  }
+
+  /// C3-188-1: an attestation rests on something.
+  package static func attestationEvidence() -> Refusal {
+    Refusal(
+      "attestation-evidence", clause: "C3-188-1", field: "evidence",
+      expected: "what shows it: the number of a report or letter", found: "nothing",
+      remedy: "Give it with --evidence.")
   }
 
   /// OCP-ceremony: a file that this program signed, unaltered.

@@ -55,7 +55,7 @@ struct Signer: Sendable {
       let validity = Validity(from: moment, years: lifetimes.organisation)
       let tbs = organisation.toBeSigned(serial: serial, validity: validity, request: request)
       return (tbs.encoded(), validity.notAfter)
-    case .iki(let request, _):
+    case .iki(let request, _, _):
       let validity = Validity(from: moment, years: lifetimes.iki)
       let tbs = iki.toBeSigned(serial: serial, validity: validity, request: request)
       return (tbs.encoded(), validity.notAfter)
@@ -66,12 +66,12 @@ struct Signer: Sendable {
   ///
   /// - Returns: the whole certificates in DER, in their order.
   /// - Throws: `AuthorityError.badSignature`, or a failure of the key.
-  func sign(_ toBeSigned: [[UInt8]]) throws -> [[UInt8]] {
-    let signatures = try toBeSigned.map { try key.sign($0) }
-    guard check.areValid(signatures, over: toBeSigned) else {
+  func sign(_ all: [[UInt8]]) throws -> [[UInt8]] {
+    let signatures = try key.sign(all: all)
+    guard signatures.count == all.count, check.areValid(signatures, over: all) else {
       throw AuthorityError.badSignature(authority)
     }
-    return try zip(toBeSigned, signatures).map { try assemble($0, $1) }
+    return try zip(all, signatures).map(assemble)
   }
 
   private func assemble(_ toBeSigned: [UInt8], _ signature: [UInt8]) throws -> [UInt8] {

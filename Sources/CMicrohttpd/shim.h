@@ -20,6 +20,24 @@
 #include <time.h>
 #include <unistd.h>
 
+/// `open` is variadic, which Swift does not import: a new file for a body that arrives.
+static inline int smki_upload_open(const char *_Nonnull path) {
+  return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+/// A file to be sent, and its size; negative when there is none.
+static inline int smki_answer_open(const char *_Nonnull path, uint64_t *_Nonnull size) {
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  struct stat status;
+  if (descriptor < 0) return -1;
+  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+    close(descriptor);
+    return -1;
+  }
+  *size = (uint64_t)status.st_size;
+  return descriptor;
+}
+
 /// What a daemon is started with; Swift cannot call a function with variable arguments.
 struct smki_daemon_settings {
   int listening_socket;

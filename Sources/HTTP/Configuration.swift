@@ -9,6 +9,8 @@ extension Server {
       case tcp(String, port: UInt16)
       /// A path in the file system; the socket is open to its owner only (mode 0600).
       case unix(String)
+      /// A path whose socket is also open to the members of a group (mode 0660), by its number.
+      case sharedUnix(String, group: UInt32)
     }
 
     /// Server certificate, private key, and what is asked of clients.

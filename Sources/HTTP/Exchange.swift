@@ -41,6 +41,8 @@ import Threads
   /// The answer decided upon before the body came, given when the body has been thrown away.
   var early: Response?
   var body: [UInt8] = []
+  /// Where the body goes instead on a route that takes uploads.
+  var upload: UploadedBody?
   var isAccepted = false
   var discarded = 0
   private let state = Guarded(State())

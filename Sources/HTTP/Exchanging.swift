@@ -42,7 +42,11 @@ extension Server {
       if (rules.contentLength ?? 0) > Self.discardedOctetsMax { replyAtOnce(exchange, early) }
       return true
     }
-    if let length = rules.contentLength { exchange.body.reserveCapacity(length) }
+    guard let upload = exchange.route?.upload else {
+      if let length = rules.contentLength { exchange.body.reserveCapacity(length) }
+      return true
+    }
+    exchange.connection.expires(inSeconds: upload.secondsMax)
     return true
   }
 
@@ -74,7 +78,11 @@ extension Server {
       guard announced <= route.bodyLimit else {
         return tooLarge(exchange, route.bodyLimit, found: "\(announced) octets")
       }
-      return nil
+      guard let upload = route.upload else { return nil }
+      if let refusal = upload.admit(request(exchange, known)) { return refusal }
+      exchange.upload = UploadedBody(in: upload.folder)
+      return exchange.upload == nil
+        ? refused(exchange, .unavailable("the upload cannot be kept now")) : nil
     }
   }
 
@@ -84,13 +92,19 @@ extension Server {
   func take(_ exchange: Exchange, _ octets: UnsafeRawBufferPointer) -> Bool {
     let limit = exchange.route?.bodyLimit ?? 0
     if exchange.early == nil {
-      guard exchange.body.count + octets.count > limit else {
+      let come = exchange.upload?.count ?? exchange.body.count
+      if come + octets.count > limit {
+        exchange.early = tooLarge(
+          exchange, limit, found: "\(come + octets.count) octets and not yet the end")
+      } else if let upload = exchange.upload {
+        if unsafe upload.add(octets) { return true }
+        exchange.early = refused(exchange, .unavailable("the upload cannot be kept now"))
+      } else {
         unsafe exchange.body.append(contentsOf: octets)
         return true
       }
-      exchange.early = tooLarge(
-        exchange, limit, found: "\(exchange.body.count + octets.count) octets and not yet the end")
       exchange.body = []
+      exchange.upload = nil
     }
     exchange.discarded += octets.count
     if exchange.discarded > Self.discardedOctetsMax, let early = exchange.early {
@@ -112,15 +126,14 @@ extension Server {
   /// - Returns: false when the library is to close the connection without an answer.
   func handle(_ exchange: Exchange) -> Bool {
     if let early = exchange.early { return reply(exchange, early) }
-    guard let route = exchange.route, let target = exchange.target else { return false }
+    guard let route = exchange.route else { return false }
     let connection = exchange.connection
     let known = unsafe connection.establish(exchange.handle, authenticate: authenticate)
-    let request = Request(
-      method: exchange.method, path: target.path, query: target.query, headers: exchange.headers,
-      body: exchange.body, peer: known.peer, identity: known.identity,
-      connectionToken: connection.token)
+    exchange.upload?.finish()
+    let request = request(exchange, known)
     // Whoever holds the answer for long must not hold the request and the handler too.
     exchange.body = []
+    exchange.upload = nil
     exchange.headers = Headers()
     exchange.route = nil
     connection.expires(inSeconds: nil)
@@ -141,6 +154,16 @@ extension Server {
       }
     }
     return proceed(exchange)
+  }
+
+  /// What has come of a request so far, for its handler.
+  private func request(_ exchange: Exchange, _ known: Connection.Established) -> Request {
+    var request = Request(
+      method: exchange.method, path: exchange.target?.path ?? "",
+      query: exchange.target?.query ?? [], headers: exchange.headers, body: exchange.body,
+      peer: known.peer, identity: known.identity, connectionToken: exchange.connection.token)
+    request.upload = exchange.upload
+    return request
   }
 
   /// Answers if the answer is there; the connection sleeps otherwise and this is called again.

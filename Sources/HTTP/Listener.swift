@@ -21,7 +21,11 @@ final class Listener: Sendable {
       (socket, self.port) = try Self.listen(host: host, port: port)
       path = nil
     case .unix(let path):
-      socket = try Self.listen(path: path)
+      socket = try Self.listen(path: path, group: nil)
+      port = 0
+      self.path = path
+    case .sharedUnix(let path, let group):
+      socket = try Self.listen(path: path, group: group)
       port = 0
       self.path = path
     }
@@ -100,14 +104,14 @@ final class Listener: Sendable {
 
   // MARK: Paths
 
-  private static func listen(path: String) throws(HTTPError) -> Int32 {
+  private static func listen(path: String, group: UInt32?) throws(HTTPError) -> Int32 {
     try removeStale(path)
     let socket = try unixSocket()
     // The mode of the socket before binding is the mode of the file, so nobody else can connect
     // even for a moment.
     _ = fchmod(socket, 0o600)
     guard try connectOrBind(socket, path, binding: true),
-      unsafe chmod(path, 0o600) == 0,
+      open(path, to: group),
       CMicrohttpd.listen(socket, backlog) == 0
     else {
       let failure = failure(path)
@@ -115,6 +119,12 @@ final class Listener: Sendable {
       throw failure
     }
     return socket
+  }
+
+  /// The group first: the mode lets nobody in before it is the right one's.
+  private static func open(_ path: String, to group: UInt32?) -> Bool {
+    guard let group else { return unsafe chmod(path, 0o600) == 0 }
+    return unsafe chown(path, uid_t.max, group) == 0 && chmod(path, 0o660) == 0
   }
 
   /// Removes a socket that nobody listens at; anything else at the path is left alone.

@@ -17,7 +17,9 @@ enum Reply {
   ///
   /// - Returns: false when a header line or the status is not legal; nothing is queued then.
   static func queue(_ response: Response, on handle: OpaquePointer) -> Bool {
-    guard let made = unsafe make(response.body) else { return false }
+    guard let made = unsafe response.file.map(make(file:)) ?? make(response.body) else {
+      return false
+    }
     defer { unsafe MHD_destroy_response(made) }
     guard 200...599 ~= response.status else { return false }
     for (name, value) in response.headers {
@@ -27,6 +29,18 @@ enum Reply {
       _ = unsafe MHD_add_response_header(made, "Connection", "close")
     }
     return unsafe MHD_queue_response(handle, UInt32(response.status), made) == .YES
+  }
+
+  /// The library reads the file as it sends, and closes it.
+  private static func make(file path: String) -> OpaquePointer? {
+    var size: UInt64 = 0
+    let descriptor = unsafe smki_answer_open(path, &size)
+    guard descriptor >= 0 else { return nil }
+    guard let made = unsafe MHD_create_response_from_fd64(size, descriptor) else {
+      close(descriptor)
+      return nil
+    }
+    return unsafe made
   }
 
   /// An answer of the server's own as it stands on the wire; the connection ends after it.

@@ -10,8 +10,10 @@ package struct Request: Sendable {
   package let query: [(name: String, value: String)]
   /// The header lines.
   package let headers: Headers
-  /// The body; empty when there is none.
+  /// The body; empty when there is none, or when it lies in `upload`.
   package let body: [UInt8]
+  /// The body of a route that takes uploads.
+  package var upload: UploadedBody?
   /// Who asks, as the transport knows it.
   package let peer: Peer
   /// What the server's `authenticate` closure returned for this connection; nil when it returned

@@ -11,6 +11,8 @@ package struct Response: Sendable {
   package var headers: [(name: String, value: String)]
   /// The body; not sent to a HEAD request, though its length is.
   package var body: [UInt8]
+  /// A file whose content is the body instead; it must not change any more.
+  package var file: String?
   /// Whether the connection is closed after this answer.
   package var closesConnection: Bool
   /// What the access log is to say of this answer; none of it is sent.
@@ -32,6 +34,12 @@ package struct Response: Sendable {
   /// An answer with a body of the stated media type.
   package init(status: Int = 200, type: String, body: [UInt8]) {
     self.init(status: status, headers: [("Content-Type", type)], body: body)
+  }
+
+  /// An answer whose body is what a file holds, sent without being read into memory.
+  package init(status: Int = 200, type: String, file: String) {
+    self.init(status: status, headers: [("Content-Type", type)])
+    self.file = file
   }
 
   /// An answer with a text of the stated media type in UTF-8.

@@ -20,6 +20,31 @@ package struct Route: Sendable {
   package let bodyLimit: Int
   /// The function that answers.
   package let handler: Handler
+  /// The folder into which bodies are written as they arrive, and the rest of what goes with a
+  /// large upload; nil holds bodies in memory.
+  package var upload: Upload?
+
+  /// How a body that is too large for memory is taken.
+  package struct Upload: Sendable {
+    /// An existing folder; each body is a new file there.
+    package let folder: String
+    /// Seconds in which the body must arrive after the header lines.
+    package let secondsMax: Int
+    /// Looks at the head of the request before any of the body is taken.
+    ///
+    /// What it returns is answered instead. It runs on a network thread and must return within
+    /// milliseconds.
+    package let admit: @Sendable (Request) -> Response?
+
+    /// An upload, whole.
+    package init(
+      folder: String, secondsMax: Int, admit: @escaping @Sendable (Request) -> Response?
+    ) {
+      self.folder = folder
+      self.secondsMax = secondsMax
+      self.admit = admit
+    }
+  }
 
   /// A route whose handler may block.
   package init(

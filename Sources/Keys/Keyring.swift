@@ -17,14 +17,18 @@ package final class Keyring: Sendable {
   ///
   /// `owner` is kind and name of the estate, which stand in the label of each key.
   ///
-  /// - Throws: `KeyError.noSuchKey` for a token whose PIN was never handed over.
+  /// - Throws: `KeyError` when the folder cannot be read; a missing PIN is a fault of its token.
   package init(_ folder: KeyStore, tokens: [TokenSetting], owner: String) throws {
     self.folder = folder
     var opened: [KeyPlace: Token] = [:]
     for setting in tokens {
-      opened[setting.place] = try Token(
-        modulePath: setting.path, label: setting.token, owner: owner,
-        pin: folder.secret(label: setting.pinLabel), settings: setting.settings)
+      do {
+        opened[setting.place] = try Token(
+          modulePath: setting.path, label: setting.token, owner: owner,
+          pin: folder.secret(label: setting.pinLabel), settings: setting.settings)
+      } catch let error as KeyError where error.code == .noSuchKey {
+        opened[setting.place] = try Token.withoutPIN(setting, owner: owner)
+      }
     }
     self.tokens = opened
   }
@@ -88,6 +92,26 @@ package final class Keyring: Sendable {
     case .folder: try folder.destroy(label: label)
     case .token: try token(place).destroy(label: label)
     }
+  }
+
+  /// C3-119: destroys a key if it is still there, and makes sure that it cannot be found again.
+  ///
+  /// - Returns: how, in words for the record.
+  /// - Throws: `KeyError`, `TokenFault`; the key may then still be there.
+  package func destroyForGood(label: String, at place: KeyPlace) throws -> String {
+    let method =
+      switch place {
+      case .folder: "file overwritten with random octets, then removed"
+      case .token: "C_DestroyObject on both halves"
+      }
+    let wasThere = try labels(at: place).contains(label)
+    if wasThere { try destroy(label: label, at: place) }
+    guard try !labels(at: place).contains(label) else {
+      throw KeyError(.labelTaken, "the key \(label) is still there after it was destroyed")
+    }
+    return wasThere
+      ? "\(method); looked for again and not found"
+      : "not found: destroyed before a record of it could be written (\(method))"
   }
 
   /// Ends the sessions with every token.

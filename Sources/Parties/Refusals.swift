@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DER
+package import DER
 package import SEC
 
 /// Every way in which the register of parties says no.
@@ -41,7 +41,7 @@ extension Refusal {
   package static func partyUnknown(_ id: String) -> Refusal {
     Refusal(
       "party-unknown", clause: "C3-80", field: "party", expected: "a registered party",
-      found: id, remedy: "Register it first: smki party add.")
+      found: id, remedy: "See the register: smki party list.")
   }
 
   /// M4-org-info-form: a range whose end lies before its beginning.
@@ -76,5 +76,75 @@ extension Refusal {
     Refusal(
       "party-not-suspended", clause: "L2.15", field: "party", expected: "a suspended party",
       found: id, remedy: "Nothing has to be done.")
+  }
+
+  /// C3-G-user-role: a role that organisations of the category do not hold.
+  package static func roleNotOfCategory(
+    _ roles: Set<UserRole>, _ category: PartyCategory
+  ) -> Refusal {
+    Refusal(
+      "role-not-of-category", clause: "C3-G-user-role", field: "user-roles",
+      expected: "roles of a \(category.rawValue): "
+        + category.roles.map(\.rawValue).sorted().joined(separator: ", "),
+      found: roles.map(\.rawValue).sorted().joined(separator: ", "),
+      remedy: "Correct the category or the roles of the form.")
+  }
+
+  /// C3-4: licensed Parties and those that accede of their own will are told apart.
+  package static func basisNotOfCategory(
+    _ category: PartyCategory, _ isLicensed: Bool
+  ) -> Refusal {
+    Refusal(
+      "basis-not-of-category", clause: "C3-4", field: "basis",
+      expected: category.isLicensed ? "licence" : "voluntary",
+      found: "\(isLicensed ? "licence" : "voluntary") for a \(category.rawValue)",
+      remedy: "Correct the basis or the category of the form.")
+  }
+
+  /// C3-G-rdp, C3-129: who is nominated names a nominator of the right kind, and nobody else does.
+  package static func nominatorNeeded(
+    _ category: PartyCategory, _ found: [String]
+  ) -> Refusal {
+    let roles = category.nominatorRoles.map(\.rawValue).sorted().joined(separator: ", ")
+    return Refusal(
+      "nominator", clause: "C3-G-rdp", field: "nominated-by",
+      expected: roles.isEmpty
+        ? "nobody for a \(category.rawValue)" : "registered parties that are \(roles)",
+      found: found.isEmpty ? "nobody" : found.joined(separator: ", "),
+      remedy: "Name the parties that nominate it, by their identifiers.")
+  }
+
+  /// M4-org-info-form-c: each range serves roles that the party holds.
+  package static func rangeOfOtherRole(_ range: EntityRange) -> Refusal {
+    Refusal(
+      "range-of-other-role", clause: "M4-org-info-form-c", field: "identifiers",
+      expected: "User Roles that \(range.party) holds",
+      found: range.userRoles.map(\.rawValue).sorted().joined(separator: ", "),
+      remedy: "Map each range to roles that the form names.")
+  }
+
+  /// M4-org-info-form-b: the identifiers of one User Role are one unbroken range.
+  package static func rangeNotContinuous(
+    _ range: EntityRange, after end: EntityID, _ role: UserRole
+  ) -> Refusal {
+    Refusal(
+      "range-not-continuous", clause: "M4-org-info-form-b", field: "identifiers",
+      expected: "a range that begins right after \(end), where that of \(role.rawValue) ends",
+      found: "\(range.identifiers.lowerBound) to \(range.identifiers.upperBound)",
+      remedy: "Choose identifiers without a gap.")
+  }
+
+  /// C3-4: who has left the Code asks for nothing.
+  package static func partyHasLeft(_ id: String, _ left: Time) -> Refusal {
+    Refusal(
+      "party-has-left", clause: "C3-4", field: "party", expected: "a party to the Code",
+      found: "\(id), which left \(left.rfc3339)", remedy: "Accede again under a new identifier.")
+  }
+
+  /// C3-G-dcc-user: the role is one of the party's.
+  package static func roleNotHeld(_ party: String, _ role: UserRole) -> Refusal {
+    Refusal(
+      "role-not-held", clause: "C3-G-dcc-user", field: "role", expected: "a role of \(party)",
+      found: role.rawValue, remedy: "See the roles of the party: smki party show \(party).")
   }
 }

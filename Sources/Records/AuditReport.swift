@@ -37,10 +37,14 @@ package struct AuditReport: Hashable, Sendable {
   /// Whether all is as it should be.
   package var isSound: Bool { faultCount == 0 }
 
-  mutating func add(_ table: String, _ row: String, _ column: String?, _ detail: String) {
+  /// Adds a fault behind the others, or behind so many of them.
+  mutating func add(
+    _ table: String, _ row: String, _ column: String?, _ detail: String, at place: Int? = nil
+  ) {
     faultCount += 1
     if faults.count < Self.faultsMax {
-      faults.append(Fault(table: table, row: row, column: column, detail: detail))
+      let fault = Fault(table: table, row: row, column: column, detail: detail)
+      faults.insert(fault, at: min(place ?? faults.count, faults.count))
     }
   }
 }

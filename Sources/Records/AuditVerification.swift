@@ -45,6 +45,7 @@ private struct AuditWalk {
   private var nodes: [Int: Int] = [:]
   private var upcoming: Row?
   private var nextCheckpoint = 0
+  private var gaps = CheckpointGaps()
   private var lastSize = 0
 
   init(reading: Reading, keys: [NoteKey], origin: String?) {
@@ -63,6 +64,11 @@ private struct AuditWalk {
     self = walk
     try state()
     try checkpoints(upTo: .max)
+    for (missing, found, faults) in gaps.unexplained() {
+      report.add(
+        "audit_checkpoint", "\(missing)", "position", "row \(found) where \(missing) follows",
+        at: faults)
+    }
     try surplusNodes()
     report.entries = said.size
     report.root = said.root
@@ -91,7 +97,9 @@ private struct AuditWalk {
       report.add("audit_entry", "\(position)", "data", "data and leaf hash do not belong together")
     } else {
       do throws(AuditError) {
-        entry = try Entry.decode(data)
+        let decoded = try Entry.decode(data)
+        gaps.visit(decoded)
+        entry = decoded
       } catch {
         report.add("audit_entry", "\(position)", "data", error.description)
       }
@@ -155,10 +163,8 @@ private struct AuditWalk {
   private mutating func checkpoints(upTo size: Int) throws {
     while let row = upcoming, case let reached = try row.int("size") <= size, reached {
       let position = try row.int("position")
-      if position != nextCheckpoint {
-        report.add(
-          "audit_checkpoint", "\(nextCheckpoint)", "position",
-          "row \(position) where \(nextCheckpoint) follows")
+      if position > nextCheckpoint {
+        gaps.add(nextCheckpoint..<position, before: position, behind: report.faults.count)
       }
       nextCheckpoint = position + 1
       check(checkpoint: row, at: "\(position)")

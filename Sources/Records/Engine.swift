@@ -22,6 +22,10 @@ protocol Engine: AnyObject, Sendable {
   /// Runs a room's statement once for each set of values.
   func run(_ sql: SQL, each rows: some Sequence<[SQL.Value]>) throws
 
+  /// Runs a room's statement that removes rows, so that what they held can be read no more as soon
+  /// as the engine allows.
+  func erase(_ sql: SQL) throws
+
   /// Runs a statement of this room that gives no rows.
   func change(_ sql: SQL) throws
   /// Runs a step of the schema, in the engine's own words for the types of columns.

@@ -50,6 +50,13 @@ package final class Records: Sendable {
     return try Records(path, migrations, writer: nil)
   }
 
+  /// Copies a store as it is at this moment into a new file, beside whoever has it open.
+  ///
+  /// - Throws: `DatabaseError`; `misuse` for a store on a server.
+  package static func copy(_ path: String, to target: String) throws(DatabaseError) {
+    try StorePlace(path).copy(to: target)
+  }
+
   private init(
     _ path: String, _ migrations: [Migration], writer: ((ReaderPool) throws -> Writer)?
   ) throws {

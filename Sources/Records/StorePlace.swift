@@ -55,6 +55,17 @@ struct StorePlace: Sendable, CustomStringConvertible {
     }
   }
 
+  /// Copies the store as it is at this moment into a new file.
+  ///
+  /// - Throws: `misuse` for a server, which has means of its own.
+  func copy(to target: String) throws(DatabaseError) {
+    switch kind {
+    case .file(let path): try SQLiteConnection(path, .reading).copy(to: target)
+    case .server:
+      throw DatabaseError(.misuse, "records on a server are copied by the server's own means")
+    }
+  }
+
   /// The path, or the server and its database without a password.
   var description: String {
     switch kind {

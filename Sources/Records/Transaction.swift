@@ -52,6 +52,26 @@ package final class Transaction: Querying {
     try remembering(sql.text) { try $0.run(sql, each: rows) }
   }
 
+  /// Runs one statement that removes rows, so that what they held can be read no more.
+  ///
+  /// SQLite overwrites it in the file at once and in its log in the next quiet moment; a server
+  /// frees it by its own vacuum.
+  ///
+  /// - Returns: how many rows were removed.
+  /// - Throws: `DatabaseError`.
+  @discardableResult
+  package func erase(_ sql: SQL) throws -> Int {
+    try remembering(sql.text) { connection in
+      try connection.erase(sql)
+      return connection.changes
+    }
+  }
+
+  /// Runs a statement of this room on one of its own tables.
+  func changeOwn(_ sql: SQL) throws {
+    try remembering(sql.text) { try $0.change(sql) }
+  }
+
   /// Adds a fact to this closure's audit entry.
   package func note(_ name: String, _ value: String) {
     facts[name] = value

@@ -2,6 +2,8 @@
 
 import Audit
 package import DER
+import Enrolment
+import EntryTesting
 import Keys
 import Parties
 import Records
@@ -41,6 +43,10 @@ extension Registration {
     let entry = Entry(actor, "api-key-added", clause: "P3-App-B-api-key", at: moment, facts: facts)
     try records.write(entry) { transaction in
       guard try self.register.party(party) != nil else { throw Refusal.partyUnknown(party) }
+      try checkReader(of: party, at: moment, in: transaction)
+      guard try entryTests.completion(of: .repository, by: party) != nil else {
+        throw Refusal.entryTestsOpen(party, .repository)
+      }
       guard try Self.apiKey(hash: hash, in: transaction) == nil else { throw Refusal.apiKeyTaken() }
       try Self.keep(
         APIKey(hash: hash, party: party, label: label, since: moment, until: until), in: transaction
@@ -75,12 +81,47 @@ extension Registration {
   /// A suspended party's reader is one all the same: its suspension is from the SMKI Services, and
   /// the Repository is none of them (L2.14(b), L5.5(a)).
   ///
-  /// - Throws: `apiKeyUnknown`, also for a key that was withdrawn or is past its end.
+  /// - Throws: `apiKeyUnknown`, also for a key that was withdrawn or is past its end;
+  ///   `agreementOpen` while the Relying Party Agreement in force is not accepted (C3-126-2);
+  ///   `partyHasLeft`.
   package func reader(apiKey: String?, at moment: Time) throws -> Actor {
     let hash = Digest.sha256(Array((apiKey ?? "").utf8))
-    let key = try records.read { try Self.apiKey(hash: hash, in: $0) }
-    guard let key, key.isInForce(at: moment) else { throw Refusal.apiKeyUnknown(apiKey == nil) }
-    return Actor(name: key.label, role: .reader, party: key.party)
+    let (key, isFirst) = try records.read { reading in
+      let key = try Self.apiKey(hash: hash, in: reading)
+      guard let key, key.isInForce(at: moment) else { throw Refusal.apiKeyUnknown(apiKey == nil) }
+      try checkReader(of: key.party, at: moment, in: reading)
+      return (key, try Self.firstAccess(of: key.party, in: reading) == nil)
+    }
+    let actor = Actor(name: key.label, role: .reader, party: key.party)
+    if isFirst { noteAccess(of: key.party, at: moment, by: actor) }
+    return actor
+  }
+
+  private func checkReader(
+    of party: String, at moment: Time, in reading: some Querying
+  ) throws {
+    if let left = try Register.membership(of: party, in: reading)?.left {
+      throw Refusal.partyHasLeft(party, left)
+    }
+    if let open = try Enrolment.openAgreement(.relyingParty, of: party, at: moment, in: reading) {
+      throw Refusal.agreementOpen(party, open)
+    }
+  }
+
+  /// C3-LT33-M8: when a party first looked into the Repository, or nil.
+  static func firstAccess(of party: String, in reading: some Querying) throws -> Time? {
+    try reading.first("SELECT first FROM repository_access WHERE party = \(party)")?.time("first")
+  }
+
+  /// C3-LT33-M8: keeps when a party first looked into the Repository; reading goes on without it.
+  private func noteAccess(of party: String, at moment: Time, by actor: Actor) {
+    let entry = Entry(
+      actor, "repository-first-accessed", clause: "C3-LT33-M8", at: moment,
+      facts: ["party": party])
+    try? records.write(entry) { transaction in
+      try transaction.keep(
+        RegistrationRecords.access, [.text(party), .int(moment.milliseconds)])
+    }
   }
 
   /// Every key that was ever given, by party and label.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DER
+package import Enrolment
 import Keys
 import Parties
 import Records
@@ -14,12 +15,20 @@ package struct AdmittedSystem: Sendable {
   package let roles: Set<UserRole>
   /// The policies under which its party is an Authorised Subscriber.
   package let policies: Set<CertificatePolicyKind>
+  /// C3-126-1: the Subscriber Agreement in force that the party has not accepted, or nil.
+  package let openAgreement: Agreement?
+  /// The moment from which this is to be asked again, as another agreement comes into force or the
+  /// person's enrolment ends; nil when nothing is known to change.
+  package let until: Time?
   /// The generation of the facts at which this was found (`Standing`).
   package let generation: Int
 
   /// The actor whom the audit names.
   package var actor: Actor {
-    Actor(name: credential.name, role: .system, party: credential.party)
+    Actor(
+      name: credential.person ?? credential.name,
+      role: credential.person == nil ? .system : .authorisedResponsibleOfficer,
+      party: credential.party)
   }
 }
 
@@ -32,8 +41,8 @@ extension Registration {
   ///   - certificate: the certificate shown in the handshake, DER.
   ///   - moment: now.
   /// - Returns: the system, as of the facts at this moment.
-  /// - Throws: `credentialUnknown`, `credentialRevoked`, `credentialExpired`, `partySuspended`, or
-  ///   a failure of the store.
+  /// - Throws: `credentialUnknown`, `credentialRevoked`, `credentialExpired`, `partySuspended`,
+  ///   `partyHasLeft`, `personNotActive`, or a failure of the store.
   package func admit(certificate: [UInt8], at moment: Time) throws -> AdmittedSystem {
     let fingerprint = Digest.sha256(certificate)
     return try records.read { reading in
@@ -49,12 +58,24 @@ extension Registration {
       guard let party = try register.party(credential.party) else {
         throw Refusal.partyUnknown(credential.party)
       }
+      if let left = try register.membership(of: party.id)?.left {
+        throw Refusal.partyHasLeft(party.id, left)
+      }
+      let person = try credential.person.flatMap { try Enrolment.person($0, in: reading) }
+      if credential.person != nil, !(person?.isActive(at: moment) ?? false) {
+        throw Refusal.personNotActive(credential.person ?? "", party.id)
+      }
       let policies = try CertificatePolicyKind.allCases.filter {
         try RegistrationRecords.subscription(of: party.id, policy: $0, in: reading) != nil
       }
       let system = AdmittedSystem(
         credential: credential, roles: party.roles, policies: Set(policies),
-        generation: generation)
+        openAgreement: try Enrolment.openAgreement(
+          .subscriber, of: party.id, at: moment, in: reading),
+        until: [
+          person?.expires,
+          try Enrolment.nextAgreement(.subscriber, after: moment, in: reading),
+        ].compactMap(\.self).min(), generation: generation)
       try checkExpiry(of: system, at: moment)
       return system
     }
@@ -67,7 +88,7 @@ extension Registration {
     _ system: AdmittedSystem, certificate: [UInt8], at moment: Time
   ) throws -> AdmittedSystem {
     let generation = try records.read { try Standing.generation(in: $0) }
-    guard generation == system.generation else {
+    guard generation == system.generation, system.until.map({ moment < $0 }) ?? true else {
       return try admit(certificate: certificate, at: moment)
     }
     try checkExpiry(of: system, at: moment)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DER
+import Enrolment
 import Parties
 package import Profiles
 import Records
@@ -11,8 +12,22 @@ package import SEC
 package enum SubscriberRequest: Sendable {
   case device(DeviceRequest)
   case organisation(OrganisationRequest)
-  /// A credential for a system, and the interface that it is for.
-  case iki(IKIRequest, Interface)
+  /// A credential, the interface that it is for, and who holds it.
+  case iki(IKIRequest, Interface, CredentialHolder?)
+}
+
+/// RAPP-5.4: the person who holds a credential, and on what.
+package struct CredentialHolder: Hashable, Sendable {
+  /// The person's identifier.
+  package let person: String
+  /// N4-2.3: the serial number of the token with the key, or nil for another medium.
+  package let token: String?
+
+  /// A holder.
+  package init(person: String, token: String? = nil) {
+    self.person = person
+    self.token = token
+  }
 }
 
 /// Requests that somebody is entitled to make; only this room makes one, and it is spent once.
@@ -24,7 +39,7 @@ package struct Authorised: ~Copyable {
   /// Who asks for it.
   package let actor: Actor
 
-  fileprivate init(
+  init(
     _ requests: [Result<SubscriberRequest, Refusal>], party: String, actor: Actor
   ) {
     self.requests = requests
@@ -47,9 +62,7 @@ extension Registration {
     over interface: Interface
   ) throws -> Authorised {
     try checkInterface(interface, of: system)
-    guard system.policies.contains(.device) else {
-      throw Refusal.notAuthorisedSubscriber(system.credential.party, .device)
-    }
+    try checkSubscriber(system, .device)
     let authorised = try records.read { reading in
       try requests.map { request -> Result<SubscriberRequest, Refusal> in
         switch request {
@@ -89,6 +102,19 @@ extension Registration {
     }
   }
 
+  /// L3.2, C3-126-1: the system's party is an Authorised Subscriber under the policy, and has
+  /// accepted the agreement in force.
+  func checkSubscriber(
+    _ system: AdmittedSystem, _ policy: CertificatePolicyKind
+  ) throws(Refusal) {
+    guard system.policies.contains(policy) else {
+      throw .notAuthorisedSubscriber(system.credential.party, policy)
+    }
+    if let agreement = system.openAgreement {
+      throw .agreementOpen(system.credential.party, agreement)
+    }
+  }
+
   /// C3-80-org: authorises requests for Organisation Certificates that an officer enters for a
   /// party; the party, the role and the identifier must be its own.
   package func authorise(
@@ -99,7 +125,12 @@ extension Registration {
     guard try policies(of: party.id).contains(.organisation) else {
       throw Refusal.notAuthorisedSubscriber(party.id, .organisation)
     }
-    let ranges = try register.ranges().filter { $0.party == party.id }
+    let open = try records.read {
+      try Enrolment.openAgreement(.subscriber, of: party.id, at: moment, in: $0)
+    }
+    if let open { throw Refusal.agreementOpen(party.id, open) }
+    let subjects = try subjects(of: party)
+    let ranges = try register.ranges().filter { subjects.contains($0.party) }
     let authorised = requests.map { request in
       request.flatMap { request -> Result<SubscriberRequest, Refusal> in
         let isOwn = ranges.contains {
@@ -119,17 +150,42 @@ extension Registration {
 
   /// M8-AppG-iki-csr: authorises a credential that an officer enters for a party's system.
   package func authorise(
-    _ request: IKIRequest, for party: String, interface: Interface, at moment: Time,
-    by officer: Actor
+    _ request: IKIRequest, for party: String, interface: Interface,
+    holder: CredentialHolder? = nil, at moment: Time, by officer: Actor
   ) throws -> Authorised {
     let party = try checkParty(party, at: moment, by: officer)
+    try check(holder, of: party.id, for: interface, at: moment)
     guard request.subject.organisation == party.name else {
       throw Refusal.credentialOrganisation(request.subject.organisation, party.name)
     }
     if let roles = interface.roles, roles.isDisjoint(with: party.roles) {
       throw Refusal.interfaceNotForRole(interface, party.roles)
     }
-    return Authorised([.success(.iki(request, interface))], party: party.id, actor: officer)
+    return Authorised(
+      [.success(.iki(request, interface, holder))], party: party.id, actor: officer)
+  }
+
+  /// N4-1-aro: the portal is used by enrolled persons, the web services by systems.
+  private func check(
+    _ holder: CredentialHolder?, of party: String, for interface: Interface, at moment: Time
+  ) throws {
+    guard interface.isForPersons else {
+      if let holder { throw Refusal.credentialOfPerson(holder.person, interface) }
+      return
+    }
+    guard let holder else { throw Refusal.credentialNeedsPerson(interface) }
+    let person = try enrolment.person(holder.person)
+    guard person.party == party, person.role == .authorisedResponsibleOfficer,
+      person.isActive(at: moment)
+    else { throw Refusal.personNotActive(person.id, party) }
+  }
+
+  /// C3-129: the organisations that a party subscribes for: itself, and as the DCC its service
+  /// providers.
+  private func subjects(of party: Party) throws -> Set<String> {
+    guard party.roles.contains(.dcc) else { return [party.id] }
+    let others = try register.parties().filter { $0.roles.contains(.serviceProvider) }
+    return Set(others.map(\.id)).union([party.id])
   }
 
   private func checkParty(_ id: String, at moment: Time, by officer: Actor) throws -> Party {
@@ -140,6 +196,7 @@ extension Registration {
     if let suspension = try register.suspension(of: id, at: moment) {
       throw Refusal.partySuspended(suspension)
     }
+    if let left = try register.membership(of: id)?.left { throw Refusal.partyHasLeft(id, left) }
     return party
   }
 }

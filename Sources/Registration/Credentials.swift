@@ -11,6 +11,12 @@ extension Registration {
   /// M8-AppG-iki-csr: registers a credential in the transaction that lodges its certificate.
   package static func add(_ credential: SystemCredential, in transaction: Transaction) throws {
     try keep(credential, in: transaction)
+    guard let person = credential.person else { return }
+    try transaction.keep(
+      RegistrationRecords.holder,
+      [
+        .text(credential.serial), .text(person), credential.token.map { .text($0) } ?? .null,
+      ])
   }
 
   /// M8-AppG-iki-csr: refuses a name that the party has at this interface already.

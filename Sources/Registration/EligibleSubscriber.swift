@@ -31,7 +31,7 @@ package struct EligibleSubscriber: Hashable, Sendable {
       statuses: Set(SMIStatus.allCases)),
     EligibleSubscriber(
       clause: "C3-80-dev-4",
-      roles: Set(UserRole.allCases).subtracting([.registrationDataProvider]),
+      roles: Set(UserRole.allCases).subtracting([.registrationDataProvider, .serviceProvider]),
       types: [.esme, .gsme], statuses: Set(SMIStatus.allCases).subtracting(installed)),
   ]
 

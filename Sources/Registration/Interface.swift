@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EntryTesting
 package import SEC
 
 /// The ways in which a subscriber reaches the SMKI Services; each has credentials of its own
@@ -14,6 +15,14 @@ package enum Interface: String, Hashable, Sendable, CaseIterable {
   /// The Batched Device CSR Web Service (M8-2.5).
   case batched
 
+  /// N4-1-aro: whether a person uses it, an Authorised Responsible Officer, and not a system.
+  package var isForPersons: Bool {
+    switch self {
+    case .portalDevice, .portalOrganisation: true
+    case .adHoc, .batched: false
+    }
+  }
+
   /// M8-2.4-ad-hoc-roles: the roles that may use the interface, or nil for every subscriber.
   package var roles: Set<UserRole>? {
     switch self {
@@ -27,4 +36,12 @@ package enum Interface: String, Hashable, Sendable, CaseIterable {
 package enum CertificatePolicyKind: String, Hashable, Sendable, CaseIterable {
   case device
   case organisation
+
+  /// L7.6(a): the tests that open it.
+  package var entryTest: EntryTestPurpose {
+    switch self {
+    case .device: .device
+    case .organisation: .organisation
+    }
+  }
 }

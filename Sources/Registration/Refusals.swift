@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DER
+package import Enrolment
 package import Parties
 package import SEC
 
@@ -163,6 +164,61 @@ extension Refusal {
     Refusal(
       "identifier-not-of-party", clause: "C3-80-org", field: "subject",
       expected: "an EUI-64 in a range of \(party) for the role", found: "\(entity), \(role.name)",
-      remedy: "Use an identifier of the party's own, or register the range: smki party range.")
+      remedy:
+        "Use an identifier of the party's own, or hand in the form organisation-information with the range."
+    )
+  }
+
+  /// L3.3: what an applicant has not done yet.
+  package static func stepsMissing(
+    _ party: String, _ policy: CertificatePolicyKind, _ missing: [String]
+  ) -> Refusal {
+    Refusal(
+      "steps-missing", clause: "L3.3", field: "party",
+      expected: "every step that makes \(party) an Authorised Subscriber for \(policy.rawValue) "
+        + "certificates", found: "missing: " + missing.joined(separator: "; "),
+      remedy: "Complete them: smki form submit.")
+  }
+
+  /// L3.2: who has not applied is not authorised.
+  package static func notApplied(_ party: String, _ policy: CertificatePolicyKind) -> Refusal {
+    Refusal(
+      "not-applied", clause: "L3.2", field: "party",
+      expected: "an open application of \(party) for \(policy.rawValue) certificates",
+      found: "none",
+      remedy: "Hand in the form subscriber-application.")
+  }
+
+  /// C3-126: the agreement in force is accepted before anything is issued or read.
+  package static func agreementOpen(_ party: String, _ agreement: Agreement) -> Refusal {
+    Refusal(
+      "agreement-open", clause: "C3-126", field: "party",
+      expected: "acceptance of version \(agreement.version) of the \(agreement.kind.rawValue) "
+        + "agreement, in force since \(agreement.inForce.rfc3339)", found: "none by \(party)",
+      remedy: "Hand in the form agreement-acceptance.")
+  }
+
+  /// N4-1-aro: a credential for the portal has a person.
+  package static func credentialNeedsPerson(_ interface: Interface) -> Refusal {
+    Refusal(
+      "credential-needs-person", clause: "N4-1-aro", field: "person",
+      expected: "the Authorised Responsible Officer who will use \(interface.rawValue)",
+      found: "nobody", remedy: "Name the person with --person.")
+  }
+
+  /// RAPP-5.4: a credential for a web service is a system's.
+  package static func credentialOfPerson(_ person: String, _ interface: Interface) -> Refusal {
+    Refusal(
+      "credential-of-person", clause: "RAPP-5.4", field: "person",
+      expected: "nobody: \(interface.rawValue) is used by systems", found: person,
+      remedy: "Leave --person out, or choose an interface of the portal.")
+  }
+
+  /// N4-1-aro: who asks is an enrolled officer of the party, who has not left.
+  package static func personNotActive(_ person: String, _ party: String) -> Refusal {
+    Refusal(
+      "person-not-active", clause: "N4-1-aro", field: "person",
+      expected: "an active Authorised Responsible Officer of \(party)", found: person,
+      remedy: "See who is enrolled: smki person list --party \(party).")
   }
 }

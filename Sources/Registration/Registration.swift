@@ -2,6 +2,7 @@
 
 import Audit
 package import DER
+package import Enrolment
 package import EntryTesting
 import Keys
 package import Parties
@@ -17,42 +18,94 @@ package struct Registration: Sendable {
   package let register: Register
   /// The gate of the entry process tests.
   package let entryTests: EntryTests
+  /// Forms, persons and agreements.
+  package let enrolment: Enrolment
   let repository: Repository
   /// L3.16-e: what a device counts as that the inventory does not hold.
   let unrecorded: DeviceStanding
 
   /// The Registration Authority over these records.
-  package init(records: Records, unrecorded: DeviceStanding = .unrecorded) {
+  package init(
+    records: Records, unrecorded: DeviceStanding = .unrecorded,
+    terms: EnrolmentTerms = EnrolmentTerms(),
+    random: @escaping @Sendable (Int) -> [UInt8] = { Random.bytes($0) }
+  ) {
     self.records = records
     self.unrecorded = unrecorded
+    enrolment = Enrolment(records: records, terms: terms, random: random)
     register = Register(records: records)
     entryTests = EntryTests(records: records)
     repository = Repository(records: records)
   }
 
-  /// L3.2: makes a party an Authorised Subscriber under a policy, once its tests are confirmed.
+  /// L3.2, L3.3: makes a party an Authorised Subscriber under a policy.
+  ///
+  /// It has applied, its tests are confirmed, and nothing is missing; who approves entered nothing
+  /// of the application.
   package func authorise(
     _ party: String, under policy: CertificatePolicyKind, at moment: Time, by actor: Actor
   ) throws {
     guard actor.role == .registrationOfficer else {
       throw Refusal.notARegistrationOfficer(actor)
     }
-    guard try register.party(party) != nil else { throw Refusal.partyUnknown(party) }
-    let purpose: EntryTestPurpose =
-      switch policy {
-      case .device: .device
-      case .organisation: .organisation
-      }
-    guard try entryTests.completion(of: purpose, by: party) != nil else {
-      throw Refusal.entryTestsOpen(party, purpose)
-    }
     let entry = Entry(
-      actor, "subscriber-authorised", clause: "L3.2", at: moment,
+      actor, "subscriber-authorised", clause: "L3.3", at: moment,
       facts: ["party": party, "policy": policy.rawValue])
-    try records.write(entry) { transaction in
+    try records.write(entry) { [self] transaction in
+      guard try Register.party(party, in: transaction) != nil else {
+        throw Refusal.partyUnknown(party)
+      }
+      guard try entryTests.completion(of: policy.entryTest, by: party) != nil else {
+        throw Refusal.entryTestsOpen(party, policy.entryTest)
+      }
+      let missing = try enrolment.missing(
+        of: party, forDevices: policy == .device, at: moment, in: transaction)
+      guard missing.isEmpty else { throw Refusal.stepsMissing(party, policy, missing) }
+      guard
+        let application = try Enrolment.openApplication(
+          of: party, policy: policy.rawValue, in: transaction)
+      else { throw Refusal.notApplied(party, policy) }
+      _ = try enrolment.markApproved(application.id, at: moment, by: actor, in: transaction)
       try transaction.keep(
         RegistrationRecords.subscriber,
         [.text(party), .text(policy.rawValue), .int(moment.milliseconds)])
+    }
+  }
+
+  /// Decides a case: the application of a subscriber here, every other one in `Enrolment`.
+  package func approve(_ id: Int, at moment: Time, by officer: Actor) throws -> Submission {
+    let it = try enrolment.submission(id)
+    guard it.form == .subscriberApplication, it.state == .submitted,
+      let policy = it.answer("policy").flatMap(CertificatePolicyKind.init(rawValue:))
+    else { return try enrolment.approve(id, at: moment, by: officer) }
+    try authorise(it.party, under: policy, at: moment, by: officer)
+    return try enrolment.submission(id)
+  }
+
+  /// L3.3: refuses a case; an application of a subscriber only while something is missing.
+  package func refuse(
+    _ id: Int, because reason: String, at moment: Time, by officer: Actor
+  ) throws -> Submission {
+    let it = try enrolment.submission(id)
+    var missing: [String] = []
+    if let policy = it.answer("policy").flatMap(CertificatePolicyKind.init(rawValue:)) {
+      missing = try self.missing(of: it.party, under: policy, at: moment)
+    }
+    return try enrolment.refuse(
+      id, because: reason, missing: missing, at: moment, by: officer)
+  }
+
+  /// L3.3: what a party still has to do before it is an Authorised Subscriber under a policy.
+  package func missing(
+    of party: String, under policy: CertificatePolicyKind, at moment: Time
+  ) throws -> [String] {
+    try records.read { reading in
+      var missing = try enrolment.missing(
+        of: party, forDevices: policy == .device, at: moment, in: reading)
+      if try entryTests.completion(of: policy.entryTest, by: party) == nil {
+        missing.append("entry process tests for \(policy.rawValue)")
+      }
+      return missing
     }
   }
 

@@ -23,8 +23,31 @@ package enum RegistrationRecords {
   package static let refusedKey = KeptTable(
     "refused_key", key: ["hash"], columns: ["reason", "since"])
 
+  /// Who holds a credential, by its serial number; a system's has no row.
+  package static let holder = KeptTable(
+    "credential_holder", key: ["serial"], columns: ["person", "token"])
+  /// When a party first looked into the Repository.
+  package static let access = KeptTable(
+    "repository_access", key: ["party"], columns: ["first"], changesStanding: false)
   /// Every kept table of this room.
-  package static let tables = [subscriber, credential, device, apiKey, refusedKey]
+  package static let tables = [
+    subscriber, credential, device, apiKey, refusedKey, holder, access,
+  ]
+
+  /// Definitions that came after the first release: applied behind those of all rooms.
+  package static let laterMigrations = [
+    Migration(
+      name: "registration-2",
+      statements: [
+        """
+        CREATE TABLE credential_holder (
+          serial TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL, token TEXT)
+        """,
+        """
+        CREATE TABLE repository_access (party TEXT NOT NULL PRIMARY KEY, first BIGINT NOT NULL)
+        """,
+      ])
+  ]
 
   /// The tables' definitions, oldest first.
   package static let migrations = [
@@ -75,8 +98,7 @@ package enum RegistrationRecords {
   ) throws -> SystemCredential? {
     try reading.query(
       """
-      SELECT serial, party, interface, name, fingerprint, not_after, revoked
-      FROM system_credential WHERE fingerprint = \(fingerprint)
+      SELECT \(credentialColumns) WHERE fingerprint = \(fingerprint)
       """
     ).first.map(credential(from:))
   }
@@ -84,8 +106,7 @@ package enum RegistrationRecords {
   static func credential(serial: String, in reading: some Querying) throws -> SystemCredential? {
     try reading.query(
       """
-      SELECT serial, party, interface, name, fingerprint, not_after, revoked
-      FROM system_credential WHERE serial = \(serial)
+      SELECT \(credentialColumns) WHERE c.serial = \(serial)
       """
     ).first.map(credential(from:))
   }
@@ -93,11 +114,16 @@ package enum RegistrationRecords {
   static func credentials(in reading: some Querying) throws -> [SystemCredential] {
     try reading.query(
       """
-      SELECT serial, party, interface, name, fingerprint, not_after, revoked
-      FROM system_credential ORDER BY party, interface, name, serial
+      SELECT \(credentialColumns) ORDER BY party, interface, name, c.serial
       """
     ).map(credential(from:))
   }
+
+  private static let credentialColumns: SQL =
+    """
+    c.serial AS serial, party, interface, name, fingerprint, not_after, revoked, h.person AS person,
+    h.token AS token FROM system_credential c LEFT JOIN credential_holder h ON h.serial = c.serial
+    """
 
   private static func credential(from row: Row) throws -> SystemCredential {
     guard let interface = Interface(rawValue: try row.text("interface")) else {
@@ -107,7 +133,8 @@ package enum RegistrationRecords {
       serial: try row.text("serial"), party: try row.text("party"), interface: interface,
       name: try row.text("name"), fingerprint: try row.blob("fingerprint"),
       notAfter: try row.time("not_after"),
-      revoked: try row.optionalTime("revoked"))
+      revoked: try row.optionalTime("revoked"), person: try row.optionalText("person"),
+      token: try row.optionalText("token"))
   }
 
   static func device(_ entity: EntityID, in reading: some Querying) throws -> DeviceStanding? {

@@ -16,11 +16,15 @@ package struct SystemCredential: Hashable, Sendable {
   package let notAfter: Time
   /// When it was revoked, or nil.
   package let revoked: Time?
+  /// RAPP-5.4: the person who holds it, by identifier, or nil for a system's.
+  package let person: String?
+  /// N4-2.3: the serial number of the token with its key, or nil for another medium.
+  package let token: String?
 
   /// A credential, whole.
   package init(
     serial: String, party: String, interface: Interface, name: String, fingerprint: [UInt8],
-    notAfter: Time, revoked: Time? = nil
+    notAfter: Time, revoked: Time? = nil, person: String? = nil, token: String? = nil
   ) {
     self.serial = serial
     self.party = party
@@ -29,6 +33,8 @@ package struct SystemCredential: Hashable, Sendable {
     self.fingerprint = fingerprint
     self.notAfter = notAfter
     self.revoked = revoked
+    self.person = person
+    self.token = token
   }
 
   /// ICP-validity: whether it has not ended at a moment; revocation is another matter.

@@ -113,6 +113,29 @@ package struct Repository: Sendable {
     }
   }
 
+  /// The certificates with these serial numbers, DER, in their order; nil where there is none.
+  package func certificates(serials: [[UInt8]]) throws -> [[UInt8]?] {
+    try records.read { reading in
+      try serials.map { serial in
+        try reading.first("SELECT der FROM certificate WHERE serial = \(serial)")?.blob("der")
+      }
+    }
+  }
+
+  /// ENG-same-request: the serial number that a request of a party got, or nil.
+  package func serial(
+    ofRequest hash: [UInt8], by party: String, keyIdentifier: [UInt8]
+  ) throws -> [UInt8]? {
+    try records.read { reading in
+      try reading.first(
+        """
+        SELECT serial FROM certificate WHERE key_identifier = \(keyIdentifier)
+        AND request_hash = \(hash) AND party = \(party) ORDER BY id LIMIT 1
+        """
+      )?.blob("serial")
+    }
+  }
+
   // What issuing must know inside its own transaction, before it signs.
 
   /// Every certificate for a public key with this identifier.

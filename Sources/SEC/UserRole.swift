@@ -13,4 +13,6 @@ package enum UserRole: String, Hashable, Sendable, CaseIterable {
   case registrationDataProvider = "registration-data-provider"
   /// A meter maker or meter operator: a Party that is no User.
   case otherParty = "other-party"
+  /// C3-129: a service provider of the DCC: no Party, the subject of certificates only.
+  case serviceProvider = "service-provider"
 }

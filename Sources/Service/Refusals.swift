@@ -56,15 +56,6 @@ extension Refusal {
       found: "an unsynchronised clock in the \(estate.kind.rawValue) estate \(estate.name)",
       remedy: "Start a time service such as chrony, and wait until it has set the clock.")
   }
-
-  /// C3-190-1: a live estate signs with keys of a certified module only.
-  package static func softwareKeys(_ estate: Estate) -> Refusal {
-    Refusal(
-      "software-keys", clause: "C3-190-1", field: "keys",
-      expected: "keys in a module of FIPS 140-2 or 140-3 level 3",
-      found: "software keys in the \(estate.kind.rawValue) estate \(estate.name)",
-      remedy: "Use a test estate until the keys of this one are in such a module.")
-  }
 }
 
 /// Every way in which the doors themselves say no, before any room has seen the request.
@@ -170,6 +161,14 @@ extension Refusal {
       expected: "an identifier or serial number under which a certificate is lodged",
       found: shown(found),
       remedy: "Check the digits, and that the certificate was issued in this estate.")
+  }
+
+  /// M4-org-info-form: a file that is no filled form.
+  package static func formFile(_ found: String) -> Refusal {
+    Refusal(
+      "form-file", clause: "M4-org-info-form", field: "file",
+      expected: "JSON with form, version and answers", found: shown(found),
+      remedy: "Begin with the empty form: smki form show FORM --template.")
   }
 
   /// What was found, no longer than a person reads.

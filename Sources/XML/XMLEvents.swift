@@ -24,6 +24,8 @@ package enum XMLEvent: Sendable {
   /// A fresh one for each text: libxml2 2.9 keeps in a parser that is used again that the end of
   /// the last text was reached, and then what it says of the next one is not to be relied upon.
   private let reader: xmlTextReaderPtr
+  /// The file behind the text: what the parser has not taken yet; nil for a text in memory.
+  private let source: UnsafeMutablePointer<smki_xml_source>?
   private let limits: XMLReaderLimits
   private var elements = 0
   private var pendingEnd: String?
@@ -57,11 +59,51 @@ package enum XMLEvent: Sendable {
       throw error
     }
     unsafe self.text = unsafe text
+    unsafe source = nil
+  }
+
+  /// A reader at the front of a file, which must not change meanwhile; it is not read into memory.
+  ///
+  /// - Throws: `XMLError` when it is too large or has markup that is not taken.
+  package init(file path: String, limits: XMLReaderLimits) throws(XMLError) {
+    self.limits = limits
+    var count = 0
+    guard let start = unsafe smki_xml_map(path, &count) else {
+      throw XMLError(.notWellFormed, "nothing")
+    }
+    let text = unsafe UnsafeMutableRawBufferPointer(start: start, count: count)
+    let source = UnsafeMutablePointer<smki_xml_source>.allocate(capacity: 1)
+    do throws(XMLError) {
+      guard count <= limits.octetsMax else {
+        throw XMLError(.tooLarge, "\(count) octets, \(limits.octetsMax) allowed")
+      }
+      let first = try unsafe Markup.check(UnsafeRawBufferPointer(text), limits: limits)
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: text[first...])
+      unsafe source.initialize(
+        to: smki_xml_source(
+          at: rest.baseAddress?.assumingMemoryBound(to: CChar.self), left: rest.count))
+      guard Self.isReady, let reader = unsafe smki_xml_reader(source, Self.options) else {
+        throw XMLError(.tooLarge, "no memory for a parser")
+      }
+      xmlResetLastError()
+      unsafe self.reader = unsafe reader
+    } catch {
+      unsafe munmap(start, count)
+      unsafe source.deallocate()
+      throw error
+    }
+    unsafe self.text = unsafe text
+    unsafe self.source = unsafe source
   }
 
   deinit {
     unsafe xmlFreeTextReader(reader)
-    unsafe text.deallocate()
+    if let source = unsafe source {
+      unsafe source.deallocate()
+      unsafe munmap(text.baseAddress, text.count)
+    } else {
+      unsafe text.deallocate()
+    }
   }
 
   private static let isReady: Bool = {

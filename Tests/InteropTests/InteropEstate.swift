@@ -12,6 +12,7 @@ import Records
 import Registration
 import SEC
 import Service
+import TestEstate
 import TestStore
 import Testing
 import X509
@@ -68,18 +69,13 @@ final class InteropEstate: Sendable {
 
   /// One party: registered, with identifiers, tested and authorised under both policies.
   private static func enrol(_ registration: Registration, at now: Time) throws {
-    try registration.register.add(
-      Party(id: party, name: partyName, roles: [.importSupplier], since: now), at: now, by: officer)
     let last = EntityID(identifiers.first.value + identifiers.count - 1)
-    try registration.register.add(
-      EntityRange(party: party, role: .supplier, first: identifiers.first, last: last), at: now,
-      by: officer)
-    for (purpose, policy) in [
-      (EntryTestPurpose.device, CertificatePolicyKind.device), (.organisation, .organisation),
-    ] {
-      try registration.entryTests.confirm(
-        purpose, of: party, at: now, evidence: "interop", by: officer)
-      try registration.authorise(party, under: policy, at: now, by: officer)
+    let onboarding = Onboarding(registration, by: officer, at: now)
+    try onboarding.enter(
+      party, name: partyName, roles: [.importSupplier],
+      identifiers: ["import-supplier 02 \(identifiers.first) \(last)"])
+    for policy in CertificatePolicyKind.allCases {
+      try onboarding.authorise(party, for: policy)
     }
   }
 
@@ -109,7 +105,9 @@ final class InteropEstate: Sendable {
     let registration = registration
     return try issue {
       try registration.authorise(
-        request, for: Self.party, interface: interface, at: SystemClock.now(), by: Self.officer)
+        request, for: Self.party, interface: interface,
+        holder: interface.isForPersons ? CredentialHolder(person: "\(Self.party)-aro") : nil,
+        at: SystemClock.now(), by: Self.officer)
     }
   }
 

@@ -21,7 +21,7 @@ struct AuthorisationTests {
     let estate = try TestEstate()
     let party = try Party(
       id: "example-new", name: "Example new Ltd", roles: [.importSupplier], since: estate.now)
-    try estate.register.add(party, at: estate.now, by: TestEstate.officer)
+    try estate.onboarding.enter(party.id, name: party.name, roles: party.roles)
     return (estate, party)
   }
 
@@ -32,11 +32,12 @@ struct AuthorisationTests {
   func entryTests(_ policy: CertificatePolicyKind) throws {
     let (estate, party) = try Self.newcomer()
     let registration = estate.registration
-    func authorise(_ id: String = party.id, by actor: Actor = TestEstate.officer) throws {
+    func authorise(_ id: String = party.id, by actor: Actor = Onboarding.second) throws {
       try registration.authorise(id, under: policy, at: estate.now, by: actor)
     }
     let (purpose, other): (EntryTestPurpose, EntryTestPurpose) =
       policy == .device ? (.device, .organisation) : (.organisation, .device)
+    try estate.onboarding.apply(party.id, for: policy)
     #expect(throws: Refusal.entryTestsOpen(party.id, purpose)) { try authorise() }
     try registration.entryTests.confirm(
       other, of: party.id, at: estate.now, evidence: "report", by: TestEstate.officer)
@@ -63,10 +64,7 @@ struct AuthorisationTests {
     #expect(throws: Refusal.notAuthorisedSubscriber(party.id, .device)) {
       try estate.issue([Asking.device(Self.device)], by: system)
     }
-    try estate.registration.entryTests.confirm(
-      .device, of: party.id, at: estate.now, evidence: "report", by: TestEstate.officer)
-    try estate.registration.authorise(
-      party.id, under: .device, at: estate.now, by: TestEstate.officer)
+    try estate.onboarding.authorise(party.id, for: .device)
     let now = try estate.readmit(system)
     _ = try estate.issue(Asking.device(Self.device), by: now)
   }

@@ -35,7 +35,12 @@ struct CredentialTests {
     #expect(again.credential == system.credential)
     #expect(again.roles == SampleParty.meterMaker.roles)
     #expect(again.policies == [.device, .organisation])
-    #expect(again.actor == Actor(name: "head end", role: .system, party: "example-meters"))
+    // N4-1-aro: at the portal the audit names the person who holds the credential.
+    #expect(
+      again.actor
+        == Actor(
+          name: "example-meters-aro", role: .authorisedResponsibleOfficer,
+          party: "example-meters"))
   }
 
   @Test("none, or one that was not issued here", .clause("M8-2.3-no-credential"))
@@ -172,7 +177,7 @@ struct CredentialTests {
       let request = try IKIRequest(
         parsing: Asking.credential(of: .gas, name: "a", organisation: organisation))
       _ = try estate.registration.authorise(
-        request, for: SampleParty.gas.id, interface: .portalDevice, at: estate.now, by: actor)
+        request, for: SampleParty.gas.id, interface: .batched, at: estate.now, by: actor)
     }
     #expect(throws: Refusal.credentialOrganisation("Another Ltd", SampleParty.gas.name)) {
       try authorise("Another Ltd")

@@ -19,8 +19,10 @@ struct EligibilityTests {
     }
   }
 
-  /// A Registration Data Provider is no Party for this purpose.
-  private static func isParty(_ role: UserRole) -> Bool { role != .registrationDataProvider }
+  /// A Registration Data Provider is no Party for this purpose, nor is a service provider.
+  private static func isParty(_ role: UserRole) -> Bool {
+    role != .registrationDataProvider && role != .serviceProvider
+  }
 
   @Test("each cell of role, type and status", arguments: UserRole.allCases)
   func cells(role: UserRole) {

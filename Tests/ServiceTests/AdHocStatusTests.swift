@@ -20,6 +20,13 @@ struct AdHocStatusTests {
     // What officers do to the register.
     "not-a-registration-officer", "party-identifier", "party-name", "party-without-role",
     "party-exists", "range-backwards", "range-taken", "party-not-suspended",
+    // What operators do to authorities and modules, and the keys of a live estate.
+    "authority-not-on-line", "no-successor", "software-keys", "module-unfit", "module-level",
+    "module-location", "module-unknown", "attestation-evidence",
+    "device-limit-too-low",
+    "basis-not-of-category", "nominator", "range-not-continuous", "range-of-other-role",
+    "role-not-held", "role-not-of-category", "not-applied", "steps-missing",
+    "credential-needs-person", "credential-of-person",
     // The Repository's readers and the control socket.
     "api-key-unknown", "api-key-taken", "api-key-not-found", "identifier-form", "serial-form",
     "certificate-not-found",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Authority
 import ClauseTrait
 import DER
 import SEC
@@ -59,7 +60,7 @@ struct ControlTests {
     ])
   func conditions(isSynchronised: Bool, isSoftware: Bool, codes: [String]) throws {
     let conditions = ServingConditions(
-      clockIsSynchronised: isSynchronised, keysAreSoftware: isSoftware)
+      clockIsSynchronised: isSynchronised, unfitKeys: isSoftware ? [.keyOutsideModule()] : [])
     #expect(try conditions.check(Self.estate(.test)).map(\.code) == codes)
     do throws(Refusal) {
       let met = try conditions.check(Self.estate(.live))

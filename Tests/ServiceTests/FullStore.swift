@@ -2,7 +2,9 @@
 
 import Audit
 import Authority
+import Batches
 import DER
+import Enrolment
 import Foundation
 import Keys
 import Parties
@@ -29,6 +31,25 @@ final class FullStore: Sendable {
   /// Enough entries for a tile of the audit (C2SP tlog-tiles: 256).
   private static let devices = 240
 
+  /// What the Registration Authority does beside the certificates.
+  private static func enrol(_ estate: TestEstate) throws {
+    _ = try estate.registration.reader(apiKey: "a key", at: estate.now)
+    try estate.register.confirmUserEntry(
+      .gasSupplier, of: SampleParty.gas.id, at: estate.now, evidence: "UEPT 1",
+      by: TestEstate.officer)
+    _ = try estate.registration.enrolment.log(
+      DeskNote(
+        channel: "telephone", party: SampleParty.gas.id, person: nil, name: "Nora Nobody",
+        answers: [:], request: "hours of opening", action: "told"), at: estate.now,
+      by: TestEstate.officer)
+    try estate.onboarding.carry(
+      .officerRevocation,
+      [
+        "officer": ["Mallory"], "requester": ["pma-member"], "requester-name": ["Mia Member"],
+        "reason": ["a test"],
+      ])
+  }
+
   private init() throws {
     let hook = Guarded<@Sendable ([UInt8]) throws -> Void>({ _ in })
     let estate = try TestEstate(
@@ -43,7 +64,9 @@ final class FullStore: Sendable {
     try estate.registration.revokeCredential(
       serial: other.credential.serial, reason: "a test", at: estate.now, by: TestEstate.officer)
     try estate.registration.addAPIKey(
-      "a key", of: SampleParty.gas.id, label: "reader", at: estate.now, by: TestEstate.officer)
+      "a key", of: SampleParty.gas.id, label: "reader", until: estate.now.adding(years: 1),
+      at: estate.now, by: TestEstate.officer)
+    try Self.enrol(estate)
     for (party, isOver) in [(SampleParty.gas, true), (.electricity, false)] {
       try estate.registration.register.suspend(
         party.id, from: estate.now, under: "L2.15", evidence: "letter 1", by: TestEstate.officer)
@@ -53,6 +76,7 @@ final class FullStore: Sendable {
           party.id, from: estate.now, evidence: "letter 2", by: TestEstate.officer)
       }
     }
+    try GovernanceRows(in: estate)
     for number in 0..<Self.devices {
       try estate.registration.record(
         EntityID(UInt64(number)), as: .esme, status: .pending, at: estate.now,
@@ -74,6 +98,8 @@ final class FullStore: Sendable {
       }
       for outcome in try estate.issue(requests, by: system) { _ = try outcome.get() }
     }
+    try Self.addModule(to: estate)
+    try Self.runBatch(in: estate)
     hook.change { $0 = { _ in throw Unwilling() } }
     _ = try estate.issue([Asking.device(EntityID(2))], by: system)
     _ = try estate.records.audit.signCheckpoint(
@@ -91,7 +117,52 @@ final class FullStore: Sendable {
     keys = [try NoteKey(Self.origin, Founded.once.get().checkpointKey.publicKey)]
   }
 
+  /// A batch that was completed, a usage limit that was passed, and a limit that was raised.
+  private static func runBatch(in estate: TestEstate) throws {
+    var rules = BatchRules()
+    rules.approvesAutomatically = true
+    rules.window = .wholeDay
+    let folder = NSTemporaryDirectory() + "smki-batches-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let batches = Batches(
+      records: estate.records, registration: estate.registration, repository: estate.repository,
+      authority: estate.authority, folder: folder, rules: rules, clock: { TestEstate.beginning },
+      classify: BatchItemStatus.outcome(of:), complain: { _, _ in })
+    try batches.start()
+    let requests = try (0..<3).map { try Asking.device(EntityID(UInt64(0xBA + $0))) }
+    let path = batches.uploadFolder + "/upload"
+    try Data(BatchSetting.xml(requests, id: "batch 1").utf8).write(to: URL(filePath: path))
+    let receipt = try batches.submit(
+      path, .xml, identifier: nil, for: SampleParty.gas.id, by: TestEstate.officer)
+    while try batches.find(receipt.batch.id)?.state != .completed { usleep(10_000) }
+    batches.countExcess(.earlyPoll, of: SampleParty.gas.id)
+    batches.stop()
+    try estate.authority.raiseLimit(
+      of: EntityID(9), to: 101, because: "looked", by: TestEstate.officer)
+  }
+
   private struct Unwilling: Error {}
+
+  /// A module with an attestation, and an authority whose key is destroyed.
+  private static func addModule(to estate: TestEstate) throws {
+    try ModuleRegister.add(
+      CryptographicModule(
+        name: "hsm", owner: CryptographicModule.dcc, kind: .cryptographicModule,
+        function: "issuing", location: "Hall 1", country: "GB", affectsSupply: true,
+        standard: .fips140part2, level: 3, certificate: "4153", assessment: "RA 1",
+        since: estate.now),
+      in: estate.records, by: TestEstate.operatorOfSystem)
+    try ModuleRegister.attest(
+      ModuleAttestation(
+        module: "hsm", activity: .located, isInUK: true, evidence: "letter 3",
+        attested: estate.now),
+      in: estate.records, by: TestEstate.operatorOfSystem)
+    try estate.authority.retire(1, at: estate.now, by: TestEstate.operatorOfSystem)
+    try estate.authority.endLives()
+    for spent in try estate.authority.keysToDestroy() {
+      try estate.authority.destroyKey(of: spent) { _ in "a test's" }
+    }
+  }
 
   /// A copy that may be spoilt.
   func copy() throws -> String {

@@ -9,6 +9,7 @@ import Registration
 import Repository
 import SEC
 import Service
+import TestEstate
 import Testing
 
 @Suite("Documents over the Repository's port and by command")
@@ -22,8 +23,7 @@ struct LibraryDoorTests {
       kind: "rapp", version: "1.0", title: "SMKI RAPP", fileEnding: "html", reason: "",
       lodger: "operator", document: Data(Self.text.utf8)
     ).run(in: estate.node, by: Actor(name: "Grace", role: .operatorOfSystem))
-    _ = try AddParty(id: "north", title: "North Ltd", roles: ["gas-supplier"]).run(
-      in: estate.node, by: ServingEstate.officer)
+    try estate.onboarding.enter("north", name: "North Ltd", roles: [.gasSupplier])
     try estate.node.registration.addAPIKey(
       "a-key", of: "north", label: "reader", at: estate.now, by: ServingEstate.officer)
   }

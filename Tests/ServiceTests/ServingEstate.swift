@@ -14,7 +14,9 @@ import Records
 import Registration
 import SEC
 import Service
+import TestEstate
 import TestStore
+import TestToken
 import Testing
 import Threads
 import X509
@@ -42,7 +44,7 @@ final class ServingEstate: Sendable {
 
   init(
     kind: Estate.Kind = .test, named name: String? = nil, deviceLife: IssuingKeyLife = .issuingDCA,
-    changing change: (inout Configuration) -> Void = { _ in }
+    module: HardwareModule? = nil, changing change: (inout Configuration) -> Void = { _ in }
   ) throws {
     let path = NSTemporaryDirectory() + "smki-service-\(UUID().uuidString)"
     folder = Folder(path)
@@ -62,9 +64,17 @@ final class ServingEstate: Sendable {
     let online = try KeyStore.create(at: folder.keys, estate: estate.name, passphrase: passphrase)
     let offline = try KeyStore.create(
       at: folder.offline, estate: estate.name, passphrase: passphrase)
+    var keys = (keys: Keyring(online), place: KeyPlace.folder)
+    if let setting = module?.settings.first {
+      try online.keep(Secret(copying: Array(TestToken.pin.utf8)), label: setting.pinLabel)
+      keys = (
+        try Keyring(online, tokens: [setting], owner: estate.keyOwner), setting.place
+      )
+    }
     let founding = try FoundingCeremony(
       estate: estate, deviceStock: 3, deviceLife: deviceLife, random: { Random.bytes($0) }
-    ).run(offline: offline, online: online, at: now)
+    ).run(offline: (Keyring(offline), .folder), online: keys, at: now)
+    keys.keys.close()
     // A live estate brings its own; here the same credential does for both.
     let server = try ServerCredential(
       for: Estate(
@@ -80,6 +90,7 @@ final class ServingEstate: Sendable {
     configuration.doors.repositoryPlain = kind == .test ? 0 : nil
     configuration.doors.monitoring = 0
     configuration.workers = 2
+    if let module { configuration.modules = [module] }
     if TestStore.server != nil { configuration.store = TestStore.place(folder.records) }
     change(&configuration)
     try configuration.write(path)
@@ -122,15 +133,13 @@ final class ServingEstate: Sendable {
   func add(
     _ id: String, _ roles: Set<UserRole>, subscribes: Bool = true
   ) throws {
-    let registration = node.registration
-    try registration.register.add(
-      Party(id: id, name: "The \(id) company", roles: roles, since: now), at: now,
-      by: Self.officer)
+    try onboarding.enter(id, name: "The \(id) company", roles: roles)
     guard subscribes else { return }
-    try registration.entryTests.confirm(
-      .device, of: id, at: now, evidence: "report 1", by: Self.officer)
-    try registration.authorise(id, under: .device, at: now, by: Self.officer)
+    try onboarding.authorise(id, for: .device)
   }
+
+  /// The way of an applicant, at this moment.
+  var onboarding: Onboarding { Onboarding(node.registration, by: Self.officer, at: now) }
 
   /// Issues a credential to a party's system and writes it to files.
   func credential(of party: String, for interface: Interface) throws -> Credential {
@@ -149,10 +158,13 @@ final class ServingEstate: Sendable {
         info: info, algorithm: .sha256WithRSA, signature: try key.key.sign(info)))
     let node = node
     let moment = now
+    let person =
+      interface.isForPersons ? try onboarding.responsibleOfficer(of: party) : nil
     let issued = try node.authority.issue {
       Authority.prepare(
         try node.registration.authorise(
-          request, for: party, interface: interface, at: moment, by: Self.officer))
+          request, for: party, interface: interface,
+          holder: person.map { CredentialHolder(person: $0) }, at: moment, by: Self.officer))
     }
     let certificate = try Certificate(parsing: try #require(issued.first).get())
     let stem = "\(folder.parties)/\(UUID().uuidString)"
@@ -170,9 +182,7 @@ final class ServingEstate: Sendable {
     let registration = node.registration
     let moment = now
     if try !registration.policies(of: party).contains(.organisation) {
-      try registration.entryTests.confirm(
-        .organisation, of: party, at: moment, evidence: "report 2", by: Self.officer)
-      try registration.authorise(party, under: .organisation, at: moment, by: Self.officer)
+      try onboarding.authorise(party, for: .organisation)
       try registration.register.add(
         EntityRange(party: party, role: role, first: identifier, last: identifier), at: moment,
         by: Self.officer)

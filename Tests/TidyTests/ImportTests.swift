@@ -15,8 +15,8 @@ struct ImportTests {
     "Dispatch": ["Threads"],
     "Synchronization": ["Threads", "Keys", "Records", "HTTP", "Client"],
     "Glibc": [
-      "Threads", "Keys", "Records", "HTTP", "Client", "XML", "Service", "Ceremony", "smki",
-      "Assess",
+      "Threads", "Keys", "Records", "HTTP", "Client", "XML", "Archive", "Service", "Ceremony",
+      "smki", "Assess",
     ],
   ]
 

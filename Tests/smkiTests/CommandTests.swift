@@ -45,8 +45,8 @@ struct CommandTests {
     "the end of a command is a number with a meaning",
     arguments: [
       ("version", 0, ""), ("nonsense", 2, "no command nonsense"), ("", 2, "a command is missing"),
-      ("party", 2, ""), ("party dance", 2, "party add"), ("party help", 0, ""),
-      ("party add --party x", 2, "--title is missing"), ("find --serial", 2, "needs a value"),
+      ("party", 2, ""), ("party dance", 2, "party entry-tests"), ("party help", 0, ""),
+      ("party leave --party x", 2, "--evidence is missing"), ("find --serial", 2, "needs a value"),
       ("find --device 12", 2, "EUI-64"), ("find --surname x", 2, "no option --surname"),
       ("show", 2, "FILE|SERIAL is missing"), ("version now", 2, "one word too many"),
       ("find --device 5A4D4B490000FF01 --device 5A4D4B490000FF01", 2, "stands twice"),
@@ -102,8 +102,8 @@ struct CommandTests {
         echo "${COMPREPLY[*]}"; }
       complete_words smki par
       complete_words smki party sus
-      complete_words smki party add --ro
-      complete_words smki party add --role gas
+      complete_words smki party user-entry --ro
+      complete_words smki party user-entry --role gas
       complete_words smki find --de
       """)
     #expect(

@@ -270,7 +270,7 @@ struct EndToEndTests {
     _ = try estate.stop(SIGKILL)
     #expect(FileManager.default.fileExists(atPath: "\(estate.folder)/control.sock"))
     let added = try estate.run(
-      "party", "add", "--party", "north-gas", "--title", "North Gas Ltd", "--role", "gas-supplier")
+      "party", "user-entry", "--party", "example-gas", "--role", "gas-supplier", "--evidence", "x")
     #expect(added.code == 0, "\(added.errors)")
     #expect(try estate.run("verify").code == 0)
   }

@@ -46,17 +46,15 @@ struct EstateTests {
   }
 
   @Test(
-    "a party is registered, suspended and reinstated through a serving node and without one",
+    "a party is suspended and reinstated through a serving node and without one",
     .clause("ENG-control", "L2.15"), arguments: [true, false])
   func party(isServing: Bool) throws {
     let estate = try OwnEstate()
     if isServing { try estate.serve() }
-    let name = ["--party", "north-gas"]
+    let name = ["--party", "example-gas"]
     for line in [
-      "party add --title North --role gas-supplier",
-      "party range --role-code 02 "
-        + "--first 5A-4D-4B-49-00-00-10-00 --last 5A-4D-4B-49-00-00-10-FF",
-      "party entry-tests --purpose device --evidence REPORT-17", "party authorise --policy device",
+      "party user-entry --role gas-supplier --evidence UEPT-1",
+      "party entry-tests --purpose device --evidence REPORT-17",
       "party suspend --evidence PMA-1", "party reinstate --evidence PMA-2",
     ] {
       let words = line.split(separator: " ").map(String.init) + name
@@ -67,12 +65,11 @@ struct EstateTests {
     let again = try Program.run(
       Program.path, ["party", "reinstate", "--evidence", "PMA-3"] + name, in: estate.place)
     #expect(again.code == 1)
-    let entries = try estate.run("audit", "entries", "--last", "6", "--json").output
+    let entries = try estate.run("audit", "entries", "--last", "4", "--json").output
     let rows = try #require(Self.json(entries) as? [[String: Any]])
     #expect(
       rows.compactMap { $0["action"] as? String } == [
-        "party-added", "entity-range-added", "entry-tests-confirmed", "subscriber-authorised",
-        "party-suspended", "party-reinstated",
+        "user-entry-confirmed", "entry-tests-confirmed", "party-suspended", "party-reinstated",
       ])
     #expect(rows.allSatisfy { $0["role"] as? String == "registration-officer" })
   }
@@ -81,10 +78,6 @@ struct EstateTests {
     "what the register does not allow is refused by its name, and what it allows is done",
     .clause("C3-80", "L7.1", "M4-org-info-form"),
     arguments: [
-      ("party add --party Gas! --title Gas --role gas-supplier", "party-identifier"),
-      ("party add --party example-gas --title Gas --role gas-supplier", "party-exists"),
-      ("party add --party gas --title= --role gas-supplier", "party-name"),
-      ("party add --party gas --title Gas --role gas-supplier", nil),
       ("party suspend --party nobody --evidence PMA-1", "party-unknown"),
       ("party reinstate --party example-gas --evidence PMA-1", "party-not-suspended"),
       ("party entry-tests --party example-gas --purpose device --evidence=", "entry-test-evidence"),
@@ -93,18 +86,10 @@ struct EstateTests {
       ("apikey withdraw --party example-gas --label x", "api-key-not-found"),
       ("apikey withdraw --party example-gas --label example-gas-reader", nil),
       ("credential revoke --serial 5 --reason x", "credential-not-found"),
-      (
-        "party range --party example-gas --role-code 02 --first 5A-4D-4B-49-00-00-09-01 "
-          + "--last 5A-4D-4B-49-00-00-09-00", "range-backwards"
-      ),
-      (
-        "party range --party example-gas --role-code 02 --first 5A-4D-4B-49-00-00-01-FF "
-          + "--last 5A-4D-4B-49-00-00-02-00", "range-taken"
-      ),
-      (
-        "party range --party example-gas --role-code 03 --first 5A-4D-4B-49-00-00-02-00 "
-          + "--last 5A-4D-4B-49-00-00-02-FF", nil
-      ),
+      ("party user-entry --party example-gas --role dcc --evidence x", "role-not-held"),
+      ("party user-entry --party nobody --role dcc --evidence x", "party-unknown"),
+      ("party leave --party nobody --evidence x", "party-unknown"),
+      ("party leave --party example-gas --evidence x", nil),
     ] as [(String, String?)])
   func register(line: String, code: String?) throws {
     let estate = try OwnEstate()
@@ -184,7 +169,7 @@ struct EstateTests {
     for (body, code) in [
       ("{}", "control-request-form"),
       (#"{"party":"example-gas","policy":"nonsense"}"#, "unknown-word"),
-      (#"{"party":"example-gas","policy":"device"}"#, "officer"),
+      (#"{"party":"example-gas","policy":"device"}"#, "not-applied"),
     ] {
       let answer = try Program.shell(
         "curl -sS --unix-socket var/control.sock -d '\(body)' http://x/control/party-authorise",

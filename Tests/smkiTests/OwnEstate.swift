@@ -58,10 +58,11 @@ final class OwnEstate {
   }
 
   /// Starts a node and waits until its doors are open.
-  func serve() throws {
+  func serve(_ environment: [String: String] = [:]) throws {
     let process = Process()
     process.executableURL = URL(filePath: Program.path)
     process.currentDirectoryURL = URL(filePath: place)
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.arguments = [
       "serve", "--welcome", "--estate", "var", "--service-port", "\(ports[0])",
       "--repository-port", "\(ports[1])", "--plain-port", "\(ports[2])",

@@ -50,11 +50,12 @@ final class Crew: Sendable {
     self.settings = settings
   }
 
-  /// Does `count` parts on the sessions that are free, and waits for all of them.
+  /// Does `count` parts on the sessions that are free, and waits for all of them; each may take
+  /// `times` the time of a call.
   ///
   /// - Throws: the first fault; parts that were not begun are then left.
   func work<Value: Sendable>(
-    _ count: Int, isTrial: Bool = false,
+    _ count: Int, isTrial: Bool = false, times: Int = 1,
     _ part: @escaping @Sendable (Session, Int) throws(TokenFault) -> Value
   ) throws(TokenFault) -> [Value] {
     if !isTrial, let fault = health.value.fault { throw fault }
@@ -66,7 +67,7 @@ final class Crew: Sendable {
       }
     }
     do {
-      let values = try task.wait(settings.callMilliseconds) { seats in
+      let values = try task.wait(settings.callMilliseconds * times) { seats in
         for seat in seats { leaveBehind(seat) }
         return health.value.fault
       }

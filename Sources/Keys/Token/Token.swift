@@ -53,6 +53,18 @@ package final class Token: Sendable {
     crew = Crew(modulePath: modulePath, label: label, pin: pin, settings: settings)
   }
 
+  /// A token whose PIN was never handed over: it is down until it is.
+  static func withoutPIN(_ setting: TokenSetting, owner: String) throws -> Token {
+    let token = try Token(
+      modulePath: setting.path, label: setting.token, owner: owner, pin: Secret(copying: []),
+      settings: setting.settings)
+    let fault = TokenFault(
+      .permanent, "no PIN of the token \(setting.token) was handed over; smki module pin takes it")
+    token.crew.logIn.change { $0 = .refused(fault) }
+    token.crew.failed(fault)
+    return token
+  }
+
   deinit {
     crew.close()
   }

@@ -10,6 +10,10 @@ extension Token {
     0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07,
   ]
 
+  /// How many times the time of a call the making of a key may take: primes are found by chance
+  /// [assumed].
+  private static let makingTimes = 12
+
   /// Makes a key pair in the token, whose private half can never leave it.
   ///
   /// - Throws: `KeyError.labelTaken`, `badLabel`, `unsupportedKey`; `TokenFault`.
@@ -34,7 +38,8 @@ extension Token {
     case .ed25519:
       throw KeyError(.unsupportedKey, "tokens hold keys for P-256 and RSA")
     }
-    let made = try crew.work(1) { session, _ throws(TokenFault) -> Result<PublicKey, KeyError> in
+    let made = try crew.work(1, times: Self.makingTimes) {
+      session, _ throws(TokenFault) -> Result<PublicKey, KeyError> in
       guard try session.find(full, CKO_PRIVATE_KEY).isEmpty,
         try session.find(full, CKO_PUBLIC_KEY).isEmpty
       else { return .failure(KeyError(.labelTaken, "there is already a key \(full)")) }

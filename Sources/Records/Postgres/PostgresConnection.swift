@@ -116,6 +116,9 @@ final class PostgresConnection: Engine, @unchecked Sendable {
 
   func rest(isQuiet: Bool) throws {}
 
+  /// The server's own vacuum frees what the rows held.
+  func erase(_ sql: SQL) throws { _ = try rows(sql, .writing) }
+
   /// Refuses what only this room may do; the server knows no such distinction.
   private static func check(_ text: String, _ use: EngineUse) throws(DatabaseError) {
     guard PostgresWords.isAllowed(text, use) else {

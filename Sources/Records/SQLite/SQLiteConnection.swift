@@ -29,6 +29,8 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
   private var statements: [SQL.Form: Statement] = [:]
   private var ownStatements: [SQL.Form: Statement] = [:]
   private var uses = 0
+  /// Whether the write-ahead log may still hold what was erased.
+  private var holdsErased = false
 
   /// Opens the file; writing makes it when there is none.
   init(_ path: String, _ use: EngineUse) throws(DatabaseError) {
@@ -112,11 +114,50 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
   ///
   /// - Throws: `fault`; not when readers are in the way.
   func rest(isQuiet: Bool) throws {
+    if holdsErased { holdsErased = !emptyLog() }
     guard logPages >= (isQuiet ? Self.restPages : Self.busyPages) else { return }
     let result = unsafe sqlite3_wal_checkpoint_v2(
       pointer, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
     guard result == SQLITE_OK || result & 0xFF == SQLITE_BUSY else {
       throw unsafe DatabaseError.last(of: pointer, "checkpoint")
+    }
+  }
+
+  /// Overwrites what the rows held, in the file at once and in the log by emptying it.
+  func erase(_ sql: SQL) throws {
+    try run("PRAGMA secure_delete = ON")
+    defer { try? run("PRAGMA secure_delete = OFF") }
+    holdsErased = true
+    _ = try rows(sql, .writing)
+  }
+
+  /// Moves every page from the log to the file and cuts the log back to nothing.
+  ///
+  /// - Returns: whether it was done; not while readers need the log.
+  private func emptyLog() -> Bool {
+    unsafe sqlite3_busy_timeout(pointer, 0)
+    defer { unsafe sqlite3_busy_timeout(pointer, Self.waitMilliseconds) }
+    return unsafe sqlite3_wal_checkpoint_v2(
+      pointer, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil) == SQLITE_OK
+  }
+
+  /// Copies the store as it is at this moment into a new file, beside whoever writes.
+  func copy(to path: String) throws(DatabaseError) {
+    var opened: OpaquePointer?
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE
+    let result = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+    defer { unsafe sqlite3_close_v2(opened) }
+    guard result == SQLITE_OK, let target = unsafe opened else {
+      throw unsafe DatabaseError.last(of: opened, nil)
+    }
+    guard let backup = unsafe sqlite3_backup_init(target, "main", pointer, "main") else {
+      throw unsafe DatabaseError.last(of: target, "backup")
+    }
+    // All pages in one step: one view of the store, whatever is written meanwhile.
+    let step = unsafe sqlite3_backup_step(backup, -1)
+    let end = unsafe sqlite3_backup_finish(backup)
+    guard step == SQLITE_DONE, end == SQLITE_OK else {
+      throw unsafe DatabaseError.last(of: target, "backup")
     }
   }
 

@@ -57,7 +57,7 @@ package enum AdHocStatus {
   package static let ofTheAsker: Set<String> = [
     "credential-unknown", "credential-revoked", "credential-expired",
     "credential-for-other-interface", "interface-not-for-role", "not-an-authorised-subscriber",
-    "party-suspended", "party-unknown",
+    "party-suspended", "party-unknown", "party-has-left", "person-not-active", "agreement-open",
   ]
 
   /// M8-2.4-status: what is answered to an error; nil when it is no matter of this interface.
@@ -73,6 +73,10 @@ package enum AdHocStatus {
       return .error(
         .caError, code: "CA:STOCK",
         text: "No issuing authority can sign. Try again when the next one is on line.")
+    case AuthorityError.signerDown, AuthorityError.badSignature:
+      return .error(
+        .caError, code: "CA:SIGNER",
+        text: "The key of the authority cannot be used now. Try again in ten seconds.")
     default:
       return .error(.caError, code: "CA:FAILURE", text: "A failure of ours. Try again later.")
     }

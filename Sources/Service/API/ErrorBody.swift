@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Authority
+import Batches
 import FoundationEssentials
 package import HTTP
 import Records
@@ -113,10 +114,21 @@ package struct ErrorBody: Codable, Sendable {
       var response = response(503, ErrorBody("busy", remedy: "Try again in a second."))
       response.headers.append(("Retry-After", "1"))
       return response
+    case BatchesError.full(let seconds):
+      var response = response(
+        503, ErrorBody("too-many-batches", remedy: "Try again in \(seconds) seconds."))
+      response.headers.append(("Retry-After", "\(seconds)"))
+      return response
     case AuthorityError.outOfStock:
       var response = response(
         503, ErrorBody("out-of-stock", remedy: "Try again when an authority is on line."))
       response.headers.append(("Retry-After", "3600"))
+      return response
+    case AuthorityError.signerDown, AuthorityError.badSignature:
+      var response = response(
+        503,
+        ErrorBody("signer-down", remedy: "Try again later; the node tries the module by itself."))
+      response.headers.append(("Retry-After", "10"))
       return response
     case let error as DatabaseError where error.code == .storeUnavailable:
       var response = response(
@@ -133,11 +145,18 @@ package struct ErrorBody: Codable, Sendable {
     switch refusal.code {
     case "credential-unknown", "credential-revoked", "credential-expired",
       "credential-for-other-interface", "interface-not-for-role", "not-an-authorised-subscriber",
-      "party-suspended", "not-eligible", "not-a-registration-officer", "api-key-unknown":
+      "party-suspended", "not-eligible", "not-a-registration-officer", "api-key-unknown",
+      "party-has-left", "person-not-active", "agreement-open":
       403
     case "duplicate-certificate", "key-certified-elsewhere", "certificates-of-device",
       "party-exists", "range-taken", "credential-name-taken":
       409
+    case "batch-identifier-taken", "batch-step", "batch-not-completed":
+      409
+    case "batch-unknown":
+      404
+    case "batch-put-away":
+      410
     case "departs-from-profile":
       500
     default:

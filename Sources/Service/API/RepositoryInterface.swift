@@ -131,7 +131,7 @@ package struct RepositoryInterface: Sendable {
   /// K-status-codes: 402 where nothing is found, 401 for every wrong parameter; nil for the asker.
   private static func status(of refusal: Refusal) -> Int? {
     switch refusal.code {
-    case "api-key-unknown": nil
+    case "api-key-unknown", "agreement-open", "party-has-left": nil
     case "certificate-not-found": 402
     default: 401
     }

@@ -80,7 +80,7 @@ package enum XMLBody {
   }
 
   /// application/xml or text/xml, in UTF-8 where a character set is named.
-  private static func isXML(_ mediaType: String?) -> Bool {
+  static func isXML(_ mediaType: String?) -> Bool {
     guard let mediaType else { return false }
     let parts = mediaType.lowercased().split(separator: ";", omittingEmptySubsequences: false)
       .map { $0.filter { !" \t\"".contains($0) } }

@@ -15,21 +15,29 @@ package struct IssuedCertificate: Codable, Sendable {
   package let certificate: Data
 }
 
-/// M8-AppG-iki-csr: issues a party's system its credential for an interface.
+/// RAPP-5.4: issues a person or a system of a party its credential for an interface.
 package struct IssueCredential: ControlRequest {
   /// The party, the interface as `Interface` writes it, and the PKCS#10 in any encoding.
   package let party: String
   package let interface: String
   package let request: Data
+  /// Who will hold it, by identifier; nil for a system's.
+  package let person: String?
+  /// N4-2.3: the serial number of the token with the key, or nil for another medium.
+  package let token: String?
 
   package static let name = "credential-issue"
   package static let role = Actor.Role.registrationOfficer
 
   /// A credential to be issued.
-  package init(party: String, interface: String, request: Data) {
+  package init(
+    party: String, interface: String, request: Data, person: String? = nil, token: String? = nil
+  ) {
     self.party = party
     self.interface = interface
     self.request = request
+    self.person = person
+    self.token = token
   }
 
   package func run(in node: Node, by officer: Actor) throws -> IssuedCertificate {
@@ -38,7 +46,9 @@ package struct IssueCredential: ControlRequest {
     let registration = node.registration
     return try Control.issue(in: node) {
       try registration.authorise(
-        request, for: party, interface: interface, at: node.clock(), by: officer)
+        request, for: party, interface: interface,
+        holder: person.map { CredentialHolder(person: $0, token: token) }, at: node.clock(),
+        by: officer)
     }
   }
 }

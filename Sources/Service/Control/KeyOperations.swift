@@ -38,8 +38,11 @@ package struct AddAPIKey: ControlRequest {
   package func run(in node: Node, by officer: Actor) throws -> Answer {
     let key = self.key ?? Hex.encode(Random.bytes(Self.keyOctets)).lowercased()
     guard key != RepositoryInterface.testAPIKey else { throw Refusal.keyOfPublicClient() }
+    let now = node.clock()
     try node.registration.addAPIKey(
-      key, of: party, label: label, until: until.map { Time(milliseconds: $0) }, at: node.clock(),
+      key, of: party, label: label,
+      until: until.map { Time(milliseconds: $0) }
+        ?? now.adding(seconds: Int64(node.configuration.enrolment.apiKeyDays) * 86_400), at: now,
       by: officer)
     return Answer(key: key)
   }

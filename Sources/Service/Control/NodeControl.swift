@@ -22,10 +22,17 @@ extension Node {
   /// Threads that answer commands: people are few and wait for each other.
   static let controlWorkers = 2
 
-  /// The door for commands: a socket in the folder that only its owner opens.
-  func controlDoor() -> Server {
-    var configuration = Server.Configuration(.unix(folder.control))
-    configuration.workers = Self.controlWorkers
-    return Server(configuration, routes: Control.routes(of: self), onLog: onLog(of: "control"))
+  /// The doors for commands: a socket in the folder that only its owner opens, and the one for the
+  /// officers' group, when there is one.
+  func controlDoors() throws -> [Server] {
+    var addresses = [Server.Configuration.Address.unix(folder.control)]
+    if let shared = configuration.officersSocket {
+      addresses.append(.sharedUnix(shared.path, group: try OfficersGroup.number(of: shared.group)))
+    }
+    return addresses.map { address in
+      var configuration = Server.Configuration(address)
+      configuration.workers = Self.controlWorkers
+      return Server(configuration, routes: Control.routes(of: self), onLog: onLog(of: "control"))
+    }
   }
 }

@@ -5,57 +5,49 @@ import Parties
 import Registration
 package import SEC
 
-/// C3-80: enters a party in the register.
-package struct AddParty: ControlRequest {
-  /// Identifier, trading name, and roles as `UserRole` writes them.
-  package let id: String
-  package let title: String
-  package let roles: [String]
+/// C3-4: records that a party has left the Code.
+package struct LeaveParty: ControlRequest {
+  /// The party, and what shows that it left.
+  package let party: String
+  package let evidence: String
 
-  package static let name = "party-add"
+  package static let name = "party-leave"
   package static let role = Actor.Role.registrationOfficer
 
-  /// A party to be entered.
-  package init(id: String, title: String, roles: [String]) {
-    self.id = id
-    self.title = title
-    self.roles = roles
+  /// A party that has left.
+  package init(party: String, evidence: String) {
+    self.party = party
+    self.evidence = evidence
   }
 
   package func run(in node: Node, by officer: Actor) throws -> Done {
-    let roles = try Set(self.roles.map { try Control.word($0, UserRole.init, "role") })
-    let now = node.clock()
-    try node.registration.register.add(
-      Party(id: id, name: title, roles: roles, since: now), at: now, by: officer)
+    try node.registration.register.leave(
+      party, at: node.clock(), evidence: evidence, by: officer)
     return Done(by: officer)
   }
 }
 
-/// M4-org-info-form: gives a party a range of identifiers in a role.
-package struct AddRange: ControlRequest {
-  /// The party, its role code, and first and last identifier as text.
+/// C3-G-dcc-user: records that a party has completed the user entry process of a User Role.
+package struct ConfirmUserEntry: ControlRequest {
+  /// The party, the role as `UserRole` writes it, and what shows it.
   package let party: String
-  package let roleCode: UInt8
-  package let first: String
-  package let last: String
+  package let userRole: String
+  package let evidence: String
 
-  package static let name = "party-range"
+  package static let name = "party-user-entry"
   package static let role = Actor.Role.registrationOfficer
 
-  /// A range to be given.
-  package init(party: String, roleCode: UInt8, first: String, last: String) {
+  /// A completion to be recorded.
+  package init(party: String, userRole: String, evidence: String) {
     self.party = party
-    self.roleCode = roleCode
-    self.first = first
-    self.last = last
+    self.userRole = userRole
+    self.evidence = evidence
   }
 
   package func run(in node: Node, by officer: Actor) throws -> Done {
-    let range = try EntityRange(
-      party: party, role: RoleCode(roleCode),
-      first: Control.word(first, { EntityID($0) }, "first"),
-      last: Control.word(last, { EntityID($0) }, "last"))
-    try node.registration.register.add(range, at: node.clock(), by: officer)
+    try node.registration.register.confirmUserEntry(
+      Control.word(userRole, UserRole.init, "role"), of: party, at: node.clock(),
+      evidence: evidence, by: officer)
     return Done(by: officer)
   }
 }

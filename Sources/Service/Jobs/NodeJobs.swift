@@ -1,18 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
+import Batches
+import DER
+import Records
+import SEC
+
 /// What a node does by itself.
 extension Node {
   /// Every job, in the order in which those that are due together are asked.
-  var jobs: [Job] {
+  package var jobs: [Job] {
     [
       Job("access-log-seal") { [access, records] moment in
         try access.seal(in: records, at: moment)
         return nil
       },
+      Job("checkpoints-prune") { [records] moment in
+        let entry = Entry(
+          Actor(name: "checkpoints", role: .node), AuditLog.pruningAction,
+          clause: "ENG-audit-tree", at: moment)
+        let hasMore = try records.audit.pruneCheckpoints(entry)
+        return hasMore ? nil : moment.adding(seconds: 86_400)
+      },
       Job("access-log-remove") { [access, records] moment in
         try access.removeOld(in: records, at: moment)
       },
+      batchResults, usageCounts,
       dutyJob,
+      issuingLifeJob,
     ]
+  }
+
+  /// M8-2.3-collection: puts away the results of batches that can no longer be collected.
+  private var batchResults: Job {
+    Job("batch-results") { [batches] now in
+      try batches.putAway() > 0 ? nil : now.adding(seconds: 3_600)
+    }
+  }
+
+  /// N4-3-portal-batch: writes how often parties went over their usage limits.
+  private var usageCounts: Job {
+    Job("usage-counts") { [batches] now in
+      batches.flushUsage()
+      return now.adding(seconds: 60)
+    }
   }
 }

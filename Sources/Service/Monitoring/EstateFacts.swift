@@ -17,6 +17,10 @@ struct EstateFacts: Sendable {
     /// The root's certificate; nil when it is not lodged.
     let root: Certificate?
     let authorities: [IssuingAuthority]
+    /// Why the key of the authority that signs next cannot be used, or nil.
+    let fault: String?
+    /// How many authorities were certified ahead of need.
+    var stock: Int { authorities.count { $0.state == .stock } }
   }
 
   /// What the audit says of itself.
@@ -40,9 +44,35 @@ struct EstateFacts: Sendable {
   let fault: String?
   /// Requests that wait for an issuing lane.
   let waiting: Int
+  /// Signatures that did not verify, since the start.
+  let signaturesCaught: Int
+  /// How many authorities in stock are few enough to be warned of.
+  let stockWarning: Int
+  /// How the keys are kept, in words for each page.
+  let keys: String
 
   /// L5.2: whether everything that a request needs is there.
-  var isHealthy: Bool { fault == nil && audit.isCovered && canIssue(.device) }
+  var isHealthy: Bool { fault == nil && audit.isCovered && state(of: .device) == .ready }
+
+  /// How the signers of a hierarchy are.
+  enum SignerState: String {
+    case ready
+    /// The key cannot be used now.
+    case down
+    /// No authority may sign any more, and none is in stock.
+    case outOfStock = "out-of-stock"
+  }
+
+  /// How the signers of a hierarchy are.
+  func state(of hierarchy: Hierarchy) -> SignerState {
+    guard canIssue(hierarchy) else { return .outOfStock }
+    return branches.contains { $0.hierarchy == hierarchy && $0.fault != nil } ? .down : .ready
+  }
+
+  /// C3-118-4: whether the stock of Issuing DCAs is low; a new one is made by a ceremony.
+  var isStockLow: Bool {
+    branches.contains { $0.hierarchy == .device && $0.stock <= stockWarning }
+  }
 
   /// C3-118-4: whether some authority of a hierarchy may still sign.
   func canIssue(_ hierarchy: Hierarchy) -> Bool {
@@ -60,6 +90,8 @@ struct EstateFactsSource: Sendable {
   let repository: Repository
   let authority: Authority
   let checkpoints: Checkpoints
+  let stockWarning: Int
+  let keys: String
   let clock: @Sendable () -> Time
 
   /// The facts of this moment.
@@ -70,7 +102,7 @@ struct EstateFactsSource: Sendable {
       let own = authorities.filter { $0.hierarchy == hierarchy }
       return EstateFacts.Branch(
         hierarchy: hierarchy, root: try own.first.flatMap { try root(above: $0.certificate) },
-        authorities: own)
+        authorities: own, fault: try authority.fault(of: hierarchy))
     }
     let age = checkpoints.age(at: moment)
     return EstateFacts(
@@ -79,7 +111,8 @@ struct EstateFactsSource: Sendable {
         size: try records.audit.size, root: try records.audit.root,
         checkpointSize: try records.audit.checkpoint.map { try Checkpoint(text: $0.text).size },
         checkpointAge: age, isCovered: age.map { $0 <= checkpoints.ageMax } ?? false),
-      fault: records.fault.map { "\($0.code)" }, waiting: authority.waiting)
+      fault: records.fault.map { "\($0.code)" }, waiting: authority.waiting,
+      signaturesCaught: authority.signaturesCaught, stockWarning: stockWarning, keys: keys)
   }
 
   /// The lodged certificate of the authority that certified this one, by its key identifier.

@@ -25,6 +25,12 @@ struct Monitoring: Sendable {
       let organisation: String
       let iki: String
       let waiting: Int
+      /// Why a hierarchy's key cannot be used, by hierarchy.
+      let faults: [String: String]
+      /// Issuing DCAs in stock, and whether they are few.
+      let stock: Int
+      let isStockLow: Bool
+      let signaturesCaught: Int
     }
 
     struct Records: Encodable {
@@ -52,15 +58,18 @@ struct Monitoring: Sendable {
   /// L5.2: 200 when all is well; 503 when nothing can be issued or the audit is not covered.
   func health() throws -> Response {
     let facts = try source.facts()
-    func state(_ hierarchy: Hierarchy) -> String {
-      facts.canIssue(hierarchy) ? "ready" : "out-of-stock"
+    func state(_ hierarchy: Hierarchy) -> String { facts.state(of: hierarchy).rawValue }
+    let faults = facts.branches.compactMap { branch in
+      branch.fault.map { (branch.hierarchy.rawValue, $0) }
     }
     let health = Health(
       status: facts.isHealthy ? "ok" : "failing", estate: facts.estate.name,
-      kind: facts.estate.kind.rawValue, keys: Portal.keysNote, version: Product.version,
+      kind: facts.estate.kind.rawValue, keys: facts.keys, version: Product.version,
       signers: Health.Signers(
         device: state(.device), organisation: state(.organisation), iki: state(.iki),
-        waiting: facts.waiting),
+        waiting: facts.waiting, faults: Dictionary(uniqueKeysWithValues: faults),
+        stock: facts.branches.first { $0.hierarchy == .device }?.stock ?? 0,
+        isStockLow: facts.isStockLow, signaturesCaught: facts.signaturesCaught),
       records: Health.Records(isWritable: facts.fault == nil, fault: facts.fault),
       audit: Health.Audit(
         size: facts.audit.size, root: Hex.encode(facts.audit.root).lowercased(),

@@ -94,6 +94,18 @@ struct PrometheusText {
       guard let most = authority.life.volumeMax else { continue }
       put("smki_authority_volume_max", labels(authority), most)
     }
+    begin("smki_signer_up", "gauge", "1 while the key that signs next can be used.")
+    for branch in facts.branches {
+      put(
+        "smki_signer_up", ["hierarchy": branch.hierarchy.rawValue],
+        facts.state(of: branch.hierarchy) == .ready ? 1 : 0)
+    }
+    begin("smki_authority_stock", "gauge", "Authorities certified ahead of need.")
+    for branch in facts.branches {
+      put("smki_authority_stock", ["hierarchy": branch.hierarchy.rawValue], branch.stock)
+    }
+    begin("smki_signatures_caught_total", "counter", "Wrong signatures, caught before lodging.")
+    put("smki_signatures_caught_total", [:], facts.signaturesCaught)
     single("smki_waiting_for_issuing", "Requests that wait for an issuing lane.", facts.waiting)
     single("smki_audit_entries", "Entries of the audit tree.", facts.audit.size)
     single(

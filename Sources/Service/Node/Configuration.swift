@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Enrolment
 import FoundationEssentials
+package import Governance
 import Registration
 import SEC
 
@@ -75,13 +77,89 @@ package struct Configuration: Codable, Sendable {
   package var shard: UInt16 = 0
   /// Seconds between signed checkpoints of the audit.
   package var checkpointSeconds = 1
+  /// How batches are run.
+  package var batches = BatchSettings()
   /// What a device counts as that the Inventory does not hold (L3.16-e).
   package var unrecordedDevice = UnrecordedDevice()
+
+  /// How long registration takes, what is kept, and when notices are given.
+  package var enrolment = Enrolling()
+
+  /// The times of the Registration Authority: no source has them [assumed].
+  package struct Enrolling: Codable, Sendable {
+    /// Days in which a case is decided or a step done, by form; others have the usual 20.
+    package var days: [String: Int] = [:]
+    /// Years after which a person is verified and screened again.
+    package var personYears = EnrolmentTerms().personYears
+    /// Days for which what a person said is kept after the person has left, by kind.
+    package var retentionDays: [String: Int] = [:]
+    /// How many answers must agree before a caller counts as identified.
+    package var answersMin = EnrolmentTerms().answersMin
+    /// Days for which an API key is good.
+    package var apiKeyDays = 365
+    /// Days before the end of a credential, key or certificate at which a notice is given.
+    package var noticeDays = [90, 30, 7]
+    /// Hours after which an Organisation Certificate that nobody rejected is deemed accepted.
+    package var acceptanceHours = 24
+
+    /// The usual times.
+    package init() {}
+
+    /// Reads what is there; the rest has its default.
+    package init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      func value<Value: Decodable>(_ key: CodingKeys, _ usual: Value) throws -> Value {
+        try values.decodeIfPresent(Value.self, forKey: key) ?? usual
+      }
+      days = try value(.days, days)
+      personYears = try value(.personYears, personYears)
+      retentionDays = try value(.retentionDays, retentionDays)
+      answersMin = try value(.answersMin, answersMin)
+      apiKeyDays = try value(.apiKeyDays, apiKeyDays)
+      noticeDays = try value(.noticeDays, noticeDays)
+      acceptanceHours = try value(.acceptanceHours, acceptanceHours)
+    }
+
+    /// The same in the room's words, or nil when a word is unknown.
+    package var terms: EnrolmentTerms? {
+      var terms = EnrolmentTerms()
+      for (name, days) in days {
+        guard let form = FormKind(rawValue: name), days > 0 else { return nil }
+        terms.days[form] = days
+      }
+      for (name, days) in retentionDays {
+        guard let kind = PersonalKind(rawValue: name), days >= 0 else { return nil }
+        terms.retentionDays[kind] = days
+      }
+      guard personYears > 0, answersMin > 0 else { return nil }
+      terms.personYears = personYears
+      terms.answersMin = answersMin
+      return terms
+    }
+  }
+  /// A second socket for commands, for officers who are other users than the node's; none when nil.
+  package var officersSocket: OfficersSocket?
+
+  /// ENG-control: where officers in a group of this machine reach the node.
+  package struct OfficersSocket: Codable, Hashable, Sendable {
+    /// The socket, in a folder that the group may enter.
+    package var path: String
+    /// The name of the group.
+    package var group: String
+
+    /// A socket for a group.
+    package init(path: String, group: String) {
+      self.path = path
+      self.group = group
+    }
+  }
 
   /// What of the access log is listed, and how long it is kept (ENG-audit-log).
   package var accessLog = AccessLog.Limits()
   /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
   package var bankHolidays: [String] = []
+  /// What Sections C4, C5 and C6 would say of the PMA's proceedings (L1.15).
+  package var proceedings = ProceedingRules()
   /// How letters about duties are sent; nil sends none.
   package var mail: MailSettings?
 
@@ -108,6 +186,15 @@ package struct Configuration: Codable, Sendable {
   /// The cryptographic modules in which keys live (C3-190-1); none keeps all keys in the folder.
   package var modules: [HardwareModule] = []
 
+  /// The module with the token of the roots, which no serving node opens; nil while the roots have
+  /// their keys in the offline folder.
+  package var rootModule: HardwareModule?
+  /// C3-118-4: how many Issuing DCAs in stock are few enough to be warned of [assumed].
+  package var stockWarning = 1
+  /// Seconds by which the clock of a test estate is ahead of the machine's, so that a drill passes
+  /// months; a live estate does not start with it.
+  package var clockAheadSeconds: Int64?
+
   /// The usual configuration of an estate.
   package init(estate: String) {
     self.estate = estate
@@ -128,10 +215,17 @@ package struct Configuration: Codable, Sendable {
     workers = try value(.workers, workers)
     shard = try value(.shard, shard)
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
+    batches = try value(.batches, batches)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
+    enrolment = try value(.enrolment, enrolment)
+    officersSocket = try values.decodeIfPresent(OfficersSocket.self, forKey: .officersSocket)
     accessLog = try value(.accessLog, accessLog)
     modules = try value(.modules, modules)
+    rootModule = try values.decodeIfPresent(HardwareModule.self, forKey: .rootModule)
+    stockWarning = try value(.stockWarning, stockWarning)
+    clockAheadSeconds = try values.decodeIfPresent(Int64.self, forKey: .clockAheadSeconds)
     bankHolidays = try value(.bankHolidays, bankHolidays)
+    proceedings = try value(.proceedings, proceedings)
     mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
 

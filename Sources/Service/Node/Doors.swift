@@ -12,6 +12,9 @@ package struct Doors: Sendable {
   let library: LibraryInterface
   let portal: Portal
   let monitoring: Monitoring
+  let batches: BatchInterface
+  /// Where uploads are written as they arrive.
+  let uploadFolder: String
   let duties: DutyFeed
   let metrics: Metrics
   let access: AccessLog
@@ -34,7 +37,7 @@ package struct Doors: Sendable {
           }
         }
       case .blocking(let handle):
-        return Route(served.method, served.path, bodyLimit: served.bodyLimit) {
+        var route = Route(served.method, served.path, bodyLimit: served.bodyLimit) {
           [metrics, access, log] request in
           let start = ContinuousClock.now
           var response: Response
@@ -49,6 +52,12 @@ package struct Doors: Sendable {
           metrics.count(served.act, status: response.status, took: start.duration(to: .now))
           return response
         }
+        route.upload = served.act.upload.map { interface in
+          Route.Upload(
+            folder: uploadFolder, secondsMax: BatchInterface.uploadSecondsMax
+          ) { [batches] in batches.admit($0, to: interface) }
+        }
+        return route
       }
     }
   }
@@ -83,6 +92,12 @@ package struct Doors: Sendable {
     switch act {
     case .deviceCSR: return .deferred { service.deviceCSR($0, $1) }
     case .adHocDeviceCSR: return .deferred { service.adHoc($0, $1) }
+    case .submitCSRBatch: return .blocking { try batches.submitXML($0) }
+    case .csrBatchResult: return .blocking { try batches.resultXML($0) }
+    case .deviceBatchSubmit: return .blocking { try batches.submitArchive($0) }
+    case .deviceBatch: return .blocking { try batches.progress($0) }
+    case .deviceBatchCertificates: return .blocking { try batches.certificates($0) }
+    case .deviceBatchReport: return .blocking { try batches.report($0) }
     case .search: return .blocking { repository.search($0) }
     case .retrieve: return .blocking { repository.retrieve($0) }
     case .documents: return .blocking { library.list($0) }

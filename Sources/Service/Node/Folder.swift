@@ -20,16 +20,22 @@ package struct Folder: Sendable {
   package var offline: String { "\(path)/offline" }
   /// The passphrase of both key stores, in a test estate only.
   package var passphrase: String { "\(path)/passphrase" }
+  /// The PIN of the tokens, in a test estate only.
+  package var pin: String { "\(path)/pin" }
   /// The server's certificate and those above it.
   package var serverCertificate: String { "\(path)/tls/server.pem" }
   /// The server's private key.
   package var serverKey: String { "\(path)/tls/server.key" }
   /// What clients of a test estate trust.
   package var serverAuthority: String { "\(path)/tls/authority.pem" }
+  /// Uploads, requests and results of batches.
+  package var batches: String { "\(path)/batches" }
   /// The credentials of the sample parties of a test estate.
   package var parties: String { "\(path)/parties" }
   /// The access log (ENG-audit-log).
   package var access: String { "\(path)/access" }
+  /// Says that the folder is a copy that nobody has verified yet (ENG-backup).
+  package var copyNote: String { "\(path)/backup.json" }
   /// The socket by which commands reach a serving node.
   package var control: String { "\(path)/control.sock" }
 }

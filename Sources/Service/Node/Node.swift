@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Authority
+package import Batches
 package import DER
 import FoundationEssentials
 import HTTP
@@ -22,6 +23,7 @@ package final class Node: Sendable {
   /// The documents of the Repository.
   package let library: Library
   package let authority: Authority
+  package let batches: Batches
   package let log: Log
   /// Tells the time to everything in the node.
   package let clock: @Sendable () -> Time
@@ -37,8 +39,8 @@ package final class Node: Sendable {
   package let access: AccessLog
   private let transactions: TransactionNumbers
   private let servers = Guarded<[(door: Door, server: Server)]>([])
-  /// The door of commands, while the node serves.
-  private let control = Guarded<Server?>(nil)
+  /// The doors of commands, while the node serves.
+  private let control = Guarded<[Server]>([])
   /// What the node does by itself, while it serves.
   private let runningSchedule = Guarded<Schedule?>(nil)
 
@@ -52,12 +54,19 @@ package final class Node: Sendable {
     clock: @escaping @Sendable () -> Time = SystemClock.now,
     overriding: (inout Configuration) -> Void = { _ in }
   ) throws {
+    // ENG-backup: a copy serves, and is written to, only after the whole of it was verified.
+    guard !FileManager.default.fileExists(atPath: folder.copyNote) else {
+      throw NodeError.unverifiedCopy(folder.path)
+    }
     self.folder = folder
     self.log = log
-    self.clock = clock
     var configuration = try Configuration.read(folder.path)
     overriding(&configuration)
     self.configuration = configuration
+    let clock =
+      configuration.clockAheadSeconds.map { SystemClock.ahead(of: clock, seconds: $0) }
+      ?? clock
+    self.clock = clock
     records = try Records.open(folder.records, clock: clock, migrations: Store.migrations)
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
@@ -66,6 +75,9 @@ package final class Node: Sendable {
       throw NodeError.otherEstate(records: estate.name, configuration: configuration.estate)
     }
     self.estate = estate
+    guard estate.kind == .test || configuration.clockAheadSeconds == nil else {
+      throw NodeError.clockOfLiveEstate
+    }
     let keys = try Keyring(
       KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase),
       tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
@@ -73,7 +85,15 @@ package final class Node: Sendable {
     guard let unrecorded = configuration.unrecordedDevice.standing else {
       throw NodeError.unknownWord("unrecordedDevice")
     }
-    registration = Registration(records: records, unrecorded: unrecorded)
+    guard let terms = configuration.enrolment.terms else {
+      throw NodeError.unknownWord("enrolment")
+    }
+    let users = configuration.officers.map(\.user)
+    guard estate.kind == .test || Set(users).count == users.count else {
+      throw NodeError.officersShareUser
+    }
+    registration = Registration(
+      records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })
     repository = Repository(records: records)
     library = Library(records: records)
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
@@ -86,17 +106,26 @@ package final class Node: Sendable {
     transactions = TransactionNumbers(records: records, clock: clock)
     let stoppingPoint = try StoppingPoint(
       ProcessInfo.processInfo.environment[StoppingPoint.variable], of: estate)
+    let lanes =
+      configuration.issuingLanes > 0
+      ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount
+    guard let rules = configuration.batches.rules(lanes: lanes) else {
+      throw NodeError.unknownWord("batches")
+    }
     authority = try Authority(
-      records: records, estate: estate, shard: configuration.shard,
-      lanes: configuration.issuingLanes > 0
-        ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount,
+      records: records, estate: estate, shard: configuration.shard, lanes: lanes,
       clock: clock, random: { Random.bytes($0) },
       reached: { stoppingPoint?.reached($0) },
-      key: {
-        try keys.key(
-          label: $0.keyLabel, at: $0.place,
-          publicKey: $0.publicKey())
+      key: { [records] in
+        let key = try keys.key(label: $0.keyLabel, at: $0.place, publicKey: $0.publicKey())
+        return estate.kind == .live
+          ? ActivatedKey(key, at: $0.place, records: records) : key
       })
+    batches = Batches(
+      records: records, registration: registration, repository: repository, authority: authority,
+      folder: folder.batches, rules: rules, clock: clock,
+      classify: BatchItemStatus.outcome(of:),
+      complain: { event, detail in log(.error, event, detail) })
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
@@ -112,16 +141,18 @@ package final class Node: Sendable {
   package var doors: Doors {
     let source = EstateFactsSource(
       estate: estate, records: records, repository: repository, authority: authority,
-      checkpoints: checkpoints, clock: clock)
+      checkpoints: checkpoints, stockWarning: configuration.stockWarning,
+      keys: keysNote, clock: clock)
     func repositoryInterface(acceptsTestKey: Bool) -> RepositoryInterface {
       RepositoryInterface(
         registration: registration, repository: repository, acceptsTestKey: acceptsTestKey,
         clock: clock, random: { Random.bytes($0) }, log: log)
     }
+    let service = ServiceInterface(
+      registration: registration, authority: authority, transactions: transactions,
+      build: Product.version, clock: clock, log: log)
     return Doors(
-      service: ServiceInterface(
-        registration: registration, authority: authority, transactions: transactions,
-        build: Product.version, clock: clock, log: log),
+      service: service,
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
       library: LibraryInterface(library: library, clock: clock, log: log) { [registration, clock] in
@@ -137,6 +168,9 @@ package final class Node: Sendable {
         servers: { [servers] in
           servers.value.map { (door: $0.door, statistics: $0.server.statistics) }
         }),
+      batches: BatchInterface(
+        service: service, batches: batches, build: Product.version, log: log),
+      uploadFolder: batches.uploadFolder,
       duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
       metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
@@ -148,18 +182,21 @@ package final class Node: Sendable {
     do {
       checkpoints.start()
       access.start()
+      try batches.start()
       for (door, server) in try openings() {
         try server.start()
         servers.change { $0.append((door, server)) }
       }
-      let control = controlDoor()
-      try control.start()
-      self.control.change { $0 = control }
+      for door in try controlDoors() {
+        try door.start()
+        control.change { $0.append(door) }
+      }
       let schedule = Schedule(jobs, clock: clock, log: log)
       runningSchedule.change { $0 = schedule }
       schedule.start()
     } catch {
       closeDoors()
+      batches.stop()
       access.close()
       checkpoints.stop()
       throw error
@@ -180,6 +217,7 @@ package final class Node: Sendable {
       return schedule
     }
     schedule?.stop()
+    batches.stop()
     access.close()
     do {
       try access.seal(in: records, at: clock())
@@ -204,11 +242,11 @@ package final class Node: Sendable {
       return servers.map(\.server)
     }
     let control = self.control.change { control in
-      defer { control = nil }
+      defer { control = [] }
       return control
     }
     // All at once: each may take the whole time.
-    let stopping = (open + [control].compactMap(\.self)).map { server in
+    let stopping = (open + control).map { server in
       Worker(name: "stopping") { server.stop(within: Self.stopSecondsMax) }
     }
     for worker in stopping { worker.join() }
@@ -281,12 +319,20 @@ extension Estate {
 package enum NodeError: Error, Hashable, Sendable {
   /// A setting of `estate.json` that is none of the words it may be.
   case unknownWord(String)
+  /// `officersSocket` names a group that this machine does not know.
+  case noGroup(String)
+  /// The folder is a copy that nobody has verified yet (ENG-backup).
+  case unverifiedCopy(String)
   /// The folder holds no estate.
   case notFounded(String)
   /// The records belong to another estate than the configuration names (C3-84-2).
   case otherEstate(records: String, configuration: String)
   /// A live estate whose configuration names a port without TLS (K-test-api-key).
   case plainDoorInLiveEstate(UInt16)
+  /// A live estate whose configuration moves the clock.
+  case clockOfLiveEstate
+  /// RAPP-two-people: a live estate in which two officers have one user of the machine.
+  case officersShareUser
   /// `SMKI_STOP_AT` in a live estate, or with something else than a step of issuing.
   case stoppingPoint(String)
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Batches
 package import HTTP
+import Registration
 package import SEC
 
 /// Gives an answer, once, from any thread.
@@ -28,6 +30,17 @@ package struct ServedRoute: Sendable {
     case startPage, style, icon
     case health, metrics
     case duties
+    case submitCSRBatch, csrBatchResult
+    case deviceBatchSubmit, deviceBatch, deviceBatchCertificates, deviceBatchReport
+
+    /// The interface whose uploads this takes into a file; nil for bodies in memory.
+    var upload: Interface? {
+      switch self {
+      case .submitCSRBatch: .batched
+      case .deviceBatchSubmit: .portalDevice
+      default: nil
+      }
+    }
   }
 
   package let act: Act
@@ -71,6 +84,23 @@ package enum Routes {
         who: "the DCC's, an Import Supplier's or a Gas Supplier's system with a credential for "
           + "ad-hoc",
         clause: "M8-2.4-access"),
+      batch(
+        .submitCSRBatch, "POST", "/1.0/PortalCSRBatch/SubmitCSRBatch", "batched",
+        clause: "M8-AppC-submit", bodyLimit: SubmissionReader.octetsMax),
+      batch(
+        .csrBatchResult, "GET", "/1.0/PortalCSRBatch/CSRBatchResult", "batched",
+        clause: "M8-AppE-result"),
+      batch(
+        .deviceBatchSubmit, "POST", "/1.0/DeviceBatch", "portal-device",
+        clause: "M8-2.5-batch-file", bodyLimit: BatchInterface.archiveOctetsMax),
+      batch(
+        .deviceBatch, "GET", "/1.0/DeviceBatch", "portal-device", clause: "M8-2.5-batch-own"),
+      batch(
+        .deviceBatchCertificates, "GET", "/1.0/DeviceBatch/Certificates", "portal-device",
+        clause: "M8-2.3-collection"),
+      batch(
+        .deviceBatchReport, "GET", "/1.0/DeviceBatch/Report", "portal-device",
+        clause: "M8-AppF-batch-report"),
       ServedRoute(
         act: .search, doors: repository, method: "POST", path: "/services/certificatesearch",
         bodyLimit: RepositoryInterface.requestOctetsMax, who: "a reader with an API key",
@@ -98,6 +128,15 @@ package enum Routes {
         act: .duties, doors: [.monitoring], method: "GET", path: "/duties.ics", bodyLimit: 0,
         who: "anybody on this machine", clause: "L1.17(s)"),
     ]
+  }
+
+  private static func batch(
+    _ act: ServedRoute.Act, _ method: String, _ path: String, _ interface: String,
+    clause: Clause, bodyLimit: Int = 0
+  ) -> ServedRoute {
+    ServedRoute(
+      act: act, doors: [.service], method: method, path: path, bodyLimit: bodyLimit,
+      who: "an Authorised Subscriber's system with a credential for \(interface)", clause: clause)
   }
 
   private static func open(

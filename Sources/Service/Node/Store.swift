@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Authority
+import Batches
 import Duties
+import Enrolment
+import Governance
 import EntryTesting
 import Parties
 package import Records
@@ -24,11 +27,20 @@ package enum Store {
     + AuthorityRecords.keyMigrations
     + PackageRecords.migrations
     + DutyRecords.migrations
+    + AuthorityRecords.lifeMigrations
+    + ModuleRegister.migrations
+    + BatchesRecords.migrations
+    + AuthorityRecords.limitMigrations
+    + PartyRecords.laterMigrations
+    + EnrolmentRecords.migrations
+    + RegistrationRecords.laterMigrations
+    + GovernanceRecords.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
     EstateRecords.tables
     + PartyRecords.tables
+    + EnrolmentRecords.tables
     + EntryTestRecords.tables
     + RegistrationRecords.tables
     + AuthorityRecords.tables
@@ -36,11 +48,22 @@ package enum Store {
     + LibraryRecords.tables
     + PackageRecords.tables
     + DutyRecords.tables
+    + ModuleRegister.tables
+    + BatchesRecords.tables
+    + GovernanceRecords.tables
+
+  /// Tables of the rooms whose rows the audit does not know.
+  private static let otherTables = [
+    "standing",
+    EnrolmentRecords.personalTable,
+    "certificate", "certificate_count",
+    "document_content",
+    "issuing_volume", "issuance_intent",
+  ]
 
   /// Every table of a store: those of the rooms, and those that `Records` itself keeps.
-  static let tables: Set<String> = Set(keptTables.map(\.name)).union([
-    "standing", "certificate", "certificate_count", "document_content", "issuing_volume",
-    "issuance_intent",
-    "audit_entry", "audit_node", "audit_tree", "audit_checkpoint", "schema_migration",
-  ])
+  static let tables: Set<String> =
+    Set(keptTables.map(\.name) + otherTables + GovernanceRecords.secretTables).union([
+      "audit_entry", "audit_node", "audit_tree", "audit_checkpoint", "schema_migration",
+    ])
 }

@@ -9,4 +9,11 @@ package enum SystemClock {
   package static func now() -> Time {
     Time(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)))
   }
+
+  /// A clock that runs ahead of another.
+  static func ahead(
+    of clock: @escaping @Sendable () -> Time, seconds: Int64
+  ) -> @Sendable () -> Time {
+    { clock().adding(seconds: seconds) }
+  }
 }

@@ -4,10 +4,6 @@ import HTTP
 
 /// What a browser is shown; made here, with nothing fetched from elsewhere and no script.
 struct Portal: Sendable {
-  /// Says how the keys are kept, on each page: the only store that
-  /// there is keeps them encrypted in files.
-  static let keysNote = "SOFTWARE KEYS"
-
   /// A browser may load our own style and picture and nothing else.
   static let policy =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Authority
 import DER
 import Profiles
 import Repository
@@ -18,7 +19,7 @@ struct StartPage {
     let warning: HTML =
       isTest
       ? """
-      <p class="band" role="note"><strong>TEST</strong> <span>\(Portal.keysNote). \
+      <p class="band" role="note"><strong>TEST</strong> <span>\(facts.keys). \
       Nothing that is issued here means anything outside this estate.</span></p>
       """
       : "<p class=\"band live\" role=\"note\"><strong>LIVE</strong></p>"
@@ -62,23 +63,13 @@ struct StartPage {
   }
 
   private var tiles: HTML {
-    let signers = [
-      "device": facts.canIssue(.device), "organisation": facts.canIssue(.organisation),
-      "credentials": facts.canIssue(.iki),
-    ]
-    let idle = signers.filter { !$0.value }.keys.sorted()
     let lodged = facts.counts.values.reduce(0, +)
     let pairs: [(name: String, value: String, note: String, isGood: Bool)] = [
       (
         "Node", facts.isHealthy ? "well" : "failing",
         facts.fault ?? "records can be written", facts.isHealthy
       ),
-      (
-        "Signers", idle.isEmpty ? "ready" : "out of stock",
-        idle.isEmpty
-          ? "\(Number.grouped(facts.waiting)) requests wait" : idle.joined(separator: ", "),
-        idle.isEmpty
-      ),
+      signers,
       ("Certificates", Number.grouped(lodged), "lodged", true),
       (
         "Audit", Number.grouped(facts.audit.size),
@@ -93,6 +84,26 @@ struct StartPage {
       """
     }
     return "<dl class=\"tiles\">\(tiles)</dl>"
+  }
+
+  /// Whether the authorities can sign, and if not, which and why.
+  private var signers: (name: String, value: String, note: String, isGood: Bool) {
+    let named: [(Hierarchy, String)] = [
+      (.device, "device"), (.organisation, "organisation"), (.iki, "credentials"),
+    ]
+    let down = named.filter { facts.state(of: $0.0) == .down }
+    let idle = named.filter { facts.state(of: $0.0) == .outOfStock }
+    if !down.isEmpty {
+      let reason = facts.branches.first { $0.hierarchy == down[0].0 }?.fault ?? ""
+      return ("Signers", "down", down.map(\.1).joined(separator: ", ") + ": \(reason)", false)
+    }
+    if !idle.isEmpty {
+      return ("Signers", "out of stock", idle.map(\.1).joined(separator: ", "), false)
+    }
+    let stock = facts.branches.first { $0.hierarchy == .device }?.stock ?? 0
+    return facts.isStockLow
+      ? ("Signers", "stock low", "\(Number.grouped(stock)) Issuing DCAs in stock", false)
+      : ("Signers", "ready", "\(Number.grouped(facts.waiting)) requests wait", true)
   }
 
   private var counts: HTML {

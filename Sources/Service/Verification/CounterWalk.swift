@@ -65,10 +65,14 @@ extension StoreWalk {
         SELECT count(*) AS count FROM certificate
         WHERE entity = \(entity) AND kind = \(CertificateClass.device.rawValue)
         """)?.int("count")
-      if let ofDevices, ofDevices > Self.certificatesOfDeviceMax {
+      let raised = try reading.first(
+        "SELECT certificates FROM device_limit WHERE entity = \(entity)"
+      )?.optionalInt("certificates")
+      let most = raised ?? Self.certificatesOfDeviceMax
+      if let ofDevices, ofDevices > most {
         report.add(
           "certificate", Hex.encode(entity), "entity",
-          "\(ofDevices) certificates of a device, at most \(Self.certificatesOfDeviceMax)")
+          "\(ofDevices) certificates of a device, at most \(most)")
       }
     }
   }

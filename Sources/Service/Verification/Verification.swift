@@ -74,6 +74,8 @@ package struct Verification: Sendable {
       walk.step("certificate") { try $0.certificates(progress) }
       walk.step("certificate_count") { try $0.counters() }
       walk.step("certificate") { try $0.limits() }
+      walk.step("personal_datum") { try $0.personalData() }
+      walk.step("pma_ballot_box") { try $0.ballots() }
       walk.step("document_content") { try $0.documents() }
       return walk.report
     }

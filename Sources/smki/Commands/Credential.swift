@@ -9,13 +9,19 @@ import Service
 
 extension Command {
   static let credentialIssue = Command(
-    name: "credential issue", summary: "issue the IKI certificate of a party's system",
+    name: "credential issue", summary: "issue the IKI certificate of a party's person or system",
+    notes: """
+      A credential for the portal belongs to an Authorised Responsible Officer, one for a web \
+      service to a system.
+      """,
     options: [
       .required("--party", "PARTY", "identifier of the party"),
       .required(
         "--interface", "INTERFACE", "the interface that the system uses",
         words: Interface.allCases.map(\.rawValue)),
       .required("--csr", "FILE", "the request: PKCS#10 with an RSA key of 2048 bits"),
+      .value("--person", "PERSON", "who will hold it: an Authorised Responsible Officer"),
+      .value("--token", "SERIAL", "serial number of the token on which the key was made"),
       .value("--out", "FILE", "write the certificate there, in PEM, and not to standard output"),
     ],
     example: "smki credential issue --party north-gas --interface ad-hoc --csr system.csr"
@@ -23,7 +29,8 @@ extension Command {
     try invocation.issue(
       IssueCredential(
         party: invocation.required("--party"), interface: invocation.required("--interface"),
-        request: Data(try Files.read(invocation.required("--csr")))))
+        request: Data(try Files.read(invocation.required("--csr"))),
+        person: invocation.value("--person"), token: invocation.value("--token")))
   }
 
   static let credentialList = Command(

@@ -74,17 +74,12 @@ struct Examination {
       let opening = try Opening(invocation)
       add(
         .fine, "estate", "\(opening.estate.kind.rawValue) estate \(opening.estate.name)")
-      if opening.estate.kind == .test {
-        add(.warning, "keys", "SOFTWARE KEYS: a test estate's keys are in the process that signs")
-      } else {
-        add(
-          .wrong, "keys", "software keys in a live estate",
-          "Only keys in a module of FIPS 140-2 or 140-3 level 3 serve (C3-190-1).")
-      }
+      try keys(opening)
       officers(opening.configuration)
       let (doors, node) = Channel.doors(
         of: invocation.folder, opening.configuration.doors)
       ports(doors, node)
+      if node != nil { signers(doors) }
       serverCertificate(isLive: opening.estate.kind == .live)
       if let client = invocation.value("--client") {
         try self.client(client, opening, node == nil ? nil : doors)
@@ -104,7 +99,7 @@ struct Examination {
     }
   }
 
-  private mutating func add(
+  mutating func add(
     _ verdict: Verdict, _ subject: String, _ detail: String, _ remedy: String = ""
   ) {
     findings.append(

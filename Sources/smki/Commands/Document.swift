@@ -17,7 +17,7 @@ extension Command {
     name: "document lodge", summary: "lodge a version of a document in the Repository",
     notes: """
       A version that was lodged never changes; the same file again is answered as the first time. \
-      The Secretariat lodges for the SMKI PMA with --as secretariat, an operator for the DCC.
+      The Secretariat lodges for the SMKI PMA with --lodger secretariat, an operator for the DCC.
       """,
     options: [
       .required("--kind", "KIND", "what it is: see smki document kinds"),
@@ -26,7 +26,7 @@ extension Command {
       .required("--file", "FILE", "the document: .pdf, .html, .md or .txt"),
       reason,
       .value(
-        "--as", "ROLE", "in which role, operator by default",
+        "--lodger", "ROLE", "in which role, operator by default",
         words: [Actor.Role.operatorOfSystem, .secretariat].map(\.rawValue)),
     ],
     example: "smki document lodge --kind rapp --version 4.0 --title 'SMKI RAPP' --file rapp.pdf"
@@ -38,7 +38,7 @@ extension Command {
         title: invocation.required("--title"),
         fileEnding: String(file.split(separator: ".").last ?? ""),
         reason: invocation.value("--reason") ?? "",
-        lodger: invocation.value("--as") ?? Actor.Role.operatorOfSystem.rawValue,
+        lodger: invocation.value("--lodger") ?? Actor.Role.operatorOfSystem.rawValue,
         document: Data(try Files.read(file))))
     try invocation.show(document) {
       "lodged \(document.kind) \(document.version), \(document.octets) octets, "

@@ -30,6 +30,12 @@ extension Command {
         "PostgreSQL server for the records, postgresql://…; by default a file in the folder"),
       .value("--officer", "NAME", "the name under which this user acts"),
       Passphrase.option,
+      .value("--module", "PATH", "make the keys in a module: the file of its PKCS #11 code"),
+      .value("--module-name", "NAME", "the module's name in the register; hsm by default"),
+      .value("--token", "LABEL", "the token for the issuing authorities' keys"),
+      .value(
+        "--root-token", "LABEL", "and the token for the roots' keys; a live estate must have one"),
+      PIN.option,
     ], example: "smki init --test --samples --estate var"
   ) { invocation in
     let estate = try Founder(invocation).estate()
@@ -38,6 +44,7 @@ extension Command {
       deviceStock: try invocation.number("--stock", in: 1...99) ?? 4,
       configuration: try Founder(invocation).configuration(of: estate),
       withSamples: invocation.has("--samples"),
+      pin: try invocation.value("--module").map { _ in try PIN.read(invocation, for: estate.kind) },
       progress: { if Terminal.isWatched { Terminal.complain($0) } })
     try making.run(passphrase: try Founder(invocation).passphrase(for: estate))
     try Founder(invocation).show(estate)
@@ -104,6 +111,10 @@ private struct Founder {
 
   func configuration(of estate: Estate) throws -> Configuration {
     var configuration = Configuration(estate: estate.name)
+    if let (online, roots) = try modules() {
+      configuration.modules = [online]
+      configuration.rootModule = roots
+    }
     if isLive { configuration.doors.repositoryPlain = nil }
     configuration.store = try store()
     let user = unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) }
@@ -116,7 +127,38 @@ private struct Founder {
           Actor.Role.secretariat.rawValue,
         ])
     ]
+    // One person can try everything; in a live estate each officer is a user of the machine.
+    if !isLive {
+      configuration.officers.append(
+        Configuration.Officer(
+          user: getuid(), name: EstateMaking.secondOfficer,
+          roles: [Actor.Role.registrationOfficer.rawValue]))
+    }
     return configuration
+  }
+
+  /// The module of the issuing authorities, and that of the roots; two tokens, so that a node
+  /// never opens the roots' (C3-74-1).
+  private func modules() throws -> (HardwareModule, HardwareModule?)? {
+    guard let path = invocation.value("--module") else {
+      guard invocation.value("--token") == nil, invocation.value("--root-token") == nil else {
+        throw UsageError("--token goes with --module", invocation.command)
+      }
+      return nil
+    }
+    let name = invocation.value("--module-name") ?? "hsm"
+    let token = try invocation.required("--token")
+    let rootToken = invocation.value("--root-token")
+    guard rootToken != token else {
+      throw UsageError("--root-token is another token than --token", invocation.command)
+    }
+    guard rootToken != nil || !isLive else {
+      throw UsageError("a live estate has its roots in a token: --root-token", invocation.command)
+    }
+    return (
+      HardwareModule(name: name, path: path, tokens: [token]),
+      rootToken.map { HardwareModule(name: "\(name)-roots", path: path, tokens: [$0]) }
+    )
   }
 
   /// A live estate's is handed over; a test estate's is made, and lies in its folder.
@@ -145,7 +187,10 @@ private struct Founder {
       var lines = ["\(estate.kind.rawValue) estate \(estate.name) in \(folder.path)"]
       if !isLive, invocation.value("--passphrase-fd") == nil {
         lines.append(
-          "TEST ESTATE: its keys are software keys, and their passphrase lies beside them in "
+          "TEST ESTATE: "
+            + (invocation.value("--module") == nil
+              ? "its keys are software keys, and their passphrase lies beside them in "
+              : "the passphrase that opens its PINs and other keys lies in ")
             + folder.passphrase)
       }
       return lines.joined(separator: "\n")

@@ -10,43 +10,28 @@ extension Command {
   private static let evidence = Option.required(
     "--evidence", "TEXT", "what shows it: the number of a report, decision or letter")
 
-  static let partyAdd = Command(
-    name: "party add", summary: "enter a party in the register",
-    options: [
-      .required("--party", "PARTY", "its identifier: lower-case letters, digits and hyphens"),
-      .required("--title", "NAME", "its trading name, as its IKI certificates have it"),
-      .required(
-        "--role", "ROLE", "a role that it holds; may be repeated",
-        words: UserRole.allCases.map(\.rawValue), isRepeated: true),
-    ],
-    example: "smki party add --party north-gas --title 'North Gas Ltd' --role gas-supplier"
+  static let partyLeave = Command(
+    name: "party leave", summary: "record that a party has left the Code; it may ask for nothing",
+    options: [party, evidence], example: "smki party leave --party north-gas --evidence SEC-LTR-9"
   ) { invocation in
     try invocation.perform(
-      AddParty(
-        id: invocation.required("--party"), title: invocation.required("--title"),
-        roles: invocation.values("--role")))
+      LeaveParty(
+        party: invocation.required("--party"), evidence: invocation.required("--evidence")))
   }
 
-  static let partyRange = Command(
-    name: "party range", summary: "give a party a range of EUI-64 identifiers in a role",
+  static let partyUserEntry = Command(
+    name: "party user-entry", summary: "record that a party has completed a user entry process",
     options: [
       party,
-      .required("--role-code", "HEX", "Remote Party Role Code, two hexadecimal digits"),
-      .required("--first", "EUI64", "first identifier of the range"),
-      .required("--last", "EUI64", "last identifier of the range"),
+      .required("--role", "ROLE", "the User Role", words: UserRole.allCases.map(\.rawValue)),
+      evidence,
     ],
-    example: "smki party range --party north-gas --role-code 02 --first 5A-4D-4B-49-00-00-10-00 "
-      + "--last 5A-4D-4B-49-00-00-10-FF"
+    example: "smki party user-entry --party north-gas --role gas-supplier --evidence UEPT-4"
   ) { invocation in
-    let hex = try invocation.required("--role-code")
-    guard let role = RoleCode(hex: hex) else {
-      throw UsageError("--role-code is two hexadecimal digits, not \(hex)", invocation.command)
-    }
-    return try invocation.perform(
-      AddRange(
-        party: invocation.required("--party"), roleCode: role.value,
-        first: invocation.entity(invocation.required("--first")).description,
-        last: invocation.entity(invocation.required("--last")).description))
+    try invocation.perform(
+      ConfirmUserEntry(
+        party: invocation.required("--party"), userRole: invocation.required("--role"),
+        evidence: invocation.required("--evidence")))
   }
 
   static let partyEntryTests = Command(

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import Enrolment
 import EntryTesting
 import Parties
+import Records
 import Registration
 import SEC
 import Service
@@ -39,11 +41,17 @@ extension Command {
     let row = try PartyRow(party, opening)
     try invocation.show(row) {
       Table.pairs([
-        ("party", row.party), ("name", row.name), ("since", row.since),
+        ("party", row.party), ("name", row.name), ("category", row.category ?? "-"),
+        ("acceded", row.since + (row.basis.map { ", \($0)" } ?? "")),
+        ("left", row.left ?? "no"), ("nominated by", row.nominatedBy.joined(separator: ", ")),
+        ("opted out", row.optedOut ? "yes" : "no"),
         ("roles", row.roles.joined(separator: ", ")),
+        ("user entry", row.userEntry.joined(separator: "\n")),
         ("policies", row.policies.joined(separator: ", ")),
         ("entry tests", row.entryTests.joined(separator: "\n")),
         ("identifiers", row.ranges.joined(separator: "\n")),
+        ("persons", row.persons.joined(separator: "\n")),
+        ("agreements open", row.openAgreements.joined(separator: "\n")),
         ("suspended", row.suspendedSince ?? "no"),
         ("credentials", row.credentials.joined(separator: "\n")),
       ])
@@ -57,6 +65,14 @@ private struct PartyRow: Encodable {
   let party: String
   let name: String
   let since: String
+  let category: String?
+  let basis: String?
+  let left: String?
+  let nominatedBy: [String]
+  let optedOut: Bool
+  let userEntry: [String]
+  let persons: [String]
+  let openAgreements: [String]
   let roles: [String]
   let policies: [String]
   let entryTests: [String]
@@ -77,12 +93,33 @@ private struct PartyRow: Encodable {
       }
     }
     ranges = try registration.register.ranges().filter { $0.party == party.id }.map {
-      "\($0.identifiers.lowerBound) to \($0.identifiers.upperBound) as \($0.role.name)"
+      let roles = $0.userRoles.map(\.rawValue).sorted().joined(separator: ", ")
+      return "\($0.identifiers.lowerBound) to \($0.identifiers.upperBound) as \($0.role.name)"
+        + (roles.isEmpty ? "" : " for \(roles)")
+    }
+    let membership = try registration.register.membership(of: party.id)
+    category = membership?.category.rawValue
+    basis = membership.map { $0.isLicensed ? "licence" : "voluntary" }
+    left = membership?.left?.rfc3339
+    nominatedBy = membership?.nominators ?? []
+    optedOut = membership?.hasOptedOut ?? false
+    userEntry = try registration.register.userEntries(of: party.id)
+      .map { "\($0.rawValue) \($1.rfc3339)" }.sorted()
+    let now = SystemClock.now()
+    persons = try registration.enrolment.persons(of: party.id)
+      .filter { $0.isActive(at: now) }.map { "\($0.id), \($0.role.rawValue)" }
+    openAgreements = try opening.records.read { reading in
+      try AgreementKind.allCases.compactMap { kind in
+        try Enrolment.openAgreement(kind, of: party.id, at: now, in: reading).map {
+          "\($0.kind.rawValue), version \($0.version)"
+        }
+      }
     }
     suspendedSince = try registration.register
       .suspension(of: party.id, at: SystemClock.now())?.from.rfc3339
     credentials = try registration.credentials().filter { $0.party == party.id }.map {
       "\($0.interface.rawValue): \($0.name), \($0.serial)"
+        + ($0.person.map { " of \($0)" } ?? "")
         + ($0.revoked.map { ", revoked \($0.rfc3339)" } ?? "")
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DER
 import FoundationEssentials
 import Glibc
 import HTTP
@@ -25,6 +26,8 @@ extension Command {
       .value("--repository-port", "PORT", "port of the Repository (TLS)"),
       .value("--plain-port", "PORT", "port of the Repository in plain HTTP; a test estate only"),
       .value("--monitoring-port", "PORT", "port of health and metrics"),
+      .value(
+        "--clock", "TIME", "begin at this moment, as 2027-03-01T00:00:00Z; a test estate only"),
       .flag("--welcome", "print on standard output what to try first, once the doors are open"),
     ], example: "smki serve --estate var --service-port 9443"
   ) { invocation in
@@ -78,13 +81,24 @@ extension Command {
     let repository = try port("--repository-port", invocation)
     let plain = try port("--plain-port", invocation)
     let monitoring = try port("--monitoring-port", invocation)
+    let ahead = try clock(invocation)
     return { configuration in
+      if let ahead { configuration.clockAheadSeconds = ahead }
       if let address { configuration.doors.address = address }
       if let service { configuration.doors.service = service }
       if let repository { configuration.doors.repository = repository }
       if let plain { configuration.doors.repositoryPlain = plain }
       if let monitoring { configuration.doors.monitoring = monitoring }
     }
+  }
+
+  /// The seconds by which the clock is to be ahead of the machine's.
+  private static func clock(_ invocation: Invocation) throws -> Int64? {
+    guard let text = invocation.value("--clock") else { return nil }
+    guard let moment = Time(rfc3339: text) else {
+      throw UsageError("--clock: \(text) is no moment", invocation.command)
+    }
+    return moment.seconds - SystemClock.now().seconds
   }
 
   private static func port(_ option: String, _ invocation: Invocation) throws -> UInt16? {
@@ -94,7 +108,7 @@ extension Command {
   /// What a live estate must have and a test estate is warned of.
   private static func checkConditions(of node: Node) throws {
     let conditions = ServingConditions(
-      clockIsSynchronised: KernelClock.isSynchronised, keysAreSoftware: true)
+      clockIsSynchronised: KernelClock.isSynchronised, unfitKeys: try node.unfitKeys())
     for refusal in try conditions.check(node.estate) {
       node.log(.warning, refusal.code, ["expected": refusal.expected])
     }

@@ -7,15 +7,17 @@ import Service
 /// A report with its verdict in a word, for machines.
 private struct Verdict: Encodable {
   let report: VerificationReport
+  let notes: [String]
 
   private enum CodingKeys: CodingKey {
-    case verdict
+    case verdict, notes
   }
 
   func encode(to encoder: any Encoder) throws {
     try report.encode(to: encoder)
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(report.isSound ? "sound" : "faults", forKey: .verdict)
+    try values.encode(notes, forKey: .notes)
   }
 }
 
@@ -37,16 +39,36 @@ extension Command {
     let folder = invocation.folder
     _ = try Opening.configuration(of: folder)
     let key = try AuditKey.read(invocation.value("--key") ?? folder.auditKey)
+    let records = try Records.examine(folder.records, migrations: Store.migrations)
     let report = try Verification(
-      records: Records.examine(folder.records, migrations: Store.migrations), keys: [key],
+      records: records, keys: [key],
       origin: key.name, openChunks: .allowed, accessLog: AccessFolder(folder.access),
       pace: invocation.number("--pace", in: 1...1_000_000)
     ).run { Terminal.progress("certificates", $0, of: $1) }
-    try invocation.show(Verdict(report: report)) { text(of: report) }
+    let notes = notes(on: report, isServed: records.isHeld)
+    try invocation.show(Verdict(report: report, notes: notes)) { text(of: report, notes) }
     return report.isSound ? .done : .faults
   }
 
-  private static func text(of report: VerificationReport) -> String {
+  /// What is no fault, and what will become of it.
+  private static func notes(on report: VerificationReport, isServed: Bool) -> [String] {
+    let counts = report.counts
+    var notes: [String] = []
+    if counts.openChunks > 0 {
+      notes.append(
+        isServed
+          ? "\(counts.openChunks) open chunks: the process that has the estate is issuing them"
+          : "\(counts.openChunks) open chunks: a crash left them; the next start voids them and "
+            + "never uses their serial numbers again")
+    }
+    if counts.openAccessSegments > 0, !isServed {
+      notes.append(
+        "\(counts.openAccessSegments) open segments of the access log: the next start seals them")
+    }
+    return notes
+  }
+
+  private static func text(of report: VerificationReport, _ notes: [String]) -> String {
     let counts = report.counts
     let faults = report.faults.map(\.description)
     let more = report.faultCount - faults.count
@@ -60,7 +82,8 @@ extension Command {
         "\(counts.accessSegments) segments of the access log, \(counts.openAccessSegments) open",
         "root \(report.auditRoot)",
         "\(report.elapsedMilliseconds) ms, \(report.certificatesPerSecond) certificates a second",
-        report.isSound ? "sound" : "\(report.faultCount) FAULTS",
+      ] + notes + [
+        report.isSound ? "sound" : "\(report.faultCount) FAULTS"
       ]).joined(separator: "\n")
   }
 }

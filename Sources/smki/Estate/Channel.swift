@@ -12,16 +12,18 @@ struct Channel {
 
   /// Performs an operation under the name of the officer who is this user.
   func perform<Request: ControlRequest>(_ request: Request) throws -> Request.Answer {
+    if let socket = invocation.namedSocket { return try ask(request, at: socket) }
     if FileManager.default.fileExists(atPath: invocation.folder.control) {
       do {
-        return try ask(request)
+        return try ask(request, at: invocation.folder.control)
       } catch let error as ClientError where error.code == .unreachable {
         // A node that was killed left its socket behind: nobody serves.
       }
     }
     let node = try Opening.node(invocation, log: .silent)
     defer { node.stop() }
-    return try Control.perform(request, in: node, as: getuid())
+    return try Control.perform(
+      request, in: node, as: getuid(), named: invocation.value("--as"))
   }
 
   /// Where the doors of the estate are: as its serving node says, else as `estate.json` says.
@@ -44,12 +46,15 @@ struct Channel {
     return try? JSONDecoder().decode(OpenDoors.self, from: Data(response.body))
   }
 
-  private func ask<Request: ControlRequest>(_ request: Request) throws -> Request.Answer {
+  private func ask<Request: ControlRequest>(
+    _ request: Request, at socket: String
+  ) throws -> Request.Answer {
     var options = HTTPClient.Options()
-    options.unixSocketPath = invocation.folder.control
+    options.unixSocketPath = socket
     let response = try HTTPClient(options).post(
       "http://localhost\(Control.pathPrefix)\(Request.name)", type: "application/json",
-      body: try Control.encode(request))
+      body: try Control.encode(request),
+      headers: invocation.value("--as").map { [(Control.officerHeader, $0)] } ?? [])
     guard response.status == 200 else { throw Self.error(in: response) }
     return try JSONDecoder().decode(Request.Answer.self, from: Data(response.body))
   }

@@ -14,7 +14,7 @@ import Service
 import X509
 
 /// Makes an estate in a folder, whole or not at all.
-struct EstateMaking {
+struct EstateMaking: ~Copyable {
   let folder: Folder
   let estate: Estate
   /// How many Issuing DCAs are certified.
@@ -22,6 +22,8 @@ struct EstateMaking {
   let configuration: Configuration
   /// Whether the sample parties are made too.
   let withSamples: Bool
+  /// The PIN of the tokens that the configuration names, or nil without any.
+  let pin: Secret?
   let progress: (String) -> Void
 
   /// The policies of a test estate: the enterprise number for examples (RFC 5612), which means
@@ -30,6 +32,8 @@ struct EstateMaking {
     (
       "1.3.6.1.4.1.32473.1.1", "1.3.6.1.4.1.32473.1.2", "1.3.6.1.4.1.32473.1.3"
     )
+  /// RAPP-two-people: who decides in a test estate what the first officer has entered.
+  static let secondOfficer = "second-officer"
   /// Octets of a passphrase that is made here.
   static let passphraseOctets = 24
 
@@ -75,9 +79,13 @@ struct EstateMaking {
       at: workshop.offline, estate: estate.name, passphrase: passphrase)
     let online = try KeyStore.create(
       at: workshop.keys, estate: estate.name, passphrase: passphrase)
+    let roots = try keys(offline, configuration.rootModule)
+    let issuing = try keys(online, configuration.modules.first)
     progress("making roots and \(deviceStock) issuing authorities for devices")
     let founding = try FoundingCeremony(estate: estate, deviceStock: deviceStock, random: random)
-      .run(offline: offline, online: online, at: now)
+      .run(offline: roots, online: issuing, at: now)
+    roots.keys.close()
+    issuing.keys.close()
     try configuration.write(workshop.path)
     let records = try Records.open(
       workshop.records, clock: SystemClock.now, migrations: Store.migrations)
@@ -110,6 +118,27 @@ struct EstateMaking {
       progress("making the server's certificate")
       try makeServerCredential(offline, random, now)
     }
+  }
+
+  /// Where keys are made: in the token of a module, whose PIN goes into the store, or in the store.
+  ///
+  /// - Throws: a failure when the token has keys of an estate with this name already.
+  private func keys(
+    _ store: KeyStore, _ module: HardwareModule?
+  ) throws -> (keys: Keyring, place: KeyPlace) {
+    guard let setting = module?.settings.first else { return (Keyring(store), .folder) }
+    switch pin {
+    case .some(let pin): try store.keep(pin, label: setting.pinLabel)
+    case .none: break
+    }
+    let keys = try Keyring(store, tokens: [setting], owner: estate.keyOwner)
+    let there = try keys.labels(at: setting.place)
+    guard there.isEmpty else {
+      throw Failure.Message(
+        .failed, "the token \(setting.token) has keys of an estate \(estate.name) already",
+        remedy: "Choose another name, or another token.")
+    }
+    return (keys, setting.place)
   }
 
   private func makeServerCredential(

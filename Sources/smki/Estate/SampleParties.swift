@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import Enrolment
 import FoundationEssentials
 import Glibc
 import Keys
 import Profiles
+import Registration
 import SEC
 import Service
 import X509
@@ -25,6 +27,10 @@ struct SampleParties {
     let firstIdentifier: String
     /// Whether it is a supplier, with organisation certificates and the Ad Hoc service.
     let isSupplier: Bool
+
+    /// The persons who act for it, by identifier.
+    var seniorOfficer: String { "\(id)-sro-1" }
+    var responsibleOfficer: String { "\(id)-aro-1" }
   }
 
   /// Identifiers with the bit for locally administered ones set: no maker was given them.
@@ -41,13 +47,23 @@ struct SampleParties {
   ]
   /// How many identifiers each has.
   static let identifiers: UInt64 = 256
-  /// What stands for the report of tests that nobody ran.
+  /// The version of forms and agreements in a new test estate.
+  static let version = "1"
+  /// What stands for decisions that nobody took and for reports of tests that nobody ran.
   static let evidence = "sample"
 
   /// Makes the parties in an estate that nobody serves.
   func make(passphrase: borrowing Secret) throws {
     let node = try Node(folder, passphrase: passphrase, log: .silent)
     defer { node.stop() }
+    _ = try perform(
+      ApproveForms(forms: [], version: Self.version, evidence: Self.evidence), in: node)
+    for agreement in AgreementKind.allCases {
+      _ = try perform(
+        PublishAgreement(
+          agreement: agreement.rawValue, version: Self.version, from: nil,
+          evidence: Self.evidence), in: node)
+    }
     for sample in Self.all {
       try register(sample, in: node)
       try issueCredentials(sample, in: node)
@@ -59,29 +75,50 @@ struct SampleParties {
   }
 
   private func perform<Request: ControlRequest>(
-    _ request: Request, in node: Node
+    _ request: Request, in node: Node, as officer: String? = nil
   ) throws -> Request.Answer {
-    try Control.perform(request, in: node, as: getuid())
+    try Control.perform(request, in: node, as: getuid(), named: officer)
   }
 
   private func place(_ sample: Sample) -> String { "\(folder.parties)/\(sample.id)" }
 
+  /// The way of every applicant: forms, steps, and decisions by the second officer.
   private func register(_ sample: Sample, in node: Node) throws {
     try Files.makeFolder(place(sample))
-    _ = try perform(
-      AddParty(id: sample.id, title: sample.title, roles: [sample.role]), in: node)
     guard let first = EntityID(sample.firstIdentifier) else { return }
-    _ = try perform(
-      AddRange(
-        party: sample.id, roleCode: sample.code.value, first: first.description,
-        last: EntityID(first.value + Self.identifiers - 1).description), in: node)
+    let last = EntityID(first.value + Self.identifiers - 1)
+    let forms = SampleForms(party: sample.id)
+    try open(
+      forms.information(
+        name: sample.title, isSupplier: sample.isSupplier, role: sample.role,
+        identifiers: "\(sample.role) \(sample.code.hex) \(first) \(last)"),
+      [forms.organisationIdentity], in: node)
+    try open(
+      forms.seniorOfficer(sample.seniorOfficer), [forms.identity, forms.meeting], in: node)
+    try open(
+      forms.responsibleOfficer(sample.responsibleOfficer, by: sample.seniorOfficer),
+      [forms.identity, forms.screening, forms.meeting], in: node)
+    for agreement in AgreementKind.allCases {
+      _ = try perform(
+        SubmitForm(filled: forms.acceptance(of: agreement, by: sample.seniorOfficer)), in: node)
+    }
     for purpose in ["device", "repository"] + (sample.isSupplier ? ["organisation"] : []) {
       _ = try perform(
         ConfirmEntryTests(party: sample.id, purpose: purpose, evidence: Self.evidence), in: node)
     }
     for policy in ["device"] + (sample.isSupplier ? ["organisation"] : []) {
-      _ = try perform(AuthoriseSubscriber(party: sample.id, policy: policy), in: node)
+      try open(forms.application(policy, by: sample.seniorOfficer), [], in: node)
     }
+  }
+
+  /// Hands in the form of a case and those of its steps, and has the second officer approve it.
+  private func open(
+    _ form: FilledForm, _ steps: [(Int) -> FilledForm], in node: Node
+  ) throws {
+    let number = try perform(SubmitForm(filled: form), in: node).number
+    for step in steps { _ = try perform(SubmitForm(filled: step(number)), in: node) }
+    _ = try perform(
+      DecideCase(number: number, decision: .approve), in: node, as: EstateMaking.secondOfficer)
   }
 
   private func issueCredentials(_ sample: Sample, in node: Node) throws {
@@ -89,13 +126,15 @@ struct SampleParties {
       ["portal-device"]
       + (sample.isSupplier ? ["portal-organisation", "ad-hoc"] : [])
     for interface in interfaces {
+      let isPortal = Interface(rawValue: interface)?.isForPersons ?? false
       let subject = try IKISubject(
         organisation: sample.title, role: sample.code,
-        commonName: "\(sample.id) \(interface)")
+        commonName: isPortal ? sample.responsibleOfficer : "\(sample.id) \(interface)")
       let request = try SampleRequest(.rsa2048, subject: subject.name, use: .digitalSignature)
       let issued = try perform(
-        IssueCredential(party: sample.id, interface: interface, request: Data(request.der)),
-        in: node)
+        IssueCredential(
+          party: sample.id, interface: interface, request: Data(request.der),
+          person: isPortal ? sample.responsibleOfficer : nil), in: node)
       try write(request, issued, as: "\(place(sample))/\(interface)")
     }
   }

@@ -61,6 +61,12 @@ struct Command: Sendable {
     Option.value(
       "--estate", "DIR",
       "folder of the estate; by default $SMKI_ESTATE, ./var or /var/lib/smki"),
+    Option.value(
+      "--as", "OFFICER", "which officer of this user gives the command; a test estate only"),
+    Option.value(
+      "--control", "SOCKET",
+      "socket of a serving node, for officers who cannot enter the estate's folder; "
+        + "by default $SMKI_CONTROL"),
     Option.flag("--json", "print JSON, errors too"),
     Option.flag("--help", "print help for the command"),
   ]

@@ -69,12 +69,36 @@ enum Failure {
         error.code == .unreachable ? .unavailable : .failed, error.description,
         remedy: "Does the node serve there? smki doctor looks.")
     case NodeError.notFounded(let path): noEstate(path)
+    case NodeError.noGroup(let name):
+      Message(
+        .failed, "there is no group \(name) on this machine, and estate.json names it",
+        remedy: "Make it with groupadd, or correct officersSocket.group in estate.json.")
+    case NodeError.unverifiedCopy(let path):
+      Message(
+        .failed, "\(path) is a copy of an estate that was not verified yet (ENG-backup)",
+        remedy: "smki restore --estate \(path) verifies it and lets it serve.")
     case AuthorityError.busy, AuthorityError.stopping:
       Message(.unavailable, "the node is busy or stopping", remedy: "Try again in a second.")
+    case AuthorityError.signerDown(let reason):
+      Message(
+        .unavailable, "the authority's key cannot be used: \(reason)",
+        remedy: "Try again; smki module check says how the modules are.")
+    case let fault as TokenFault:
+      Message(
+        fault.nature == .permanent ? .failed : .unavailable, fault.reason,
+        remedy: "smki module check says how the modules are.")
     case NodeError.plainDoorInLiveEstate(let port):
       Message(
         .failed, "a live estate has no port without TLS, and estate.json names \(port)",
         remedy: "Take doors.repositoryPlain out of estate.json.")
+    case NodeError.clockOfLiveEstate:
+      Message(
+        .failed, "a live estate goes by the machine's clock alone",
+        remedy: "Leave --clock, and clockAheadSeconds in estate.json, to test estates.")
+    case NodeError.officersShareUser:
+      Message(
+        .failed, "two officers of a live estate have one user of this machine",
+        remedy: "Give each officer in estate.json a user of his or her own.")
     case NodeError.otherEstate(let records, let configuration):
       Message(
         .failed, "the records are those of \(records), and estate.json is that of \(configuration)")

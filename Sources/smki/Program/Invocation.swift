@@ -26,6 +26,13 @@ struct Invocation: Sendable {
     return Folder(found ?? usual[0])
   }
 
+  /// The socket that an officer names who cannot enter the folder: --control, else $SMKI_CONTROL.
+  var namedSocket: String? {
+    if let path = values["--control"]?.last { return path }
+    let path = ProcessInfo.processInfo.environment["SMKI_CONTROL"]
+    return path.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   /// Reads the words behind a command's name.
   ///
   /// - Throws: `UsageError` that says which word is wrong.

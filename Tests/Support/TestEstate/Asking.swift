@@ -99,10 +99,13 @@ extension TestEstate {
     _ request: IKIRequest, for party: String, _ interface: Interface = .portalDevice
   ) throws -> AdmittedSystem {
     let moment = now
+    let person =
+      interface.isForPersons ? try onboarding.responsibleOfficer(of: party) : nil
     let outcomes = try authority.issue { [registration] in
       Authority.prepare(
         try registration.authorise(
-          request, for: party, interface: interface, at: moment, by: Self.officer))
+          request, for: party, interface: interface,
+          holder: person.map { CredentialHolder(person: $0) }, at: moment, by: Self.officer))
     }
     return try registration.admit(certificate: try outcomes[0].get(), at: now)
   }

@@ -2,7 +2,7 @@
 
 package import Authority
 package import DER
-import EntryTesting
+import Enrolment
 import Foundation
 package import Keys
 package import Parties
@@ -90,7 +90,10 @@ package final class TestEstate: Sendable {
     records = try Records.open(
       TestStore.place(folder + "/smki.sqlite"), clock: { clock.value }, migrations: Store.migrations
     )
-    registration = Registration(records: records)
+    var terms = EnrolmentTerms()
+    // Longer than any certificate: what ends here is never the person's enrolment.
+    terms.personYears = 200
+    registration = Registration(records: records, terms: terms)
     repository = Repository(records: records)
     authority = try Authority(
       records: records, estate: Founded.estate, lanes: lanes, clock: { clock.value },
@@ -131,22 +134,21 @@ package final class TestEstate: Sendable {
     return image
   }
 
+  /// The way of an applicant, at this moment.
+  package var onboarding: Onboarding {
+    Onboarding(registration, by: Self.officer, at: now)
+  }
+
   private func add(_ party: SampleParty) throws {
-    try registration.register.add(
-      Party(id: party.id, name: party.name, roles: party.roles, since: now), at: now,
-      by: Self.officer)
-    if let (role, identifiers) = party.range {
-      try registration.register.add(
-        EntityRange(
-          party: party.id, role: role, first: identifiers.lowerBound,
-          last: identifiers.upperBound), at: now, by: Self.officer)
+    let identifiers = party.range.map { role, identifiers in
+      let roles = party.roles.map(\.rawValue).sorted().joined(separator: "+")
+      return "\(roles) \(role.hex) \(identifiers.lowerBound) \(identifiers.upperBound)"
     }
-    for (policy, purpose) in [
-      (CertificatePolicyKind.device, EntryTestPurpose.device), (.organisation, .organisation),
-    ] {
-      try registration.entryTests.confirm(
-        purpose, of: party.id, at: now, evidence: "report 1 of \(party.id)", by: Self.officer)
-      try registration.authorise(party.id, under: policy, at: now, by: Self.officer)
+    try onboarding.enter(
+      party.id, name: party.name, roles: party.roles,
+      identifiers: [identifiers].compactMap(\.self))
+    for policy in CertificatePolicyKind.allCases {
+      try onboarding.authorise(party.id, for: policy)
     }
   }
 }

@@ -11,7 +11,7 @@ package enum TestToken {
   package static let pin = "271828"
   /// The labels of the tokens that are there; each suite that injects faults has its own.
   package static let labels =
-    ["keys", "ca", "roots", "live", "imported"] + (1...8).map { "faulty\($0)" }
+    ["keys", "ca", "roots", "live", "imported"] + (1...16).map { "faulty\($0)" }
 
   /// Whether the machine has SoftHSM; with `CI=true` its absence fails.
   package static let isThere =

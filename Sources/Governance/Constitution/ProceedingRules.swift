@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Duties
+import SEC
+
+/// What Sections C4, C5, C6 and M8 would say: not in the sources, so configuration with defaults.
+package struct ProceedingRules: Codable, Hashable, Sendable {
+  /// Working Days between the notice of a meeting and the meeting: C5 [from memory].
+  package var noticeWorkingDays = 5
+  /// Working Days in which candidates are nominated: C4.2 [assumed].
+  package var nominationWorkingDays = 10
+  /// Working Days in which a ballot is open: C4.2 [from memory].
+  package var ballotWorkingDays = 10
+  /// The vote of the Chair under the constitution of ten seats: C5 [from memory].
+  package var currentChairVote = "casting"
+  /// The vote of the Specialist as a Member: L1 gives no rule [assumed].
+  package var currentSpecialistVote = "full"
+  /// Whether decisions may be taken in writing: C5 [from memory].
+  package var allowsWrittenResolutions = true
+  /// When L1.5(f) began, `YYYY-MM-DD` [assumed]: with the constitution of ten seats.
+  package var chairSafeguardsFrom = "2022-02-24"
+  /// When the Sub-Committees were set up; before, the Panel nominates (L1.10) [assumed].
+  package var subCommitteesSince = [
+    "SSC": "2014-06-01", "TSC": "2014-06-01", "TABASC": "2016-01-01",
+  ]
+
+  /// The defaults.
+  package init() {}
+
+  /// Reads what is there; what is missing has its default.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys, _ usual: Value) throws -> Value {
+      try values.decodeIfPresent(Value.self, forKey: key) ?? usual
+    }
+    noticeWorkingDays = try value(.noticeWorkingDays, noticeWorkingDays)
+    nominationWorkingDays = try value(.nominationWorkingDays, nominationWorkingDays)
+    ballotWorkingDays = try value(.ballotWorkingDays, ballotWorkingDays)
+    currentChairVote = try value(.currentChairVote, currentChairVote)
+    currentSpecialistVote = try value(.currentSpecialistVote, currentSpecialistVote)
+    allowsWrittenResolutions = try value(.allowsWrittenResolutions, allowsWrittenResolutions)
+    chairSafeguardsFrom = try value(.chairSafeguardsFrom, chairSafeguardsFrom)
+    subCommitteesSince = try value(.subCommitteesSince, subCommitteesSince)
+  }
+
+  /// Each rule with its value and where the default is from, as it is shown to people.
+  package var shown: [(rule: String, value: String, source: String)] {
+    [
+      ("notice of a meeting", "\(noticeWorkingDays) Working Days", "C5 [from memory]"),
+      ("nominations", "\(nominationWorkingDays) Working Days", "C4.2 [assumed]"),
+      ("ballot", "\(ballotWorkingDays) Working Days", "C4.2 [from memory]"),
+      ("majority", "more votes for than against, of those cast", "C5 [from memory]"),
+      ("vote of the Chair, ten seats", currentChairVote, "C5 [from memory]"),
+      ("vote of the Specialist, ten seats", currentSpecialistVote, "C5 [assumed]"),
+      (
+        "written resolutions",
+        allowsWrittenResolutions ? "by more than half of those entitled" : "none",
+        "C5 [from memory]"
+      ),
+      ("a tie in a ballot", "a lot that the published ballots decide", "C4.2 [assumed]"),
+      ("names on a ballot", "as many as there are seats", "C4.2 [assumed]"),
+      ("L1.5(f) begins", chairSafeguardsFrom, "[assumed]"),
+      (
+        "Sub-Committees since",
+        subCommitteesSince.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+          .joined(separator: ", "), "[assumed]"
+      ),
+    ]
+  }
+
+  /// The first day of L1.5(f).
+  var safeguards: Day? { Day(chairSafeguardsFrom) }
+
+  /// The vote of a seat, which configuration decides where the constitution does not.
+  package func vote(of seat: Seat, in constitution: Constitution) -> Seat.Vote {
+    guard constitution.edition == .current else { return seat.vote }
+    return switch seat.name {
+    case .chair: Seat.Vote(rawValue: currentChairVote) ?? seat.vote
+    case .specialist: Seat.Vote(rawValue: currentSpecialistVote) ?? seat.vote
+    default: seat.vote
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// L1.15: the result of a vote, from who could vote and who did: computed, with its reasons.
+package struct Tally: Hashable, Sendable {
+  /// Votes of each kind.
+  package let inFavour: Int
+  package let against: Int
+  package let abstentions: Int
+  /// Those who could vote and did not.
+  package let silent: Int
+  package let outcome: Outcome
+  package let reasons: [String]
+
+  /// Whether the votes are equal, so that somebody with a casting vote decides.
+  package static func isTie(_ choices: [Choice]) -> Bool {
+    choices.count { $0 == .yes } == choices.count { $0 == .no }
+  }
+
+  /// R2-29-v: the Chair's casting vote counts only in a tie; without one the motion is lost.
+  package static func of(
+    _ choices: [Choice], entitled: Int, casting: Choice?, threshold: Threshold
+  ) -> Tally {
+    let inFavour = choices.count { $0 == .yes }
+    let against = choices.count { $0 == .no }
+    var reasons = [
+      "\(entitled) could vote: \(inFavour) for, \(against) against, "
+        + "\(choices.count - inFavour - against) abstained, \(entitled - choices.count) silent."
+    ]
+    let outcome: Outcome
+    switch threshold {
+    case .majorityOfCast where inFavour == against:
+      let isCarried = casting == .yes
+      outcome = isCarried ? .carried : .lost
+      reasons.append(
+        casting.map { "The votes are equal; the casting vote is \($0.rawValue)." }
+          ?? "The votes are equal and there is no casting vote.")
+    case .majorityOfCast:
+      outcome = inFavour > against ? .carried : .lost
+      reasons.append("More votes were cast \(inFavour > against ? "for" : "against") it.")
+    case .majorityOfEntitled:
+      outcome = 2 * inFavour > entitled ? .carried : .lost
+      reasons.append(
+        "\(2 * inFavour > entitled ? "More" : "No more") than half of those entitled are for it.")
+    }
+    return Tally(
+      inFavour: inFavour, against: against, abstentions: choices.count - inFavour - against,
+      silent: entitled - choices.count, outcome: outcome, reasons: reasons)
+  }
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Audit
+package import DER
+import Duties
+package import Records
+package import SEC
+
+/// The votes of the PMA: who could vote is frozen at the opening, and the result is computed.
+package struct Votes: Sendable {
+  private let records: Records
+  private let meetings: Meetings
+  private let rules: ProceedingRules
+
+  /// The votes that these records hold.
+  package init(records: Records, rules: ProceedingRules = ProceedingRules()) {
+    self.records = records
+    self.rules = rules
+    meetings = Meetings(records: records, rules: rules)
+  }
+
+  /// L1.13: puts a motion to the vote in a meeting, when there is a quorum for its item.
+  package func open(
+    _ id: String, in meeting: String, item number: Int, kind: DecisionKind, motion: String,
+    subject: String = "", at moment: Time, by actor: Actor
+  ) throws {
+    let entry = Entry(
+      actor, "pma-vote-opened", clause: kind.clause, at: moment,
+      facts: ["subject": id, "meeting": meeting, "kind": kind.rawValue])
+    try records.write(entry) { transaction in
+      try checkNew(id, in: transaction)
+      try meetings.openMeeting(meeting, in: transaction)
+      let item = try GovernanceRecords.item(number, of: meeting, in: transaction)
+      let about = AgendaItem(
+        number: item.number, title: item.title,
+        subject: item.subject.isEmpty ? subject : item.subject)
+      let quorum = try meetings.quorum(
+        for: about, of: meeting, at: moment, in: transaction)
+      guard quorum.isMet else { throw Refusal.notQuorate(quorum) }
+      try keep(
+        Vote(
+          id: id, meeting: meeting, item: number, kind: kind, motion: motion, subject: subject,
+          edition: Edition.at(moment), threshold: kind.threshold, opened: moment, closed: nil,
+          outcome: .open, reasons: quorum.explained, effect: nil),
+        electors: quorum.counted, in: transaction)
+    }
+  }
+
+  /// L1.15: puts a motion to the vote in writing: all who hold a seat may sign.
+  package func openInWriting(
+    _ id: String, kind: DecisionKind, motion: String, subject: String = "", at moment: Time,
+    by actor: Actor
+  ) throws {
+    guard rules.allowsWrittenResolutions, kind.allowsWriting else {
+      throw Refusal.notInWriting(kind)
+    }
+    let entry = Entry(
+      actor, "pma-vote-opened", clause: kind.clause, at: moment,
+      facts: ["subject": id, "meeting": "", "kind": kind.rawValue])
+    try records.write(entry) { transaction in
+      try checkNew(id, in: transaction)
+      let board = try meetings.membership.board(on: Day(moment), in: transaction)
+      let members = Set(board.constitution.members.map(\.name))
+      let people = try GovernanceRecords.people(in: transaction)
+      let organisations = try GovernanceRecords.organisations(in: transaction)
+      let entitled = board.holders.filter { seat, person in
+        members.contains(seat)
+          && !Board.areAffiliates(people[person]?.employer ?? "", subject, organisations)
+      }
+      try keep(
+        Vote(
+          id: id, meeting: "", item: 0, kind: kind, motion: motion, subject: subject,
+          edition: Edition.at(moment), threshold: .majorityOfEntitled, opened: moment,
+          closed: nil, outcome: .open, reasons: "in writing", effect: nil),
+        electors: entitled, in: transaction)
+    }
+  }
+
+  private func checkNew(_ id: String, in reading: some Querying) throws {
+    guard try !GovernanceRecords.votes(in: reading).contains(where: { $0.id == id }) else {
+      throw Refusal.voteExists(id)
+    }
+  }
+
+  private func keep(
+    _ vote: Vote, electors: [Seat.Name: String], in transaction: Transaction
+  ) throws {
+    try GovernanceRecords.keep(vote, in: transaction)
+    let constitution = Constitution.of(vote.edition)
+    for (name, person) in electors.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      guard let seat = constitution.seat(name) else { continue }
+      try transaction.keep(
+        GovernanceRecords.elector,
+        [
+          .text(vote.id), .text(name.rawValue), .text(person),
+          .text(rules.vote(of: seat, in: constitution).rawValue),
+        ])
+    }
+  }
+
+  /// R2-29-v, R2-29-n: takes the vote of somebody who could vote when the motion was put.
+  ///
+  /// Of a Chair with only a casting vote it is taken when the votes are equal, and not before
+  /// everybody else who is there has voted.
+  package func cast(
+    _ choice: Choice, by person: String, in id: String, at moment: Time, by actor: Actor
+  ) throws {
+    let entry = Entry(
+      actor, "pma-vote-cast", clause: "L1.15", at: moment,
+      facts: ["subject": id, "person": person, "choice": choice.rawValue])
+    try records.write(entry) { transaction in
+      let vote = try GovernanceRecords.vote(id, in: transaction)
+      guard vote.closed == nil else { throw Refusal.voteClosed(vote) }
+      let electors = try GovernanceRecords.electors(of: id, in: transaction)
+      guard let elector = electors.first(where: { $0.person == person }) else {
+        throw Refusal.noVote(person, vote)
+      }
+      if !vote.meeting.isEmpty {
+        guard try meetings.present(at: moment, in: vote.meeting, transaction).contains(person)
+        else { throw Refusal.notThere(person) }
+        // A conflict that came to light after the opening.
+        guard
+          try !GovernanceRecords.conflicted(in: vote.item, of: vote.meeting, transaction)
+            .contains(person)
+        else { throw Refusal.conflicted(person, vote) }
+      }
+      let casts = try GovernanceRecords.casts(of: id, in: transaction)
+      let hasCasting = try GovernanceRecords.casting(of: id, in: transaction) != nil
+      guard !casts.contains(where: { $0.seat == elector.seat }), !hasCasting else {
+        throw Refusal.votedTwice(person, vote)
+      }
+      switch elector.right {
+      case .none: throw Refusal.noVote(person, vote)
+      case .full:
+        try transaction.keep(
+          GovernanceRecords.cast,
+          [
+            .text(id), .text(elector.seat.rawValue), .text(person), .text(choice.rawValue),
+            .time(moment),
+          ])
+      case .casting:
+        let waiting = try waiting(electors, casts, vote, at: moment, in: transaction)
+        guard choice != .abstain, vote.threshold == .majorityOfCast, waiting.isEmpty,
+          Tally.isTie(casts.map(\.choice))
+        else { throw Refusal.castingVoteOnlyInTie(vote, waiting: waiting) }
+        try transaction.keep(
+          GovernanceRecords.casting,
+          [.text(id), .text(person), .text(choice.rawValue), .time(moment)])
+      }
+    }
+  }
+
+  /// Those who are there, could vote, and have not.
+  private func waiting(
+    _ electors: [Elector], _ casts: [Cast], _ vote: Vote, at moment: Time,
+    in reading: some Querying
+  ) throws -> [String] {
+    guard !vote.meeting.isEmpty else { return [] }
+    let present = try meetings.present(at: moment, in: vote.meeting, reading)
+    let voted = Set(casts.map(\.seat))
+    return electors.filter {
+      $0.right == .full && !voted.contains($0.seat) && present.contains($0.person)
+    }.map(\.person)
+  }
+
+  /// L1.13, L1.15: closes a vote and computes its result; without a quorum it cannot be closed.
+  package func close(_ id: String, at moment: Time, by actor: Actor) throws -> Tally {
+    let vote: Vote = try records.read { try GovernanceRecords.vote(id, in: $0) }
+    // The result is known before the entry is written, so that its name can say it.
+    let tally: Tally = try records.read { try self.tally(of: vote, in: $0) }
+    let entry = Entry(
+      actor,
+      tally.outcome == .carried ? "pma-resolution-carried" : "pma-resolution-lost",
+      clause: vote.kind.clause, at: moment,
+      facts: [
+        "subject": vote.subject, "vote": id, "kind": vote.kind.rawValue,
+        "outcome": tally.outcome.rawValue,
+      ])
+    try records.write(entry) { transaction in
+      let vote = try GovernanceRecords.vote(id, in: transaction)
+      guard vote.closed == nil else { throw Refusal.voteClosed(vote) }
+      if !vote.meeting.isEmpty {
+        try meetings.openMeeting(vote.meeting, in: transaction)
+        let item = try GovernanceRecords.item(vote.item, of: vote.meeting, in: transaction)
+        let about = AgendaItem(
+          number: item.number, title: item.title,
+          subject: item.subject.isEmpty ? vote.subject : item.subject)
+        let quorum = try meetings.quorum(
+          for: about, of: vote.meeting, at: moment, in: transaction)
+        guard quorum.isMet else { throw Refusal.notQuorate(quorum) }
+      }
+      guard try self.tally(of: vote, in: transaction) == tally else {
+        throw Refusal.voteMoved(vote)
+      }
+      try GovernanceRecords.keep(
+        vote.changed(
+          closed: moment, outcome: tally.outcome,
+          reasons: ([vote.reasons + "."] + tally.reasons).joined(separator: " ")),
+        in: transaction)
+    }
+    return tally
+  }
+
+  private func tally(of vote: Vote, in reading: some Querying) throws -> Tally {
+    let electors = try GovernanceRecords.electors(of: vote.id, in: reading)
+    let casts = try GovernanceRecords.casts(of: vote.id, in: reading)
+    return Tally.of(
+      casts.map(\.choice), entitled: electors.count { $0.right == .full },
+      casting: try GovernanceRecords.casting(of: vote.id, in: reading),
+      threshold: vote.threshold)
+  }
+
+  /// Takes a motion back before it is decided.
+  package func withdraw(_ id: String, at moment: Time, by actor: Actor) throws {
+    let entry = Entry(
+      actor, "pma-motion-withdrawn", clause: "L1.15", at: moment, facts: ["subject": id])
+    try records.write(entry) { transaction in
+      let vote = try GovernanceRecords.vote(id, in: transaction)
+      guard vote.closed == nil else { throw Refusal.voteClosed(vote) }
+      try GovernanceRecords.keep(
+        vote.changed(closed: moment, outcome: .withdrawn, reasons: "withdrawn"), in: transaction)
+    }
+  }
+
+  /// The decision of a carried vote, to be carried out in this transaction and never again.
+  ///
+  /// - Throws: `not-decided` unless a vote of that kind on that subject was carried;
+  ///   `already-carried-out` when it was carried out before.
+  package func effect(
+    of id: String, kind: DecisionKind, in transaction: Transaction
+  ) throws -> Effect {
+    let vote = try GovernanceRecords.vote(id, in: transaction)
+    guard vote.outcome == .carried, vote.kind == kind else { throw Refusal.notDecided(vote, kind) }
+    guard vote.effect == nil else { throw Refusal.alreadyCarriedOut(vote) }
+    try GovernanceRecords.keep(vote.changed(effect: transaction.auditIndex), in: transaction)
+    return Effect(vote)
+  }
+
+  /// Every vote, oldest first.
+  package func all() throws -> [Vote] {
+    try records.read { try GovernanceRecords.votes(in: $0) }
+  }
+
+  /// Who could vote and who did.
+  package func roll(of id: String) throws -> (electors: [Elector], casts: [Cast], casting: Choice?)
+  {
+    try records.read { reading in
+      (
+        try GovernanceRecords.electors(of: id, in: reading),
+        try GovernanceRecords.casts(of: id, in: reading),
+        try GovernanceRecords.casting(of: id, in: reading)
+      )
+    }
+  }
+}

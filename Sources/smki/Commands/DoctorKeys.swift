@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Authority
+import Client
+import FoundationEssentials
+import Keys
+import Profiles
+import Records
+import SEC
+import Service
+
+/// What doctor says of the keys, their modules, and what is left of the authorities.
+extension Examination {
+  /// C3-190-1, C3-118-4: where the keys live, whether that is fit, and how large the stock is.
+  mutating func keys(_ opening: Opening) throws {
+    let authorities = try AuthorityRecords.all(in: opening.records)
+    let isLive = opening.estate.kind == .live
+    for place in Set(authorities.filter { $0.state != .spent }.map(\.place)) {
+      do {
+        try ActivatedKey.check(place, in: opening.records)
+        add(.fine, "keys", "in the \(place), which is certified")
+      } catch let refusal as Refusal {
+        let note =
+          place == .folder
+          ? "SOFTWARE KEYS: they are in the process that signs"
+          : "\(place): \(refusal.found)"
+        add(isLive ? .wrong : .warning, "keys", note, isLive ? refusal.remedy : "")
+      }
+    }
+    let stock = authorities.count { $0.hierarchy == .device && $0.state == .stock }
+    let limit = opening.configuration.stockWarning
+    add(
+      stock <= limit ? .warning : .fine, "stock", "\(stock) Issuing DCAs certified ahead of need",
+      stock <= limit ? "Certify more by a ceremony before the last one is on line." : "")
+    let left = authorities.filter {
+      $0.hierarchy == .device && $0.state == .spent && $0.destroyed == nil
+    }
+    if !left.isEmpty {
+      add(
+        .warning, "spent keys", "\(left.count) are not destroyed yet",
+        "A serving node destroys them by itself; its log says why it could not (C3-119).")
+    }
+    for standing in try ModuleRegister.all(in: opening.records) where !standing.flags.isEmpty {
+      add(
+        .warning, "module \(standing.module.name)", standing.flags.joined(separator: "; "),
+        "smki module add and smki module attest change the register.")
+    }
+  }
+
+  /// Whether a serving node can sign, as its own health says.
+  mutating func signers(_ doors: Configuration.Doors) {
+    struct Health: Decodable {
+      struct Signers: Decodable {
+        let faults: [String: String]
+      }
+
+      let signers: Signers
+    }
+    guard let client = try? HTTPClient(HTTPClient.Options()),
+      let answer = try? client.get("http://127.0.0.1:\(doors.monitoring)/health"),
+      let health = try? JSONDecoder().decode(Health.self, from: Data(answer.body))
+    else { return }
+    if health.signers.faults.isEmpty { add(.fine, "signers", "can sign") }
+    for (hierarchy, fault) in health.signers.faults.sorted(by: { $0.key < $1.key }) {
+      add(
+        .wrong, "signers", "\(hierarchy): down, \(fault)",
+        "Reading goes on; requests get 503. smki module check asks the tokens.")
+    }
+  }
+}

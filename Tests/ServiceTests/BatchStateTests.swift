@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Batches
+import ClauseTrait
+import Client
+import DER
+import Foundation
+import Parties
+import Registration
+import Repository
+import SEC
+import Service
+import Testing
+import X509
+
+@Suite("A batch goes through its states and no others", .serialized)
+struct BatchStateTests {
+  private func perform<Request: ControlRequest>(
+    _ request: Request, _ setting: BatchSetting
+  ) throws -> Request.Answer {
+    try request.run(in: setting.estate.node, by: ServingEstate.officer)
+  }
+
+  private func decide(
+    _ batch: Int, _ decision: DecideBatch.Decision, _ setting: BatchSetting
+  ) throws -> BatchBody {
+    try perform(DecideBatch(batch: batch, decision: decision, reason: "ticket 1"), setting)
+  }
+
+  private func submitted(_ setting: BatchSetting, _ count: Int = 3) throws -> Int {
+    let reply = try setting.submit(BatchSetting.xml(try BatchSetting.requests(count)))
+    return try #require(reply.batch.flatMap { Int($0) })
+  }
+
+  @Test(
+    "without automatic approval it waits for an officer, who approves or rejects it",
+    .clause("M8-2.5-batch-states"))
+  func approval() throws {
+    let setting = try BatchSetting { $0.automaticApproval = false }
+    let (one, other) = (try submitted(setting), try submitted(setting))
+    #expect(try setting.result("\(one)").status == "PENDING")
+    #expect(try setting.ask("/Certificates", of: one).status == 409)
+    #expect(try setting.ask("/Report", of: one).text.contains("batch-not-completed"))
+    #expect(try decide(other, .reject, setting).state == "REJECTED")
+    #expect(try setting.result("\(other)").names == ["Version", "Build", "BatchStatus", "BatchId"])
+    #expect(try setting.result("\(other)").status == "REJECTED")
+    #expect(try decide(one, .approve, setting).batch == one)
+    #expect(try setting.wait("\(one)").itemStatuses == ["SUCCESS", "SUCCESS", "SUCCESS"])
+    for decision in [DecideBatch.Decision.approve, .reject, .pause, .resume] {
+      for batch in [one, other] {
+        #expect(throws: Refusal.self) { try decide(batch, decision, setting) }
+      }
+    }
+    let absent = #expect(throws: Refusal.self) { try decide(99, .approve, setting) }
+    #expect(absent?.code == "batch-unknown")
+    let step = #expect(throws: Refusal.self) { try decide(one, .approve, setting) }
+    #expect(step?.code == "batch-step")
+    let operatorOfSystem = Actor(name: "Oscar", role: .operatorOfSystem)
+    #expect(throws: Refusal.self) {
+      try DecideBatch(batch: one, decision: .approve).run(
+        in: setting.estate.node, by: operatorOfSystem)
+    }
+  }
+
+  @Test(
+    "content that changed after the upload is TAMPERED, and nothing is issued",
+    .clause("M8-2.5-batch-tampered"), arguments: ["uploads", "requests"])
+  func tampered(folder: String) throws {
+    let setting = try BatchSetting { $0.automaticApproval = false }
+    let batch = try submitted(setting)
+    let place = "\(setting.estate.folder.batches)/\(folder)"
+    for name in try FileManager.default.contentsOfDirectory(atPath: place) {
+      var octets = try Data(contentsOf: URL(filePath: "\(place)/\(name)"))
+      octets[octets.count / 2] ^= 1
+      try octets.write(to: URL(filePath: "\(place)/\(name)"))
+    }
+    let before = try setting.estate.node.repository.counts()[.device]
+    _ = try decide(batch, .approve, setting)
+    try setting.wait(batch, for: .tampered)
+    #expect(try setting.result("\(batch)").status == "TAMPERED")
+    #expect(try setting.estate.node.repository.counts()[.device] == before)
+  }
+
+  @Test(
+    "outside the window it waits, in the window it goes on", .clause("N4-3-window"))
+  func window() throws {
+    // The estate's clock stands at 08:00, when the window of the sources has just closed.
+    let setting = try BatchSetting {
+      $0.windowOpens = "20:00"
+      $0.windowCloses = "08:00"
+    }
+    let batch = try submitted(setting)
+    try setting.wait(batch, for: .queued)
+    let waiting = try setting.estate.node.batches.progress(
+      of: try #require(try setting.estate.node.batches.find(batch)))
+    #expect(waiting.expected.map { $0 >= setting.estate.now.adding(seconds: 43_200) } == true)
+    setting.estate.pass(seconds: 43_199)
+    usleep(300_000)
+    #expect(try setting.result("\(batch)").status == "QUEUED")
+    setting.estate.pass(seconds: 1)
+    #expect(try setting.wait("\(batch)").items.count == 3)
+  }
+
+  @Test(
+    "the capacity of a night is kept, and the rest goes on in the next one",
+    .clause("N4-3-capacity", "N4-3-window"))
+  func capacity() throws {
+    let setting = try BatchSetting {
+      $0.windowOpens = "08:00"
+      $0.windowCloses = "20:00"
+      $0.capacityPerNight = 600
+    }
+    let text =
+      "<SubmitCSRBatch ID=\"a\"><Version>1.0</Version>"
+      + (0..<1_600).map { "<DeviceCSR ID=\"ID\($0)\">MAA=</DeviceCSR>" }.joined()
+      + "</SubmitCSRBatch>"
+    let batch = try #require(setting.submit(text).batch.flatMap { Int($0) })
+    try setting.wait(batch, for: .paused)
+    let node = setting.estate.node
+    let paused = try node.batches.progress(of: try #require(try node.batches.find(batch)))
+    #expect((500...1_000).contains(paused.counts.total))
+    #expect(paused.batch.note.contains("capacity"))
+    for _ in 0..<3 {
+      setting.estate.pass(seconds: 86_400)
+      usleep(1_300_000)
+    }
+    #expect(try setting.wait("\(batch)").items.count == 1_600)
+  }
+
+  @Test("an officer stops a batch and lets it go on", .clause("M8-2.5-batch-states"))
+  func held() throws {
+    let setting = try BatchSetting {
+      $0.windowOpens = "20:00"
+      $0.windowCloses = "08:00"
+    }
+    let batch = try submitted(setting)
+    try setting.wait(batch, for: .queued)
+    #expect(try decide(batch, .pause, setting).held)
+    setting.estate.pass(seconds: 43_200)
+    usleep(1_300_000)
+    #expect(try setting.result("\(batch)").status == "QUEUED")
+    #expect(!(try decide(batch, .resume, setting).held))
+    #expect(try setting.wait("\(batch)").items.count == 3)
+  }
+
+  @Test(
+    "results are there for 30 days, and gone after; the certificates stay",
+    .clause("M8-2.3-collection"))
+  func collection() throws {
+    let setting = try BatchSetting()
+    let batch = try submitted(setting)
+    let result = try setting.wait("\(batch)")
+    let archive = try setting.ask("/Certificates", of: batch).body
+    setting.estate.pass(seconds: 30 * 86_400)
+    #expect(try setting.result("\(batch)").body == result.body)
+    #expect(try setting.ask("/Certificates", of: batch).body == archive)
+    #expect(try setting.estate.node.batches.putAway() == 0)
+    setting.estate.pass(seconds: 1)
+    #expect(try setting.result("\(batch)").code == "FM:AA3")
+    let gone = try setting.ask("/Certificates", of: batch)
+    #expect(gone.status == 410)
+    #expect(gone.text.contains("batch-put-away"))
+    #expect(try setting.estate.node.batches.putAway() == 1)
+    #expect(try setting.ask("/Report", of: batch).status == 410)
+    let left = try FileManager.default.subpathsOfDirectory(atPath: setting.estate.folder.batches)
+    #expect(left.filter { $0.contains("/") } == [])
+    let serial = try #require(try result.certificates()[0]).serialNumber.magnitude
+    #expect(try setting.estate.node.repository.certificate(serial: Array(serial)) != nil)
+    let report = try Verification(
+      records: setting.estate.node.records, keys: [setting.estate.node.checkpointNoteKey]
+    ).run()
+    #expect(report.faults.isEmpty, "\(report.faults)")
+  }
+
+  @Test(
+    "a party that is suspended in the middle gets nothing more",
+    .clause("L2.15", "M8-AppD-ineligible"))
+  func suspended() throws {
+    let setting = try BatchSetting { $0.automaticApproval = false }
+    let batch = try submitted(setting)
+    try setting.estate.node.registration.register.suspend(
+      setting.one.id, from: setting.estate.now, under: "L2.15", evidence: "decision 1",
+      by: ServingEstate.officer)
+    _ = try decide(batch, .approve, setting)
+    try setting.wait(batch, for: .completed)
+    let asked = try setting.estate.client(setting.one.batched).get(
+      setting.estate.url(.service, BatchSetting.resultPath) + "?BatchId=\(batch)")
+    #expect(asked.status == 403)
+    try setting.estate.node.registration.register.reinstate(
+      setting.one.id, from: setting.estate.now.adding(seconds: 1), evidence: "decision 2",
+      by: ServingEstate.officer)
+    setting.estate.pass(seconds: 1)
+    let result = try setting.result("\(batch)")
+    #expect(result.itemStatuses == Array(repeating: "INELIGIBLE", count: 3))
+    #expect(Set(result.itemCodes) == ["IN:SUSPEND"])
+  }
+
+  @Test(
+    "the hundred and first certificate of a device waits until an officer raises its limit",
+    .clause("M8-2.3.1.8"))
+  func anomaly() throws {
+    let setting = try BatchSetting()
+    let device = BatchSetting.newDevice()
+    let requests = try (0..<102).map { _ in try DeviceDraft(for: device).encoded() }
+    let first = try setting.submit(BatchSetting.xml(requests))
+    let result = try setting.wait(try #require(first.batch))
+    let statuses = result.itemStatuses
+    #expect(statuses.filter { $0 == "SUCCESS" }.count == 100)
+    #expect(statuses.filter { $0 == "ISSUANCE_ANOMALY" }.count == 2)
+    #expect(Set(result.itemCodes.compactMap(\.self)) == ["CA:COUNT"])
+    let left = zip(statuses, requests).filter { $0.0 == "ISSUANCE_ANOMALY" }.map(\.1)
+    let low = #expect(throws: Refusal.self) {
+      try perform(
+        RaiseDeviceLimit(device: "\(device)", certificates: 100, reason: "looked"), setting)
+    }
+    #expect(low?.code == "device-limit-too-low")
+    _ = try perform(
+      RaiseDeviceLimit(device: "\(device)", certificates: 101, reason: "looked"), setting)
+    let second = try setting.submit(BatchSetting.xml(left))
+    #expect(
+      try setting.wait(try #require(second.batch)).itemStatuses == ["SUCCESS", "ISSUANCE_ANOMALY"])
+  }
+
+  @Test(
+    "as many batches as may wait, and one more is told when to come again",
+    .clause("ENG-http-limits"))
+  func full() throws {
+    let setting = try BatchSetting {
+      $0.automaticApproval = false
+      $0.waitingMax = 2
+    }
+    _ = try submitted(setting)
+    _ = try submitted(setting)
+    let answer = try setting.estate.client(setting.one.batched).post(
+      setting.estate.url(.service, BatchSetting.submitPath), type: BatchSetting.mediaType,
+      body: Array(BatchSetting.xml(try BatchSetting.requests(2)).utf8))
+    #expect(answer.status == 503)
+    #expect(answer.header("retry-after").flatMap { Int($0) } ?? 0 > 0)
+  }
+
+  @Test(
+    "polls before their time and second fetches are answered and counted",
+    .clause("N4-3-poll-before-20", "N4-3-poll-after-20", "N4-3-fetch-once"))
+  func polls() throws {
+    let setting = try BatchSetting { $0.automaticApproval = false }
+    let batch = try submitted(setting)
+    let party = setting.one.id
+    func counts() throws -> [String: Int] {
+      setting.estate.node.batches.flushUsage()
+      return Dictionary(
+        uniqueKeysWithValues: try BatchReading.excesses(in: setting.estate.node.records)
+          .filter { $0.party == party }.map { ($0.rule, $0.count) })
+    }
+    // Submitted at 08:00: not before 08:00 next day.
+    _ = try setting.result("\(batch)")
+    #expect(try counts() == ["early-poll": 1])
+    setting.estate.pass(seconds: 86_400)
+    _ = try setting.result("\(batch)")
+    #expect(try counts() == [:].merging(["early-poll": 1]) { $1 })
+    setting.estate.pass(seconds: 3_599)
+    _ = try setting.result("\(batch)")
+    #expect(try counts()["frequent-poll"] == 1)
+    setting.estate.pass(seconds: 3_600)
+    _ = try setting.result("\(batch)")
+    #expect(try counts()["frequent-poll"] == 1)
+    _ = try decide(batch, .approve, setting)
+    try setting.wait(batch, for: .completed)
+    setting.estate.pass(seconds: 3_600)
+    _ = try setting.result("\(batch)")
+    #expect(try counts()["second-fetch"] == nil)
+    _ = try setting.result("\(batch)")
+    #expect(try counts()["second-fetch"] == 1)
+  }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClauseTrait
+import Foundation
+import Testing
+
+@Suite("A party is taken from application to credentials by command line", .serialized)
+struct OnboardingTests {
+  private static func json(_ text: String) throws -> Any {
+    try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
+  }
+
+  /// Runs a command that must succeed, or must be refused with a code.
+  @discardableResult
+  private static func run(
+    _ line: String, in estate: OwnEstate, refused code: String? = nil
+  ) throws -> String {
+    let words = line.split(separator: " ").map(String.init)
+    let outcome = try Program.run(
+      Program.path, words + ["--estate", "var", "--json"], in: estate.place)
+    guard let code else {
+      #expect(outcome.code == 0, "\(line): \(outcome.errors)")
+      return outcome.output
+    }
+    #expect(outcome.code == 1, "\(line): \(outcome.output)")
+    let found = (try json(outcome.errors) as? [String: String])?["code"]
+    #expect(found == code, "\(line): \(outcome.errors)")
+    return ""
+  }
+
+  /// Hands in a form of the examples, and gives its number.
+  private static func submit(
+    _ form: String, _ changes: String = "", in estate: OwnEstate
+  ) throws -> Int {
+    let output = try run("form submit Examples/forms/\(form).json\(changes)", in: estate)
+    let answers = try json(output) as? [[String: Any]]
+    return try #require(answers?.first?["number"] as? Int, "\(output)")
+  }
+
+  /// Hands in a case and its steps, and has the second officer approve it.
+  private static func carry(
+    _ form: String, _ steps: [String], in estate: OwnEstate
+  ) throws {
+    let number = try submit(form, in: estate)
+    for step in steps {
+      try run(
+        "application approve \(number) --as second-officer", in: estate, refused: "steps-open")
+      _ = try submit(step, " --answer case=\(number)", in: estate)
+    }
+    try run("application approve \(number)", in: estate, refused: "same-person")
+    try run("application approve \(number) --as second-officer", in: estate)
+  }
+
+  @Test(
+    "forms, steps, decisions, agreements, tests, credentials",
+    .clause(
+      "L3.2", "L3.3", "RAPP-5.1", "RAPP-5.2", "RAPP-5.3", "RAPP-5.4", "RAPP-two-people",
+      "MP127-screening", "C3-113-2", "C3-116-1", "C3-116-3", "M4-org-info-form", "N4-1-aro",
+      "C3-126-1", "C3-74-3", "C3-75-3", "C3-124-4"),
+    arguments: [true, false])
+  func whole(isServing: Bool) throws {
+    let estate = try OwnEstate()
+    if isServing { try estate.serve() }
+    let party = "--party north-gas"
+    let device = "party authorise \(party) --policy device"
+    try Self.run("\(device) --as second-officer", in: estate, refused: "party-unknown")
+    try Self.carry("organisation-information", ["organisation-identity"], in: estate)
+    try Self.run("\(device) --as second-officer", in: estate, refused: "entry-tests-open")
+    try Self.run(
+      "party entry-tests \(party) --purpose device --evidence SREPT-7", in: estate)
+    try Self.run("\(device) --as second-officer", in: estate, refused: "steps-missing")
+    try Self.carry("sro-nomination", ["individual-identity", "meeting"], in: estate)
+    try Self.carry("aro-nomination", ["individual-identity", "screening", "meeting"], in: estate)
+    try Self.run("\(device) --as second-officer", in: estate, refused: "steps-missing")
+    _ = try Self.submit("agreement-acceptance", in: estate)
+    try Self.run("\(device) --as second-officer", in: estate, refused: "not-applied")
+    let application = try Self.submit("subscriber-application", in: estate)
+    try Self.run(
+      "application refuse \(application) --reason whim", in: estate,
+      refused: "refusal-without-failed-step")
+    try Self.run(device, in: estate, refused: "same-person")
+    try Self.run("\(device) --as second-officer", in: estate)
+    try Self.credentials(estate)
+    try Self.showing(estate)
+    #expect(try estate.run("verify").code == 0)
+  }
+
+  /// A credential for the person, who gets a first certificate with it when the node serves.
+  private static func credentials(_ estate: OwnEstate) throws {
+    let made = try Program.shell(
+      """
+      openssl req -new -newkey rsa:2048 -nodes -subj '/O=North Gas Ltd/OU=02/CN=head end' \
+      -addext 'keyUsage = critical, digitalSignature' -keyout iki.key -out iki.csr
+      """, in: estate.place)
+    try #require(made.code == 0, "\(made.errors)")
+    let issue = "credential issue --party north-gas --csr iki.csr --interface"
+    try run("\(issue) portal-device", in: estate, refused: "credential-needs-person")
+    try run(
+      "\(issue) ad-hoc --person north-gas-aro-1", in: estate, refused: "credential-of-person")
+    try run(
+      "\(issue) portal-device --person north-gas-sro-1", in: estate, refused: "person-not-active")
+    try run(
+      "\(issue) portal-device --person north-gas-aro-1 --token T-0042 --out iki.pem", in: estate)
+  }
+
+  private static func showing(_ estate: OwnEstate) throws {
+    let shown = try run("party show north-gas", in: estate)
+    let party = try #require(try json(shown) as? [String: Any])
+    #expect(party["category"] as? String == "small-supplier")
+    #expect(party["policies"] as? [String] == ["device"])
+    #expect((party["persons"] as? [String])?.count == 2)
+    let people = try run("person list --party north-gas", in: estate)
+    #expect(!people.contains("Gwen"))
+    let entries = try run("audit entries --last 60", in: estate)
+    #expect(!entries.contains("Gwen") && entries.contains("north-gas-aro-1"))
+  }
+
+  @Test(
+    "a person is exported and erased, and a caller identified",
+    .clause("ENG-personal-data", "P3-2.2-service-desk"))
+  func person() throws {
+    let estate = try OwnEstate()
+    let person = "example-gas-aro-1"
+    let exported = try Self.run("person export \(person)", in: estate)
+    #expect(exported.contains("Alex Authorised"))
+    try Self.run("person erase \(person) --reason asked", in: estate, refused: "person-active")
+    let call =
+      "desk log --channel telephone --party example-gas --person \(person) --request token "
+      + "--action told --answer memorable-word=Sample"
+    #expect(try Self.run(call, in: estate).contains("not identified"))
+    #expect(
+      try Self.run("\(call) --answer date-of-birth=1980-02-01", in: estate)
+        .contains("\"identified: 2 answers agree\""))
+    #expect(try Self.run("desk list --party example-gas", in: estate).contains("telephone"))
+    _ = try Self.submit(
+      "leaving",
+      " --answer party=example-gas --answer person=\(person)", in: estate)
+    try Self.run("person erase \(person) --reason asked", in: estate)
+    let gone = try Self.run("person export \(person)", in: estate)
+    #expect(!gone.contains("Alex") && gone.contains("erased"))
+    try Self.run("person erase \(person) --reason asked", in: estate, refused: "nothing-kept")
+    #expect(try estate.run("verify").code == 0)
+  }
+
+  @Test(
+    "an officer whose rights were revoked does nothing any more",
+    .clause("RAPP-8.3.3", "M4-ra-revoke-how"))
+  func officer() throws {
+    let estate = try OwnEstate()
+    let number = try Self.submit("officer-revocation", in: estate)
+    _ = try Self.submit("requester-check", " --answer case=\(number)", in: estate)
+    try Self.run(
+      "application approve \(number) --as second-officer", in: estate, refused: "same-person")
+    let own = try Self.submit(
+      "officer-revocation", " --answer officer=Mallory", in: estate)
+    _ = try Self.submit("requester-check", " --answer case=\(own)", in: estate)
+    try Self.run("application approve \(own) --as second-officer", in: estate)
+    try Self.run("application list --as nobody", in: estate)
+    try Self.run(
+      "party suspend --party example-gas --evidence x --as nobody", in: estate,
+      refused: "no-officer")
+    // Renamed to whom the case revoked: what estate.json says does not count any more.
+    let path = "\(estate.folder)/estate.json"
+    let whole = try String(contentsOfFile: path, encoding: .utf8)
+    try whole.replacing("second-officer", with: "Mallory")
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    try Self.run(
+      "party suspend --party example-gas --evidence x --as Mallory", in: estate,
+      refused: "officer-revoked")
+    #expect(try Self.run("officer list", in: estate).contains("\"revoked\" : \"20"))
+  }
+
+  @Test("forms are shown, proposed and approved", .clause("M4-org-info-form-c"))
+  func forms() throws {
+    let estate = try OwnEstate()
+    let schema = try Self.run("form show organisation-information --schema", in: estate)
+    let whole = try #require(try Self.json(schema) as? [String: Any])
+    #expect((whole["required"] as? [String])?.contains("accurate") == true)
+    #expect((whole["properties"] as? [String: Any])?.count == 12)
+    try Self.run("form show organisation-information --template", in: estate)
+      .write(toFile: "\(estate.place)/empty.json", atomically: true, encoding: .utf8)
+    try Self.run("form submit empty.json", in: estate, refused: "form-incomplete")
+    try "{".write(toFile: "\(estate.place)/bad.json", atomically: true, encoding: .utf8)
+    try Self.run("form submit bad.json", in: estate, refused: "form-file")
+    try Self.run("form propose Examples/forms/new-version.json", in: estate)
+    try Self.run(
+      "form submit Examples/forms/organisation-information.json", in: estate)
+    try Self.run(
+      "form approve --form organisation-information --version 2 --evidence PMA-9", in: estate)
+    try Self.run(
+      "form submit Examples/forms/organisation-information.json", in: estate,
+      refused: "form-not-in-force")
+    #expect(try Self.run("form list", in: estate).contains("\"inForce\" : \"2\""))
+    try Self.run(
+      "agreement publish --agreement subscriber --version 2 --evidence PMA-8", in: estate)
+    try Self.run(
+      "agreement publish --agreement subscriber --version 2 --evidence PMA-8", in: estate,
+      refused: "agreement-exists")
+    #expect(try Self.run("agreement list", in: estate).contains("PMA-8"))
+  }
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClauseTrait
+import Foundation
+import Testing
+
+@Suite("The PMA and the duties, by command")
+struct PMATests {
+  private static func refusal(_ outcome: Program.Outcome) -> String {
+    let object = try? JSONSerialization.jsonObject(with: Data(outcome.errors.utf8))
+    return ((object as? [String: Any])?["code"] as? String) ?? outcome.errors
+  }
+
+  /// Runs lines of one command each; the first that fails is reported.
+  private static func run(_ estate: OwnEstate, _ lines: String) throws {
+    for line in lines.split(separator: "\n") where !line.isEmpty {
+      let done = try Program.shell("'\(Program.path)' \(line) --estate var", in: estate.place)
+      try #require(done.code == 0, "\(line): \(done.errors)")
+    }
+  }
+
+  private static func json(_ estate: OwnEstate, _ line: String) throws -> [[String: Any]] {
+    let said = try Program.shell("'\(Program.path)' \(line) --json --estate var", in: estate.place)
+    try #require(said.code == 0, "\(line): \(said.errors)")
+    let object = try JSONSerialization.jsonObject(with: Data(said.output.utf8))
+    return (object as? [[String: Any]]) ?? []
+  }
+
+  @Test(
+    "what is owed is listed, reported and discharged",
+    .clause("L1.17(s)", "L5.7(a)", "L5.8", "A1-working-day"))
+  func duties() throws {
+    let estate = try OwnEstate()
+    try Self.run(
+      estate,
+      """
+      duties event --event document-incorporated --subject 'Device CP' --reference 'SEC v57' --day 2026-04-02
+      """)
+    let owed = try #require(
+      try Self.json(estate, "duties list --on 2026-04-10").first {
+        $0["clause"] as? String == "L5.7(a)"
+      })
+    // Good Friday and Easter Monday are no Working Days.
+    #expect(owed["due"] as? String == "2026-04-13")
+    #expect(owed["state"] as? String == "due")
+    let number = try #require(owed["instance"] as? String)
+    let late = try Self.json(estate, "duties list --on 2026-04-14 --state late --area repository")
+    #expect(late.contains { $0["instance"] as? String == number })
+    try Self.run(
+      estate, "duties discharge --instance '\(number)' --evidence R-17 --day 2026-04-09")
+    let done = try Self.json(estate, "duties list --on 2026-04-14 --state discharged")
+    #expect(done.contains { $0["instance"] as? String == number })
+    let again = try estate.run(
+      "duties", "discharge", "--instance", number, "--evidence", "R-17", "--json")
+    #expect(Self.refusal(again) == "duty-discharged")
+    let calendar = try estate.run("duties", "calendar", "--owed-by", "SMKI PMA")
+    #expect(calendar.output.hasPrefix("BEGIN:VCALENDAR\r\n"))
+    #expect(calendar.output.hasSuffix("END:VCALENDAR\r\n"))
+    #expect(try Self.json(estate, "duties table --area governance").count == 33)
+    let letters = try estate.run("duties", "send", "--json")
+    #expect(Self.refusal(letters) == "mail-not-configured")
+  }
+
+  /// Rules under which a body meets within the day.
+  private static func hurry(_ estate: OwnEstate) throws {
+    let changed = try Program.shell(
+      """
+      python3 - <<'END'
+      import json
+      path = 'var/estate.json'
+      estate = json.load(open(path))
+      estate['proceedings'] = {'noticeWorkingDays': 0, 'nominationWorkingDays': 0}
+      json.dump(estate, open(path, 'w'))
+      END
+      """, in: estate.place)
+    try #require(changed.code == 0, "\(changed.errors)")
+  }
+
+  private static func people(_ estate: OwnEstate) throws {
+    try run(
+      estate,
+      """
+      pma organisation --id example-gas --title 'Example Gas' --category small-supplier --group gas
+      pma organisation --id gas-holding --title 'Gas Holding' --category other --group gas
+      pma person --id ada --name 'Ada Byron'
+      pma person --id bob --name 'Bob Chair'
+      pma person --id carl --name 'Carl Crypto' --employer gas-holding
+      pma person --id dora --name 'Dora Design'
+      pma person --id emil --name 'Emil Extra'
+      """)
+    let seats = [
+      ("ada", "specialist", "contract provider-independence confirmation undertaking"),
+      (
+        "bob", "chair",
+        "independence qualification rate sos-notified sos-non-objection direction-terms clearance "
+          + "confirmation undertaking"
+      ),
+      ("carl", "security", "sub-committee-list notice confirmation undertaking"),
+      ("dora", "technical", "sub-committee-list notice confirmation undertaking"),
+    ]
+    for (person, seat, steps) in seats {
+      for step in steps.split(separator: " ") {
+        try run(
+          estate, "pma step --seat \(seat) --person \(person) --step \(step) --evidence letter")
+      }
+      try run(estate, "pma seat --seat \(seat) --person \(person) --basis contract")
+    }
+  }
+
+  @Test(
+    "a person is seated when everything is on file, and the seats say by which clause",
+    .clause(
+      "L1.3", "L1.3(a)", "L1.3(b)", "L1.3(c)", "L1.3(d)", "L1.3(e)", "L1.3@2014",
+      "L1.3(b)@2014", "L1.3(c)@2014", "L1.3(d)@2014", "C3-62-1", "C3-62-2", "L1.4", "L1.5(d)",
+      "L1.5(f)", "L1.5(f)(ii)", "L1.10", "L1.12-chair", "R2-29"))
+  func seats() throws {
+    let estate = try OwnEstate()
+    try Self.people(estate)
+    let seats = try Self.json(estate, "pma seats")
+    #expect(seats.count { $0["isMember"] as? Bool == true } == 10)
+    #expect(seats.first { $0["seat"] as? String == "chair" }?["holder"] as? String == "bob")
+    #expect(
+      seats.first { $0["seat"] as? String == "specialist" }?["clause"] as? String == "L1.3(e)")
+    for (day, members, attendees) in [("2014-06-01", 7, 4), ("2013-12-31", 6, 4)] {
+      let rows = try Self.json(estate, "pma seats --on \(day)")
+      #expect(rows.count { $0["isMember"] as? Bool == true } == members)
+      #expect(rows.count { $0["isMember"] as? Bool == false } == attendees)
+    }
+    func refused(_ line: String) throws -> String { try Self.refused(estate, line) }
+    #expect(try refused("pma seat --seat specialist --person emil --basis x") == "seat-taken")
+    #expect(try refused("pma seat --seat network --person emil --basis x") == "no-such-seat")
+    #expect(try refused("pma seat --seat dcc --person ada --basis x") == "second-office")
+    #expect(
+      try refused("pma alternate --seat chair --person carl --independence minute")
+        == "chair-alternate")
+    try Self.run(
+      estate,
+      """
+      pma alternate --seat chair --person ada --independence minute
+      pma read --seat specialist --versions 'M 8.0'
+      pma leave --seat specialist --reason resigned --evidence letter
+      pma person --id acme --name 'Acme Ltd' --kind body
+      """)
+    #expect(
+      try refused("pma seat --seat specialist --person acme --basis x") == "not-a-natural-person")
+    #expect(
+      try refused("pma seat --seat specialist --person emil --basis x")
+        == "appointment-step-missing")
+    let verified = try estate.run("verify")
+    #expect(verified.code == 0, "\(verified.output)")
+  }
+
+  /// A meeting that was convened for now and opened, with three Members in it.
+  private static func meet(_ estate: OwnEstate) throws {
+    try hurry(estate)
+    try people(estate)
+    let soon = try Program.shell("date -u -d '+2 seconds' +%Y-%m-%dT%H:%M:%SZ").output
+      .split(separator: "\n")[0]
+    try run(
+      estate,
+      """
+      pma convene --meeting m --held \(soon) --place London --item Business --item 'A party | example-gas'
+      """)
+    sleep(3)
+    try run(
+      estate,
+      """
+      pma open --meeting m
+      pma arrive --meeting m --person bob
+      pma arrive --meeting m --person ada
+      pma arrive --meeting m --person carl
+      """)
+  }
+
+  private static func refused(_ estate: OwnEstate, _ line: String) throws -> String {
+    refusal(try Program.shell("'\(Program.path)' \(line) --json --estate var", in: estate.place))
+  }
+
+  @Test(
+    "a meeting with a quorum decides, what it decides happens once, and without one nothing does",
+    .clause("L1.13", "L1.15", "R2-26", "R2-29-n", "R2-29-v", "L2.14"))
+  func decision() throws {
+    let estate = try OwnEstate()
+    try Self.meet(estate)
+    func refused(_ line: String) throws -> String { try Self.refused(estate, line) }
+    let motion = "--meeting m --motion 'That it be so' --subject example-gas --kind suspend"
+    #expect(try refused("pma vote --vote v --item 1 \(motion)") == "not-quorate")
+    try Self.run(estate, "pma arrive --meeting m --person dora")
+    // Carl's employer is of the party's group: with him aside there are three.
+    #expect(try refused("pma vote --vote v --item 2 \(motion)") == "not-quorate")
+    try Self.run(
+      estate,
+      """
+      pma alternate --seat security --person emil
+      pma go --meeting m --person carl
+      pma arrive --meeting m --person emil
+      pma vote --vote v --item 2 \(motion)
+      pma cast --vote v --person ada --choice for
+      pma cast --vote v --person emil --choice against
+      pma cast --vote v --person dora --choice abstain
+      pma cast --vote v --person bob --choice for
+      """)
+    #expect(try refused("pma cast --vote v --person carl --choice against") == "no-vote")
+    #expect(try refused("pma cast --vote v --person ada --choice for") == "voted-twice")
+    #expect(try refused("pma carry-out --vote v --kind suspend") == "not-decided")
+    let decided = try estate.run("pma", "decide", "--vote", "v")
+    #expect(decided.output.hasPrefix("carried\n3 could vote: 1 for, 1 against, 1 abstained"))
+    #expect(decided.output.contains("the casting vote is for"))
+    try Self.run(estate, "pma carry-out --vote v --kind suspend")
+    #expect(try refused("pma carry-out --vote v --kind suspend") == "already-carried-out")
+    let party = try estate.run("party", "show", "example-gas", "--json")
+    #expect(party.output.contains("suspendedSince"))
+    let owed = try Self.json(estate, "duties list")
+    #expect(
+      owed.contains {
+        $0["clause"] as? String == "R2-72" && $0["subject"] as? String == "example-gas"
+      })
+    #expect(try Self.json(estate, "pma votes").first?["outcome"] as? String == "carried")
+    let verified = try estate.run("verify")
+    #expect(verified.code == 0, "\(verified.output)")
+    let folder = URL(filePath: Program.path).deletingLastPathComponent().path
+    let assessed = try Program.shell("'\(folder)/smki-assess' var/smki.sqlite", in: estate.place)
+    #expect(assessed.code == 0 && assessed.output.contains("1 decisions"), "\(assessed.output)")
+  }
+
+  @Test(
+    "a notice invites the standing attendees, and minutes stay as they were published",
+    .clause("L1.14(a)", "L1.15"))
+  func minutes() throws {
+    let estate = try OwnEstate()
+    try Self.meet(estate)
+    let late = "pma convene --meeting n --held 2020-01-01T10:00:00Z --place London --item A"
+    #expect(try Self.refused(estate, late + " --short-notice late") == "notice-too-short")
+    try Self.run(
+      estate,
+      """
+      pma minute --meeting m --item 1 --public 'There was none.'
+      pma minute --meeting m --item 2 --public 'A party was named.' --confidential 'Example Gas'
+      pma close --meeting m
+      pma publish --meeting m
+      """)
+    #expect(
+      try Self.refused(estate, "pma minute --meeting m --item 1 --public 'Other.'")
+        == "meeting-stage")
+    let meeting = try #require(try Self.json(estate, "pma meetings").first)
+    #expect((meeting["invited"] as? [String])?.contains { $0.contains("dcc, speaks") } == true)
+  }
+
+  @Test(
+    "an election is opened, nominated to, and refuses what it must",
+    .clause("L1.7(a)", "L1.7(b)", "R2-42"))
+  func election() throws {
+    let estate = try OwnEstate()
+    try Self.people(estate)
+    try Self.run(
+      estate,
+      """
+      pma elect --election e --constituency small-suppliers --key-out e.key
+      pma nominate --election e --person emil --by 'Carl Citizen'
+      """)
+    func refused(_ line: String) throws -> String { try Self.refused(estate, line) }
+    #expect(try refused("pma nominate --election e --person emil --by x") == "nominated-twice")
+    #expect(try refused("pma nominated --election e") == "election-stage")
+    #expect(
+      try refused("pma ballot --election e --party example-gas --name emil") == "ballot-closed")
+    #expect(try refused("pma count --election e --key e.key") == "election-stage")
+    #expect(
+      try refused("pma elect --election f --constituency networks --key-out f.key")
+        == "no-such-election")
+    let row = try #require(try Self.json(estate, "pma elections").first)
+    #expect(row["state"] as? String == "nominating")
+    #expect(try Self.json(estate, "pma rules").count > 8)
+  }
+}
