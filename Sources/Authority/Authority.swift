@@ -23,7 +23,7 @@ package final class Authority: Sendable {
   /// The most requests, or certificates of a chunk, for which it pays to share a commit.
   static let companyMax = 64
   /// The certificates that are worth a second lane while one works on fewer.
-  static let crowd = 32
+  static let crowd = 24
 
   /// A certificate that was issued, now or before, or why it was not.
   package typealias Outcome = Result<[UInt8], any Error>

@@ -30,8 +30,7 @@ extension Authority {
       certificates.reserveCapacity(recorded.items.count)
       var credentials: [SystemCredential] = []
       let signed = try recorded.signer.sign(recorded.items.map(\.toBeSigned))
-      for (position, item) in recorded.items.enumerated() {
-        let der = signed[position]
+      for (position, (item, der)) in zip(recorded.items, signed).enumerated() {
         let prepared = item.prepared
         certificates.append(
           LodgedCertificate(

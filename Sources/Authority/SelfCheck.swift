@@ -16,16 +16,20 @@ final class SelfCheck: Sendable {
     self.publicKey = publicKey
   }
 
-  /// Whether the signature is the key's over the message.
-  func isValid(_ signature: [UInt8], over message: [UInt8]) -> Bool {
-    guard case .p256(let key) = publicKey else {
-      return publicKey.isValid(signature, over: message)
+  /// Whether each signature is the key's over its message.
+  func areValid(_ signatures: [[UInt8]], over messages: [[UInt8]]) -> Bool {
+    guard let table = tableOfKey() else {
+      return zip(signatures, messages).allSatisfy { publicKey.isValid($0, over: $1) }
     }
-    let table = self.table.change { kept in
+    return table.invalid(
+      among: zip(signatures, messages).map { P256Table.Signed(signature: $0, over: $1) }) == nil
+  }
+
+  private func tableOfKey() -> P256Table? {
+    guard case .p256(let key) = publicKey else { return nil }
+    return table.change { kept in
       if kept == nil { kept = try? P256Table(key) }
       return kept
     }
-    return table?.isValid(signature, over: message)
-      ?? publicKey.isValid(signature, over: message)
   }
 }

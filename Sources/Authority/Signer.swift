@@ -64,18 +64,17 @@ struct Signer: Sendable {
 
   /// ENG-self-check: signs, verifies what was signed, and compares it with what was recorded.
   ///
-  /// - Returns: the whole certificates in DER.
+  /// - Returns: the whole certificates in DER, in their order.
   /// - Throws: `AuthorityError.badSignature`, or a failure of the key.
   func sign(_ all: [[UInt8]]) throws -> [[UInt8]] {
     let signatures = try key.sign(all: all)
-    guard signatures.count == all.count else { throw AuthorityError.badSignature(authority) }
+    guard signatures.count == all.count, check.areValid(signatures, over: all) else {
+      throw AuthorityError.badSignature(authority)
+    }
     return try zip(all, signatures).map(assemble)
   }
 
   private func assemble(_ toBeSigned: [UInt8], _ signature: [UInt8]) throws -> [UInt8] {
-    guard check.isValid(signature, over: toBeSigned) else {
-      throw AuthorityError.badSignature(authority)
-    }
     let certificate = Certificate.assemble(
       tbs: toBeSigned, algorithm: algorithm, signature: signature)
     // The recorded bytes stand behind the certificate's own tag and length.

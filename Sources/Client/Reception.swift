@@ -38,7 +38,7 @@ final class Reception {
       reception.isTooLarge = true
       return 0
     }
-    unsafe reception.take(line: String(decoding: line, as: UTF8.self))
+    unsafe reception.take(line: Array(line))
     return line.count
   }
 
@@ -46,25 +46,24 @@ final class Reception {
     unsafe context.map { unsafe Unmanaged<Reception>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  private func take(line: String) {
+  private func take(line: [UInt8]) {
     // Each answer begins with a status line; what an interim answer (100) said is forgotten.
-    guard !line.hasPrefix("HTTP/") else {
+    guard !line.starts(with: "HTTP/".utf8) else {
       headers = []
       return
     }
-    guard let colon = line.firstIndex(of: ":") else { return }
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
+    let name = line[..<colon].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    let value = Self.trimmed(line[(colon + 1)...])
     headers.append(
-      (
-        name: line[..<colon].lowercased(),
-        value: Self.trimmed(line[line.index(after: colon)...])
-      ))
+      (name: String(decoding: name, as: UTF8.self), value: String(decoding: value, as: UTF8.self)))
   }
 
-  private static func trimmed(_ text: Substring) -> String {
-    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
-    guard let first = text.firstIndex(where: { !isBlank($0) }),
-      let last = text.lastIndex(where: { !isBlank($0) })
-    else { return "" }
-    return String(text[first...last])
+  private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let blanks: ClosedRange<UInt8> = 0...0x20
+    guard let first = text.firstIndex(where: { !blanks.contains($0) }),
+      let last = text.lastIndex(where: { !blanks.contains($0) })
+    else { return [] }
+    return text[first...last]
   }
 }

@@ -45,6 +45,26 @@ struct P256TableTests {
     }
   }
 
+  @Test("forty together are valid, and a wrong one among them is found at its place")
+  func together() throws {
+    let messages = (0..<40).map { Array("message \($0)".utf8) }
+    let signed = try messages.map { P256Table.Signed(signature: try key.sign($0), over: $0) }
+    #expect(table.invalid(among: signed) == nil)
+    #expect(table.invalid(among: []) == nil)
+    for place in [0, 15, 16, 39] {
+      var other = signed
+      other[place] = P256Table.Signed(
+        signature: try key.sign(messages[place]), over: messages[place] + [0])
+      #expect(table.invalid(among: other) == place)
+      other[place] = P256Table.Signed(signature: [0x30, 0x00], over: messages[place])
+      #expect(table.invalid(among: other) == place)
+      // r and s of zero: nothing to divide by, and nothing of the others' to be spoilt.
+      other[place] = P256Table.Signed(
+        signature: [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00], over: messages[place])
+      #expect(table.invalid(among: other) == place)
+    }
+  }
+
   @Test("another key's signature, one cut short, one with something behind it, and none")
   func foreign() throws {
     let message = Array("to be signed".utf8)
