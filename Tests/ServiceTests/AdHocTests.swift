@@ -139,6 +139,7 @@ struct AdHocTests {
       ("<Version>1.0</Version>", "", "FM:ELEMENT"),
       ("<Version>1.0</Version>", "<Version>1.0</Version><Version>1.0</Version>", "FM:ELEMENT"),
       ("<Version>1.0</Version>", "<Other/><Version>1.0</Version>", "FM:ELEMENT"),
+      ("<Version>1.0</Version>", "<Release>1.0</Release>", "FM:ELEMENT"),
       ("<Version>1.0</Version>", "<Version><a/></Version>", "FM:ELEMENT"),
       ("<Version>1.0</Version>", "<Version a='1'>1.0</Version>", "FM:ATTR"),
       ("<Version>1.0</Version>", "<Version>1.1</Version>", "FM:VERSION"),

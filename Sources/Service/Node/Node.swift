@@ -79,13 +79,8 @@ package final class Node: Sendable {
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
     }
-    guard estate.name == configuration.estate else {
-      throw NodeError.otherEstate(records: estate.name, configuration: configuration.estate)
-    }
+    try Self.check(configuration, of: estate)
     self.estate = estate
-    guard estate.kind == .test || configuration.clockAheadSeconds == nil else {
-      throw NodeError.clockOfLiveEstate
-    }
     let keys = try Keyring(
       KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase),
       tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
@@ -95,10 +90,6 @@ package final class Node: Sendable {
     }
     guard let terms = configuration.enrolment.terms else {
       throw NodeError.unknownWord("enrolment")
-    }
-    let users = configuration.officers.map(\.user)
-    guard estate.kind == .test || Set(users).count == users.count else {
-      throw NodeError.officersShareUser
     }
     registration = Registration(
       records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })
@@ -144,6 +135,17 @@ package final class Node: Sendable {
       classify: BatchItemStatus.outcome(of:),
       complain: { event, detail in log(.error, event, detail) })
     usage = UsageLimits(batches: batches, settings: configuration.batches)
+  }
+
+  /// What the configuration may not say of an estate of this name and kind.
+  private static func check(_ configuration: Configuration, of estate: Estate) throws(NodeError) {
+    guard estate.name == configuration.estate else {
+      throw .otherEstate(records: estate.name, configuration: configuration.estate)
+    }
+    guard estate.kind == .live else { return }
+    guard configuration.clockAheadSeconds == nil else { throw .clockOfLiveEstate }
+    let users = configuration.officers.map(\.user)
+    guard Set(users).count == users.count else { throw .officersShareUser }
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
