@@ -71,13 +71,8 @@ package final class Node: Sendable {
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
     }
-    guard estate.name == configuration.estate else {
-      throw NodeError.otherEstate(records: estate.name, configuration: configuration.estate)
-    }
+    try Self.check(configuration, of: estate)
     self.estate = estate
-    guard estate.kind == .test || configuration.clockAheadSeconds == nil else {
-      throw NodeError.clockOfLiveEstate
-    }
     let keys = try Keyring(
       KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase),
       tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
@@ -87,10 +82,6 @@ package final class Node: Sendable {
     }
     guard let terms = configuration.enrolment.terms else {
       throw NodeError.unknownWord("enrolment")
-    }
-    let users = configuration.officers.map(\.user)
-    guard estate.kind == .test || Set(users).count == users.count else {
-      throw NodeError.officersShareUser
     }
     registration = Registration(
       records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })
@@ -116,16 +107,38 @@ package final class Node: Sendable {
       records: records, estate: estate, shard: configuration.shard, lanes: lanes,
       clock: clock, random: { Random.bytes($0) },
       reached: { stoppingPoint?.reached($0) },
-      key: { [records] in
-        let key = try keys.key(label: $0.keyLabel, at: $0.place, publicKey: $0.publicKey())
-        return estate.kind == .live
-          ? ActivatedKey(key, at: $0.place, records: records) : key
-      })
+      key: Self.issuingKeys(keys, of: estate, in: records))
     batches = Batches(
       records: records, registration: registration, repository: repository, authority: authority,
       folder: folder.batches, rules: rules, clock: clock,
       classify: BatchItemStatus.outcome(of:),
       complain: { event, detail in log(.error, event, detail) })
+  }
+
+  /// Refuses a configuration that is another estate's, or that only a test estate may have.
+  private static func check(_ configuration: Configuration, of estate: Estate) throws(NodeError) {
+    guard estate.name == configuration.estate else {
+      throw NodeError.otherEstate(records: estate.name, configuration: configuration.estate)
+    }
+    guard estate.kind == .test || configuration.clockAheadSeconds == nil else {
+      throw NodeError.clockOfLiveEstate
+    }
+    let users = configuration.officers.map(\.user)
+    guard estate.kind == .test || Set(users).count == users.count else {
+      throw NodeError.officersShareUser
+    }
+  }
+
+  /// The key of each authority; those of a live estate are bound to their modules (C3-190-1).
+  private static func issuingKeys(
+    _ keys: Keyring, of estate: Estate, in records: Records
+  ) -> @Sendable (IssuingAuthority) throws -> any SigningKey {
+    { authority in
+      let key = try keys.key(
+        label: authority.keyLabel, at: authority.place, publicKey: authority.publicKey())
+      return estate.kind == .live
+        ? ActivatedKey(key, at: authority.place, records: records) : key
+    }
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
