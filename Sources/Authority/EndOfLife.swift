@@ -18,7 +18,10 @@ extension Authority {
   package func endLives() throws -> [IssuingAuthority] {
     let life = lifeClock()
     try keepLatest(life)
-    let over = try authorities().filter {
+    let all = try authorities()
+    // Another node of the same store may have ended it.
+    for spent in all where spent.state == .spent { signers.forget(spent.id) }
+    let over = all.filter {
       $0.state == .onLine && ($0.isTimeOver(life) || $0.volumeLeft(at: life.latest) == 0)
     }
     guard !over.isEmpty else { return [] }

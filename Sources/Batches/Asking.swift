@@ -88,6 +88,10 @@ extension Batches {
     case AuthorityError.outOfStock:
       complain("batch-waits-for-stock", ["batch": "\(batch.id)"])
       return Self.stockMilliseconds
+    case AuthorityError.signerDown(let reason):
+      // The node tries the module by itself: the batch waits as long as that takes.
+      complain("batch-waits-for-signer", ["batch": "\(batch.id)", "reason": reason])
+      return Self.againMilliseconds
     case let error as DatabaseError where error.code != .other:
       complain("batch-chunk-failed", ["batch": "\(batch.id)", "error": "\(error)"])
       return Self.againMilliseconds

@@ -131,7 +131,9 @@ struct ModuleTests {
     #expect(outcome.code == 2 && outcome.errors.contains(says), "\(outcome.errors)")
   }
 
-  @Test("the register of modules is kept and read through commands", .clause("C3-187", "C3-188-1"))
+  @Test(
+    "the register of modules is kept and read through commands",
+    .clause("C3-187", "C3-188-1", "C3-188-2", "C3-190-2"))
   func register() throws {
     let estate = try OwnEstate()
     func run(_ line: String) throws -> Program.Outcome {
@@ -154,7 +156,12 @@ struct ModuleTests {
       let refused = try run(line)
       #expect(refused.code == 1 && refused.errors.contains(code), "\(refused.errors)")
     }
+    #expect(
+      try run(
+        "module add --module small --owner example-gas --function f --location L --country GB"
+      ).code == 0)
     let list = try run("module list --json").output
+    #expect(list.contains("no level and no risk assessment (C3-190)"))
     #expect(list.contains("affects supply from outside the United Kingdom (C3-187)"))
     #expect(list.contains("not attested: located, operated"))
     #expect(try run("doctor").output.contains("module adm"))

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Revocation
-import Batches
-import DER
 import Audit
 import Batches
 import DER
 import Records
+import Revocation
 import SEC
 
 /// What a node does by itself.

@@ -115,11 +115,7 @@ package final class Node: Sendable {
       records: records, estate: estate, shard: configuration.shard, lanes: lanes,
       clock: clock, random: { Random.bytes($0) },
       reached: { stoppingPoint?.reached($0) },
-      key: { [records] in
-        let key = try keys.key(label: $0.keyLabel, at: $0.place, publicKey: $0.publicKey())
-        return estate.kind == .live
-          ? ActivatedKey(key, at: $0.place, records: records) : key
-      })
+      key: Self.issuingKeys(keys, of: estate, in: records))
     revocation = Revocation(records: records)
     _ = try revocation.adopt(registration.credentials(), at: clock(), by: ListPublisher.node)
     publisher = ListPublisher(
@@ -146,6 +142,18 @@ package final class Node: Sendable {
     guard configuration.clockAheadSeconds == nil else { throw .clockOfLiveEstate }
     let users = configuration.officers.map(\.user)
     guard Set(users).count == users.count else { throw .officersShareUser }
+  }
+
+  /// The key of each authority; those of a live estate are bound to their modules (C3-190-1).
+  private static func issuingKeys(
+    _ keys: Keyring, of estate: Estate, in records: Records
+  ) -> @Sendable (IssuingAuthority) throws -> any SigningKey {
+    { authority in
+      let key = try keys.key(
+        label: authority.keyLabel, at: authority.place, publicKey: authority.publicKey())
+      return estate.kind == .live
+        ? ActivatedKey(key, at: authority.place, records: records) : key
+    }
   }
 
   /// The label of the audit's checkpoint key in the on-line store.

@@ -33,8 +33,26 @@ extension StoreWalk {
     }
   }
 
+  /// C3-119: whose key is destroyed is spent, and signed nothing afterwards.
+  private mutating func destroyedKeys() throws {
+    for row in try reading.query(
+      """
+      SELECT id, state FROM issuing_authority JOIN issuing_key ON issuing_key.authority = id
+      WHERE destroyed IS NOT NULL AND (state <> 'spent' OR EXISTS (
+        SELECT 1 FROM issuance_chunk
+        WHERE issuance_chunk.authority = issuing_authority.id AND recorded > destroyed))
+      ORDER BY id
+      """)
+    {
+      report.add(
+        "issuing_key", "\(try row.int("id"))", "destroyed",
+        "the authority is \(try row.text("state")), or signed after its key was destroyed")
+    }
+  }
+
   /// C3-118-4, M8-2.3.1.8: what was reserved is what the chunks say, and nobody went too far.
   mutating func limits() throws {
+    try destroyedKeys()
     var left = signers
     for row in try reading.query("SELECT authority, reserved FROM issuing_volume") {
       let id = try row.int("authority")

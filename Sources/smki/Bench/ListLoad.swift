@@ -51,8 +51,9 @@ struct ListLoad {
       kind: .test, name: "Lists", devicePolicy: device, organisationPolicy: organisation,
       ikiPolicy: iki)
     try EstateMaking(
-      folder: folder, estate: estate, deviceStock: 1, configuration: Configuration(estate: "Lists"),
-      withSamples: false, progress: { _ in }
+      folder: folder, estate: estate, dcckiPolicy: nil, deviceStock: 1,
+      configuration: Configuration(estate: "Lists"), withSamples: false, pin: nil,
+      progress: { _ in }
     ).run(passphrase: passphrase)
     let node = try Node(folder, passphrase: passphrase, log: .silent)
     defer { node.stop() }
