@@ -5,6 +5,7 @@ import FoundationEssentials
 import Keys
 import Parties
 import Profiles
+import Records
 import Registration
 import SEC
 import Service
