@@ -26,7 +26,8 @@ struct EligibilityTests {
 
   @Test("a device outside the inventory counts as a pending Smart Meter", .clause("L3.16-e"))
   func unrecorded() throws {
-    let standing = try TestEstate().registration.standing(of: EntityID(1))
+    let estate = try TestEstate()
+    let standing = try estate.registration.standing(of: EntityID(1))
     #expect(standing.types == [.esme, .gsme] && standing.status == .pending)
     #expect(EligibleSubscriber.grant(to: [.otherParty], for: standing) != nil)
     #expect(EligibleSubscriber.grant(to: [.registrationDataProvider], for: standing) == nil)

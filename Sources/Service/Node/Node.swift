@@ -82,18 +82,7 @@ package final class Node: Sendable {
       KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase),
       tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
     keyring = keys
-    guard let unrecorded = configuration.unrecordedDevice.standing else {
-      throw NodeError.unknownWord("unrecordedDevice")
-    }
-    guard let terms = configuration.enrolment.terms else {
-      throw NodeError.unknownWord("enrolment")
-    }
-    let users = configuration.officers.map(\.user)
-    guard estate.kind == .test || Set(users).count == users.count else {
-      throw NodeError.officersShareUser
-    }
-    registration = Registration(
-      records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })
+    registration = try Self.registration(records, of: estate, configuration)
     repository = Repository(records: records)
     library = Library(records: records)
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
@@ -126,6 +115,24 @@ package final class Node: Sendable {
       folder: folder.batches, rules: rules, clock: clock,
       classify: BatchItemStatus.outcome(of:),
       complain: { event, detail in log(.error, event, detail) })
+  }
+
+  /// The Registration Authority as the configuration has it.
+  private static func registration(
+    _ records: Records, of estate: Estate, _ configuration: Configuration
+  ) throws -> Registration {
+    guard let unrecorded = configuration.unrecordedDevice.standing else {
+      throw NodeError.unknownWord("unrecordedDevice")
+    }
+    guard let terms = configuration.enrolment.terms else {
+      throw NodeError.unknownWord("enrolment")
+    }
+    let users = configuration.officers.map(\.user)
+    guard estate.kind == .test || Set(users).count == users.count else {
+      throw NodeError.officersShareUser
+    }
+    return Registration(
+      records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })
   }
 
   /// The label of the audit's checkpoint key in the on-line store.
