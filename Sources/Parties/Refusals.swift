@@ -147,4 +147,30 @@ extension Refusal {
       "role-not-held", clause: "C3-G-dcc-user", field: "role", expected: "a role of \(party)",
       found: role.rawValue, remedy: "See the roles of the party: smki party show \(party).")
   }
+
+  /// C3-200-1: under option 1 agents send nothing.
+  package static func agentOption(_ option: AgentOption) -> Refusal {
+    Refusal(
+      "agent-option", clause: "C3-200-1", field: "option",
+      expected: "an estate in which supplier agents have access",
+      found: "option \(option.rawValue)",
+      remedy: "Have the Supplier send it.")
+  }
+
+  /// C3-205: what an agent may send is a short list.
+  package static func agentRequest(_ number: String) -> Refusal {
+    Refusal(
+      "agent-request", clause: "C3-205", field: "request",
+      expected: AgentRequest.all.map(\.number).joined(separator: ", "),
+      found: "\(number.prefix(20))", remedy: "Have the Supplier send it.")
+  }
+
+  /// C3-200-3: diagnostics serve the Supplier of the meter, who has nominated the agent.
+  package static func agentSupplier(_ supplier: String?, _ membership: Membership) -> Refusal {
+    Refusal(
+      "agent-supplier", clause: "C3-200-3", field: "supplier",
+      expected: "the Supplier of the meter, who has nominated \(membership.party)",
+      found: supplier ?? "none",
+      remedy: "Have the Supplier of the meter nominate the agent: organisation-information.")
+  }
 }

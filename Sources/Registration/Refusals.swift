@@ -164,9 +164,8 @@ extension Refusal {
     Refusal(
       "identifier-not-of-party", clause: "C3-80-org", field: "subject",
       expected: "an EUI-64 in a range of \(party) for the role", found: "\(entity), \(role.name)",
-      remedy:
-        "Use an identifier of the party's own, or hand in the form organisation-information with the range."
-    )
+      remedy: "Use an identifier of the party's own, or hand in the form organisation-information "
+        + "with the range.")
   }
 
   /// L3.3: what an applicant has not done yet.

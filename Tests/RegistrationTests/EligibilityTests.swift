@@ -8,32 +8,29 @@ import Testing
 
 @Suite("Who may ask for the certificate of a device", .clause("L3.16", "C3-80-dev"))
 struct EligibilityTests {
-  /// The rule once more, in the words of Section L and not as the program has it.
-  static func isEligible(_ role: UserRole, _ type: DeviceType, _ status: SMIStatus) -> Bool {
-    let isInstalled = status == .commissioned || status == .installedNotCommissioned
-    switch type {
-    case .esme: return role == .importSupplier || (!isInstalled && isParty(role))
-    case .gsme: return role == .gasSupplier || (!isInstalled && isParty(role))
-    case .ppmid, .hcalcs: return role == .importSupplier || role == .gasSupplier
-    case .chf, .gpf: return role == .dcc
+  @Test(
+    "each cell of role, type and status is that of the table written by hand",
+    .clause("L3.15", "L3.16-a", "L3.16-b", "L3.16-c", "L3.16-d", "C3-G-eligible-subscriber"),
+    arguments: UserRole.allCases)
+  func cells(role: UserRole) throws {
+    let cells = EligibilityTable.cells(of: role.rawValue)
+    #expect(cells.count == DeviceType.allCases.count * SMIStatus.allCases.count)
+    for cell in cells {
+      let device = DeviceStanding(
+        type: try #require(DeviceType(rawValue: cell.type)),
+        status: try #require(SMIStatus(rawValue: cell.status)))
+      let grant = EligibleSubscriber.grant(to: [role], for: device)
+      #expect((grant != nil) == cell.may, "\(role.rawValue), \(cell.type), \(cell.status)")
     }
   }
 
-  /// A Registration Data Provider is no Party for this purpose, nor is a service provider.
-  private static func isParty(_ role: UserRole) -> Bool {
-    role != .registrationDataProvider && role != .serviceProvider
-  }
-
-  @Test("each cell of role, type and status", arguments: UserRole.allCases)
-  func cells(role: UserRole) {
-    for type in DeviceType.allCases {
-      for status in SMIStatus.allCases {
-        let grant = EligibleSubscriber.grant(
-          to: [role], for: DeviceStanding(type: type, status: status))
-        #expect(
-          (grant != nil) == Self.isEligible(role, type, status), "\(role), \(type), \(status)")
-      }
-    }
+  @Test("a device outside the inventory counts as a pending Smart Meter", .clause("L3.16-e"))
+  func unrecorded() throws {
+    let estate = try TestEstate()
+    let standing = try estate.registration.standing(of: EntityID(1))
+    #expect(standing.types == [.esme, .gsme] && standing.status == .pending)
+    #expect(EligibleSubscriber.grant(to: [.otherParty], for: standing) != nil)
+    #expect(EligibleSubscriber.grant(to: [.registrationDataProvider], for: standing) == nil)
   }
 
   @Test("one role of several is enough; none is not")

@@ -27,6 +27,7 @@ struct AdHocStatusTests {
     "basis-not-of-category", "nominator", "range-not-continuous", "range-of-other-role",
     "role-not-held", "role-not-of-category", "not-applied", "steps-missing",
     "credential-needs-person", "credential-of-person",
+    "agent-option", "agent-request", "agent-supplier",
     "organisation-case-unknown", "organisation-case-state",
     // The Repository's readers and the control socket.
     "api-key-unknown", "api-key-taken", "api-key-not-found", "identifier-form", "serial-form",

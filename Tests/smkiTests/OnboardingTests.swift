@@ -234,4 +234,73 @@ struct OnboardingTests {
     #expect(try Self.run("party inactive", in: estate).contains("["))
     #expect(try estate.run("verify").code == 0)
   }
+
+  @Test(
+    "a person's credential as PKCS #12 opens with its passphrase and no other", .clause("RAPP-5.4"))
+  func bundle() throws {
+    let estate = try OwnEstate()
+    let issue =
+      "credential issue --party example-meters --interface portal-organisation --p12 own.p12"
+    let nobody = try Program.run(
+      Program.path, issue.split(separator: " ").map(String.init) + ["--estate", "var"],
+      in: estate.place)
+    #expect(nobody.code == 2)
+    let made = try Self.run("\(issue) --person example-meters-aro-1", in: estate)
+    let answer = try #require(try Self.json(made) as? [String: String])
+    let passphrase = try #require(answer["passphrase"])
+    let opened = try Program.shell(
+      "openssl pkcs12 -in own.p12 -passin pass:\(passphrase) -nodes", in: estate.place)
+    #expect(opened.output.components(separatedBy: "BEGIN CERTIFICATE").count == 4)
+    #expect(opened.output.contains("BEGIN PRIVATE KEY"))
+    #expect(opened.output.contains("example-meters-aro-1"))
+    let wrong = try Program.run(
+      "/usr/bin/openssl", ["pkcs12", "-in", "own.p12", "-passin", "pass:x", "-noout"],
+      in: estate.place)
+    #expect(wrong.code != 0)
+    #expect(try Self.run("credential list", in: estate).contains(answer["serial"] ?? "-"))
+  }
+
+  @Test("the matrix fits a terminal of 80 columns", .clause("L3.16"))
+  func matrix() throws {
+    let text = try Program.run("eligibility").output
+    let lines = text.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(lines.contains { $0.hasPrefix("gas-supplier") && $0.contains("GSME") })
+    let row = lines.first { $0.hasPrefix("other-party") && $0.contains("ESME") }
+    #expect(row?.split(separator: " ").dropFirst(2).joined() == "dd..ddddd")
+  }
+
+  @Test(
+    "a supplier agent may send what is on its list, for the Supplier that nominated it",
+    .clause(
+      "C3-11", "C3-197-1", "C3-197-2", "C3-197-3", "C3-200-1", "C3-200-2", "C3-200-3", "C3-204",
+      "C3-205-1", "C3-205-2", "C3-205-3", "C3-205-4", "C3-205-5", "C3-205-6", "C3-205-7",
+      "C3-LT4-H2"))
+  func agents() throws {
+    let estate = try OwnEstate()
+    let number = try Self.submit(
+      "organisation-information",
+      " --answer party=mop --answer trading-name=MOP --answer category=supplier-agent"
+        + " --answer user-roles=registered-supplier-agent --answer basis=voluntary"
+        + " --answer identifiers= --answer nominated-by=example-gas", in: estate)
+    _ = try Self.submit(
+      "organisation-identity", " --answer case=\(number)", in: estate)
+    try Self.run("application approve \(number) --as second-officer", in: estate)
+    for request in ["6.2", "6.13", "7.4", "8.2", "11.2"] {
+      let line = "party agent --party mop --request \(request)"
+      try Self.run("\(line) --supplier example-gas", in: estate)
+      try Self.run("\(line) --supplier example-electricity", in: estate, refused: "agent-supplier")
+      try Self.run(line, in: estate, refused: "agent-supplier")
+    }
+    for request in ["12.1", "12.2", "SMKI"] {
+      try Self.run("party agent --party mop --request \(request)", in: estate)
+    }
+    try Self.run("party agent --party mop --request 1.1.1", in: estate, refused: "agent-request")
+    let path = "\(estate.folder)/estate.json"
+    let whole = try String(contentsOfFile: path, encoding: .utf8)
+    try whole.replacing("\"supplierAgentOption\" : 3", with: "\"supplierAgentOption\" : 1")
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    try Self.run(
+      "party agent --party mop --request 12.1", in: estate, refused: "agent-option")
+  }
 }

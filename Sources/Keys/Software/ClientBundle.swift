@@ -3,8 +3,8 @@
 import COpenSSL
 
 extension ClientKey {
-  /// Writes the key with its certificate and those above it as PKCS #12 under a passphrase, to a new
-  /// file of mode 0600: AES-256 with PBKDF2, and a MAC with SHA-256.
+  /// Writes the key with its certificate and those above it as PKCS #12 under a passphrase, to a
+  /// new file of mode 0600: AES-256 with PBKDF2, and a MAC with SHA-256.
   ///
   /// - Parameters:
   ///   - path: a file that must not be there yet.

@@ -137,6 +137,8 @@ package struct Configuration: Codable, Sendable {
     package var noticeDays = [90, 30, 7]
     /// Hours after which an Organisation Certificate that nobody rejected is deemed accepted.
     package var acceptanceHours = 24
+    /// C3-200: how supplier agents reach the services: 1, 2 or, as drafted, 3.
+    package var supplierAgentOption = 3
 
     /// The usual times.
     package init() {}
@@ -154,6 +156,7 @@ package struct Configuration: Codable, Sendable {
       apiKeyDays = try value(.apiKeyDays, apiKeyDays)
       noticeDays = try value(.noticeDays, noticeDays)
       acceptanceHours = try value(.acceptanceHours, acceptanceHours)
+      supplierAgentOption = try value(.supplierAgentOption, supplierAgentOption)
     }
 
     /// The same in the room's words, or nil when a word is unknown.

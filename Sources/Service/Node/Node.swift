@@ -85,14 +85,7 @@ package final class Node: Sendable {
       KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase),
       tokens: configuration.modules.flatMap(\.settings), owner: estate.keyOwner)
     keyring = keys
-    guard let unrecorded = configuration.unrecordedDevice.standing else {
-      throw NodeError.unknownWord("unrecordedDevice")
-    }
-    guard let terms = configuration.enrolment.terms else {
-      throw NodeError.unknownWord("enrolment")
-    }
-    registration = Registration(
-      records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })
+    registration = try Self.registration(records, of: estate, configuration)
     repository = Repository(records: records)
     library = Library(records: records)
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
@@ -154,6 +147,20 @@ package final class Node: Sendable {
       return estate.kind == .live
         ? ActivatedKey(key, at: authority.place, records: records) : key
     }
+  }
+
+  /// The Registration Authority as the configuration has it.
+  private static func registration(
+    _ records: Records, of estate: Estate, _ configuration: Configuration
+  ) throws -> Registration {
+    guard let unrecorded = configuration.unrecordedDevice.standing else {
+      throw NodeError.unknownWord("unrecordedDevice")
+    }
+    guard let terms = configuration.enrolment.terms else {
+      throw NodeError.unknownWord("enrolment")
+    }
+    return Registration(
+      records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })
   }
 
   /// The label of the audit's checkpoint key in the on-line store.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import Parties
 import Registration
 import SEC
 import Service
@@ -48,6 +49,41 @@ extension Command {
             String($0.given.prefix(16)),
           ]
         }
+      ).text()
+    }
+    return .done
+  }
+
+  static let partyAgent = Command(
+    name: "party agent",
+    summary: "say whether a supplier agent may send a Service Request, or print its list",
+    options: [
+      .required("--party", "PARTY", "the agent"),
+      .value("--request", "NUMBER", "number of the Service Request, or SMKI"),
+      .value("--supplier", "PARTY", "the Supplier of the meter, for diagnostics"),
+    ], example: "smki party agent --party north-mop --request 6.2 --supplier north-gas"
+  ) { invocation in
+    let opening = try Opening(invocation)
+    let party = try invocation.required("--party")
+    guard let membership = try opening.registration.register.membership(of: party) else {
+      throw Refusal.partyUnknown(party)
+    }
+    let chosen = opening.configuration.enrolment.supplierAgentOption
+    guard let option = AgentOption(rawValue: chosen) else {
+      throw Failure.Message(.failed, "estate.json: supplierAgentOption is 1, 2 or 3, not \(chosen)")
+    }
+    let number = invocation.value("--request")
+    let rows = AgentRequest.all.filter { number == nil || $0.number == number }
+    if let number {
+      try AgentRequest.check(
+        number, by: membership, under: option, for: invocation.value("--supplier"))
+    }
+    try invocation.show(
+      rows.map { ["request": $0.number, "title": $0.title, "service": $0.service.rawValue] }
+    ) {
+      Table(
+        headings: ["request", "what", "service"],
+        rows: rows.map { [$0.number, $0.title, $0.service.rawValue] }
       ).text()
     }
     return .done

@@ -11,7 +11,7 @@ enum Program {
     .applicationList, .applicationShow, .applicationApprove, .applicationRefuse,
     .applicationWithdraw, .agreementPublish, .agreementList,
     .partyEntryTests, .partyAuthorise, .partyUserEntry, .partySuspend, .partyReinstate,
-    .partyLeave, .partyInactive, .partyList, .partyShow,
+    .partyLeave, .partyInactive, .partyAgent, .partyList, .partyShow,
     .personList, .personExport, .personErase, .deskLog, .deskList, .officerList,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd,
     .apiKeyWithdraw, .apiKeyList,
