@@ -35,6 +35,7 @@ package enum Store {
     + EnrolmentRecords.migrations
     + RegistrationRecords.laterMigrations
     + GovernanceRecords.migrations
+    + PKIRegister.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
@@ -51,6 +52,7 @@ package enum Store {
     + ModuleRegister.tables
     + BatchesRecords.tables
     + GovernanceRecords.tables
+    + PKIRegister.tables
 
   /// Tables of the rooms whose rows the audit does not know.
   private static let otherTables = [
