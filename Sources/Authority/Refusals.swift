@@ -232,4 +232,55 @@ extension Refusal {
       "authority-request", clause: "C3-74-2", field: field, expected: expected, found: found,
       remedy: "Make the request on line with smki ceremony request, for the name in the file.")
   }
+
+  /// L1.17(q): a registered PKI is called by a short name and has a provider.
+  package static func pkiName(_ found: String) -> Refusal {
+    Refusal(
+      "pki-name", clause: "L1.17(q)", field: "pki",
+      expected: "1 to 40 lower-case letters, digits and hyphens, and a provider", found: found,
+      remedy: "Choose another name, such as s1spki-north.")
+  }
+
+  /// L1.17(q): a PKI is registered once.
+  package static func pkiExists(_ id: String) -> Refusal {
+    Refusal(
+      "pki-exists", clause: "L1.17(q)", field: "pki", expected: "a name that no PKI has",
+      found: id, remedy: "Lodge documents with the PKI that is registered.")
+  }
+
+  /// L1.17(q): documents belong to a registered PKI.
+  package static func pkiUnknown(_ id: String) -> Refusal {
+    Refusal(
+      "pki-unknown", clause: "L1.17(q)", field: "pki", expected: "a registered PKI", found: id,
+      remedy: "Register it with smki pki add.")
+  }
+
+  /// L1.17(r): a version of a document never changes.
+  package static func pkiDocumentExists(
+    _ kind: PKIDocument.Kind, _ version: String
+  ) -> Refusal {
+    Refusal(
+      "pki-document-exists", clause: "L1.17(r)", field: "version",
+      expected: "a version that is not lodged yet", found: "\(kind.rawValue) \(version)",
+      remedy: "Lodge the changed document under the next version.")
+  }
+
+  /// L1.17(p): what is decided on was lodged.
+  package static func pkiDocumentUnknown(_ version: String) -> Refusal {
+    Refusal(
+      "pki-document-unknown", clause: "L1.17(p)", field: "version",
+      expected: "a version of the Certification Practice Statement that was lodged",
+      found: version, remedy: "Lodge it first with smki pki lodge.")
+  }
+
+  /// L1.17(p): a version is decided on once: what was rejected is not used afterwards.
+  package static func pkiDocumentDecided(
+    _ version: String, _ outcome: PKIDocument.Outcome?
+  ) -> Refusal {
+    Refusal(
+      "pki-document-decided", clause: "L1.17(p)", field: "version",
+      expected: "a version under review",
+      found: "\(version), which is \(outcome?.rawValue ?? "decided")",
+      remedy: "Lodge an amended version and have it reviewed.")
+  }
 }

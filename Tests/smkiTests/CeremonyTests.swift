@@ -8,7 +8,7 @@ import Testing
 struct CeremonyTests {
   @Test(
     "the founding of a quick estate is a ceremony like any other, and its transcript is in order",
-    .clause("OCP-ceremony", "C3-74-3"))
+    .clause("OCP-ceremony", "C3-74-3", "L3.1(a)", "L3.1(b)", "C3-72", "C3-150"))
   func founding() throws {
     let place = try CeremonyPlace()
     let papers = "var/offline/current/ceremonies/founding"

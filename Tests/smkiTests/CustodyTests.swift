@@ -20,7 +20,7 @@ struct CustodyTests {
 
   @Test(
     "too few shares, one twice, a wrong one by its name, one of another estate: refused precisely",
-    .clause("OCP-two-person", "C3-84-2"))
+    .clause("OCP-two-person", "C3-84-2", "C3-74-1"))
   func shares() throws {
     let place = try Self.prepared()
     let custody = "\(place.place)/var/offline/custody"
@@ -132,7 +132,7 @@ struct CustodyTests {
 
   @Test(
     "what is not the file that was rehearsed is not run, and what it may not say is refused",
-    .clause("OCP-ceremony"),
+    .clause("OCP-ceremony", "OCP-names", "C3-74-1", "C3-75", "C3-75-1"),
     arguments: [
       ("\"A stock", "\"The stock", "ceremony-not-rehearsed"),
       ("\"witnesses\": 2", "\"witnesses\": 1", "ceremony-not-rehearsed"),

@@ -156,7 +156,8 @@ package enum PackageRecords {
 
 /// C3-74-3: what the Registration Authority keeps about the certificate of an authority.
 package struct AuthorityEvidence: Sendable {
-  /// Who asked: the DCC, and nobody else may (C3-80-dca, C3-80-oca).
+  /// Who asked: the DCC, which is every authority (L3.1(a), L3.1(b), C3-150), and nobody else may
+  /// (C3-80-dca, C3-80-oca).
   package let applicant: String
   package let ceremony: String
   package let witnesses: String

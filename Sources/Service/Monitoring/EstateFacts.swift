@@ -105,7 +105,11 @@ struct EstateFactsSource: Sendable {
   func facts() throws -> EstateFacts {
     let moment = clock()
     let authorities = try authority.authorities()
-    let branches = try Hierarchy.allCases.map { hierarchy in
+    // An estate need not have a DCCKI.
+    let hierarchies = Hierarchy.allCases.filter { hierarchy in
+      hierarchy != .dccki || authorities.contains { $0.hierarchy == hierarchy }
+    }
+    let branches = try hierarchies.map { hierarchy in
       let own = authorities.filter { $0.hierarchy == hierarchy }
       return EstateFacts.Branch(
         hierarchy: hierarchy, root: try own.first.flatMap { try root(above: $0.certificate) },

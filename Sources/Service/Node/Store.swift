@@ -38,6 +38,7 @@ package enum Store {
     + RegistrationRecords.laterMigrations
     + GovernanceRecords.migrations
     + RegistrationRecords.caseMigrations
+    + PKIRegister.migrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
@@ -55,6 +56,7 @@ package enum Store {
     + ModuleRegister.tables
     + BatchesRecords.tables
     + GovernanceRecords.tables
+    + PKIRegister.tables
 
   /// Tables of the rooms whose rows the audit does not know.
   private static let otherTables = [

@@ -19,12 +19,15 @@ extension Command {
     example: "smki authorities"
   ) { invocation in
     let opening = try Opening(invocation)
-    let rows = try opening.records.read { reading in
-      try AuthorityTableRow.all(in: reading)
-    }
+    let rows: [AuthorityTableRow] =
+      try opening.records.read { reading in
+        try AuthorityTableRow.all(in: reading)
+      } + PKIRegister(records: opening.records).all().map(AuthorityTableRow.init)
     try invocation.show(rows) {
       Table(
-        headings: ["pki", "name", "kind", "serial number", "state", "ceremony", "verified by"],
+        headings: [
+          "pki", "name", "kind", "serial number", "state", "ceremony or documents", "verified by",
+        ],
         rows: rows.map {
           [$0.pki, $0.name, $0.kind, $0.serial, $0.state, $0.ceremony, $0.verifiedBy]
         }
@@ -34,7 +37,7 @@ extension Command {
   }
 }
 
-/// An authority in one line.
+/// An authority in one line: one service, and hierarchies beside each other (C3-72).
 private struct AuthorityTableRow: Encodable {
   let pki: String
   let name: String
@@ -46,6 +49,37 @@ private struct AuthorityTableRow: Encodable {
   let witnesses: String
   let verifiedBy: String
   let notAfter: String
+
+  /// A PKI that issues nothing here, with the versions of its documents that may be used.
+  init(_ pki: RegisteredPKI) {
+    self.pki = pki.id
+    name = pki.provider
+    kind = "registered"
+    serial = "issues nothing here"
+    state = "registered"
+    ceremony = pki.documents.filter(\.isUsable).map { "\($0.kind.rawValue) \($0.version)" }
+      .joined(separator: ", ")
+    applicant = "-"
+    witnesses = "-"
+    verifiedBy = "-"
+    notAfter = "-"
+  }
+
+  private init(
+    pki: String, name: String, kind: String, serial: String, state: String, ceremony: String,
+    applicant: String, witnesses: String, verifiedBy: String, notAfter: String
+  ) {
+    self.pki = pki
+    self.name = name
+    self.kind = kind
+    self.serial = serial
+    self.state = state
+    self.ceremony = ceremony
+    self.applicant = applicant
+    self.witnesses = witnesses
+    self.verifiedBy = verifiedBy
+    self.notAfter = notAfter
+  }
 
   static func all(in reading: Reading) throws -> [AuthorityTableRow] {
     let evidence = try PackageRecords.evidence(in: reading)

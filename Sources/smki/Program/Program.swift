@@ -29,6 +29,7 @@ enum Program {
     .ceremonyPlan, .ceremonyRehearse, .ceremonyRun, .ceremonyTranscript, .ceremonyOutputs,
     .ceremonyCheck, .ceremonyStatus, .custodianList, .custodianCease,
     .ceremonyRequest, .ceremonyImport, .ceremonyPackages, .authorities,
+    .pkiAdd, .pkiLodge, .pkiDecide,
     .auditCheckpoint, .auditEntries, .auditProve, .auditCheck, .auditExport, .verify,
     .clause, .bench, .benchLoad, .version, .completion, .manual,
     .authorityRetire, .moduleAdd, .moduleAttest, .moduleList, .moduleCheck, .modulePIN,
