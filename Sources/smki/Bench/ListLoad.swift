@@ -52,7 +52,7 @@ struct ListLoad {
       ikiPolicy: iki)
     try EstateMaking(
       folder: folder, estate: estate, deviceStock: 1, configuration: Configuration(estate: "Lists"),
-      withSamples: false, progress: { _ in }
+      withSamples: false, pin: nil, progress: { _ in }
     ).run(passphrase: passphrase)
     let node = try Node(folder, passphrase: passphrase, log: .silent)
     defer { node.stop() }
