@@ -240,7 +240,7 @@ extension Revocation {
     try records.read { try RevocationRecords.newestRequests(most, in: $0) }
   }
 
-  /// What can be revoked and is not.
+  /// DCP-no-revocation: what can be revoked and is not; nothing of the device hierarchy can.
   static func revocable(
     _ serial: [UInt8], in reading: some Querying
   ) throws -> LodgedCertificate {
@@ -249,7 +249,7 @@ extension Revocation {
       throw Refusal.certificateToRevokeUnknown(shown)
     }
     switch certificate.kind {
-    // C3-118-2, C3-118-3, DCP-no-revocation: nothing of the device hierarchy is on a list.
+    // C3-118-2, C3-118-3: nothing of the device hierarchy is on a list.
     case .device, .dca: throw Refusal.deviceCertificate(shown)
     case .oca, .ikiAuthority, .dcckiAuthority:
       let parsed = try Certificate(parsing: certificate.der)
