@@ -240,7 +240,7 @@ extension Revocation {
     try records.read { try RevocationRecords.newestRequests(most, in: $0) }
   }
 
-  /// What can be revoked and is not.
+  /// DCP-no-revocation: what can be revoked and is not; nothing of the device hierarchy can.
   static func revocable(
     _ serial: [UInt8], in reading: some Querying
   ) throws -> LodgedCertificate {

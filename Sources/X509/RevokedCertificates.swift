@@ -38,13 +38,21 @@ package struct RevokedCertificates: Hashable, Sendable {
   ) throws(DERError) {
     let isPrefix = known.count > 0 && content.starts(withOctets: known.encoded[...])
     let rest = isPrefix ? content.dropFirst(known.encoded.count) : content
-    var count = isPrefix ? known.count : 0
+    var added = 0
     var reader = try Reader(rest, octetsMax: RevocationList.octetsMax)
     while !reader.isAtEnd {
       _ = try RevokedCertificate(from: &reader)
-      count += 1
+      added += 1
     }
-    self.init(encoded: Array(content), count: count)
+    guard isPrefix else {
+      self.init(encoded: Array(rest), count: added)
+      return
+    }
+    self = known
+    // What is the same is not copied, and so is found to be the same at once.
+    guard added > 0 else { return }
+    encoded += rest
+    count += added
   }
 
   /// Whether there is none.
@@ -99,8 +107,24 @@ extension RevokedCertificates: Sequence {
 }
 
 extension ArraySlice<UInt8> {
-  /// The same as `starts(with:)`, by one comparison of memory.
+  /// The same as `starts(with:)`, eight octets at a time: a list of a million entries has 49 MB.
   fileprivate func starts(withOctets other: ArraySlice<UInt8>) -> Bool {
-    count >= other.count && prefix(other.count) == other
+    guard count >= other.count else { return false }
+    return unsafe withUnsafeBytes { mine in
+      unsafe other.withUnsafeBytes { theirs in
+        if unsafe mine.baseAddress == theirs.baseAddress { return true }
+        let whole = theirs.count / 8 * 8
+        for offset in stride(from: 0, to: whole, by: 8) {
+          let word = unsafe mine.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          guard unsafe word == theirs.loadUnaligned(fromByteOffset: offset, as: UInt64.self) else {
+            return false
+          }
+        }
+        for offset in whole..<theirs.count {
+          guard unsafe mine[offset] == theirs[offset] else { return false }
+        }
+        return true
+      }
+    }
   }
 }

@@ -123,12 +123,12 @@ package enum Routes {
         act: .retrieve, doors: repository, method: "POST", path: "/services/retrievecertificate",
         bodyLimit: RepositoryInterface.requestOctetsMax, who: "a reader with an API key",
         clause: "P3-App-B-api-key"),
-      open(.lists, repository, ListInterface.index, "C3-124-2"),
-      open(.list, repository, ListInterface.index + "/*", "C3-124-2"),
+      open(.lists, repository, ListInterface.index, clause: "C3-124-2"),
+      open(.list, repository, ListInterface.index + "/*", clause: "C3-124-2"),
       ServedRoute(
         act: .statusByPost, doors: repository, method: "POST", path: OCSPInterface.path,
         bodyLimit: OCSPRequest.octetsMax, who: "anybody who reaches the port", clause: "RFC6960"),
-      open(.statusByGet, repository, OCSPInterface.path + "/*", "RFC5019"),
+      open(.statusByGet, repository, OCSPInterface.path + "/*", clause: "RFC5019"),
       ServedRoute(
         act: .documents, doors: repository, method: "GET", path: "/services/documents",
         bodyLimit: 0, who: "a reader with an API key", clause: "L5.5"),
@@ -160,7 +160,7 @@ package enum Routes {
   }
 
   private static func open(
-    _ act: ServedRoute.Act, _ doors: Set<Door>, _ path: String, _ clause: Clause = "L5.2"
+    _ act: ServedRoute.Act, _ doors: Set<Door>, _ path: String, clause: Clause = "L5.2"
   ) -> ServedRoute {
     ServedRoute(
       act: act, doors: doors, method: "GET", path: path, bodyLimit: 0,
