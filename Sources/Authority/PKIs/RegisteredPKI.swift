@@ -42,6 +42,7 @@ package struct PKIDocument: Hashable, Sendable {
   }
 
   package let kind: Kind
+  /// Its version, which never changes.
   package let version: String
   /// SHA-256 of the document, 32 octets.
   package let digest: [UInt8]

@@ -18,6 +18,7 @@ extension Command {
       transaction, or nothing. A serving node uses new authorities from then on.
       """,
     operands: [Operand(name: "PACKAGE", summary: "the package")],
+    options: [Passphrase.option],
     example: "smki ceremony import stock/package"
   ) { invocation in
     let octets = try Files.read(invocation.operands[0])
@@ -71,7 +72,7 @@ extension Command {
       .required("--name", "NAME", "its common name"),
       .value("--module", "NAME", "make the key in this module of estate.json"),
       .value("--token", "LABEL", "and in this token of it"),
-      .required("--out", "FILE", "the request, in PEM"),
+      .required("--out", "FILE", "the request, in PEM"), Passphrase.option,
     ],
     example: "smki ceremony request --authority issuing-dca --name TD05 --out TD05.csr"
   ) { invocation in

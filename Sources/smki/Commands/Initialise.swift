@@ -184,7 +184,7 @@ private struct Founder {
         ])
     ]
     // One person can try everything; in a live estate each officer is a user of the machine.
-    if !isLive {
+    if estate.kind == .test {
       configuration.officers.append(
         Configuration.Officer(
           user: getuid(), name: EstateMaking.secondOfficer,
