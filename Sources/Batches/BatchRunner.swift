@@ -109,7 +109,8 @@ final class BatchRunner {
       isSame(batches.files.upload(batch.digest), batch.digest)
       && isSame(batches.files.requests(batch.requestsDigest), batch.requestsDigest)
     try move(batch, to: isWhole ? .queued : .tampered, isWhole ? "" : "content changed")
-    isLookDue = true
+    // The next step at once, not after a rest.
+    batches.bell.ring()
   }
 
   /// Whether a batch is under way, in its state and in memory.
