@@ -10,7 +10,7 @@ ENGINE_TESTS = '^(Records|Parties|Repository|EntryTesting|Registration|Authority
 STRICT = --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
 
 .PHONY: build setup run test test-long lint format trace check bench drill-batch fuzz mutants
-.PHONY: drill-authorities install clean
+.PHONY: drill-authorities drill-pma install clean
 
 build: setup ## the program, for work on it
 	swift build $(STRICT)
@@ -28,6 +28,9 @@ test: setup lint ## what CI runs: style, then everything built, then every test
 
 test-long: ## the drills at full size
 	SMKI_LONG=1 swift test $(STRICT) --disable-xctest
+
+drill-pma: ## three years of the PMA and ten thousand meetings, before the second evaluator
+	SMKI_LONG=1 swift test $(STRICT) --disable-xctest --filter ServiceTests.PMADrillTests
 
 lint: ## the style, as the machine sees it
 	swift format lint --strict --recursive $(SWIFT_FILES)

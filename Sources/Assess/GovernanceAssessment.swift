@@ -133,7 +133,7 @@ struct GovernanceAssessment {
     var there: Set<String> = []
     for row in presences[meeting] ?? [] {
       let came = row[2].int ?? Int.max
-      if came <= moment, row[3].int.map({ moment < $0 }) ?? true {
+      if came <= moment, row[3].int.map({ moment <= $0 }) ?? true {
         there.insert(row[1].text ?? "")
       }
     }

@@ -171,7 +171,7 @@ extension Refusal {
       remedy: "In 2013 only the Chair has an Alternate.")
   }
 
-  /// L1.12(c)@2014: no Alternate from the same house.
+  /// L1.12(c)@2014, R2-35: no Alternate from the same house.
   package static func alternateOfSameEmployer(_ person: Person) -> Refusal {
     Refusal(
       "alternate-same-employer", clause: "L1.12(c)@2014", field: "alternate",

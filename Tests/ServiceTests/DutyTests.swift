@@ -88,6 +88,36 @@ struct DutyTests {
     #expect(late.contains("panel@example.org"))
   }
 
+  @Test("every duty is owed after its event, late after its day, and done with its evidence")
+  func every() throws {
+    let estate = try ServingEstate()
+    let found: Set = ["estate-founded", "party-suspended", "pma-"]
+    var owed: [DutyInstance] = []
+    for name in Set(Duty.all.map(\.after)).sorted()
+    where !found.contains(where: name.hasPrefix) {
+      _ = try ReportDutyEvent(event: name, subject: name, day: nil, reference: "letter").run(
+        in: estate.node, by: Self.secretary)
+    }
+    let today = Day(estate.now)
+    let all = try estate.node.duties.instances(on: today)
+    for duty in Duty.all
+    where duty.after == "estate-founded" || !found.contains(where: duty.after.hasPrefix) {
+      let instance = all.last { $0.duty.clause == duty.clause }
+      #expect(instance != nil, "\(duty.clause)")
+      guard let instance else { continue }
+      #expect(instance.state(on: instance.due) == .due)
+      #expect(instance.state(on: instance.due.adding(days: 1)) == .late)
+      owed.append(instance)
+    }
+    #expect(owed.count > 200)
+    for instance in owed where instance.duty.area == "governance" {
+      _ = try DischargeDuty(instance: instance.id, day: nil, evidence: "minute 1").run(
+        in: estate.node, by: Self.secretary)
+    }
+    let done = try estate.node.duties.instances(on: today).filter { $0.discharge != nil }
+    #expect(done.count >= owed.count { $0.duty.area == "governance" })
+  }
+
   @Test("without a mail server nothing is sent, and that is said")
   func noServer() throws {
     let estate = try ServingEstate()

@@ -70,7 +70,7 @@ struct PMAMeetingTests {
 
   @Test(
     "every meeting invites those who stand by, with their right to speak and without a vote",
-    .clause("L1.14(a)", "L1.14(a)@2014", "R2-29-n"))
+    .clause("L1.14(a)", "L1.14(a)@2014", "R2-29-n", "L1.14(b)", "R2-29-o", "R2-30", "C3-63"))
   func invited() throws {
     for (day, expected) in [
       ("2026-01-05", ["dcc true"]),
@@ -84,6 +84,14 @@ struct PMAMeetingTests {
         present: ["chair", "security", "technical", "small", "attendee"])
       let invitees = try door.estate.node.meetings.invitees(of: "m")
       #expect(invitees.map { "\($0.capacity.rawValue) \($0.maySpeak)" }.sorted() == expected)
+      func invite(_ chair: String) -> PMAAct.Act {
+        .invite(meeting: "m", name: "Lee Legal", capacity: "legal-adviser", chair: chair)
+      }
+      #expect(door.refusal(invite("security")) == "only-chair-invites L1.14(b)")
+      try door.act(invite("chair"))
+      #expect(
+        try door.estate.node.meetings.invitees(of: "m").first { $0.capacity == .legalAdviser }?
+          .maySpeak == false)
       try door.act(
         .openVote(vote: "v", meeting: "m", item: 1, kind: "general", motion: "That", subject: ""))
       #expect(

@@ -49,7 +49,8 @@ package enum AppointmentStep: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// What a seat asks for on a day.
+  /// L1.5(d), L1.5(f), L1.5(f)(ii), L1.5(f)(iii), L1.5(f)(iv), L1.6(a), L1.8(a), L1.10, R2-38,
+  /// R2-43: what a seat asks for on a day.
   static func demands(of seat: Seat, on day: Day, under rules: ProceedingRules) -> [Demand] {
     var demands: [Demand] = []
     switch seat.filling {

@@ -53,7 +53,7 @@ package struct Seat: Hashable, Sendable {
   package let filling: Filling
   /// Months of a term; nil has no end.
   package let termMonths: Int?
-  /// Months of the first term of the seat, where that differs (R2-50-a).
+  /// Months of the first term of the seat, where that differs (R2-50-a, R2-50-b, R2-50-c).
   package let firstTermMonths: Int?
   /// Whether the holder is a Member, who counts to the quorum.
   package let isMember: Bool

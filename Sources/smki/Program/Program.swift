@@ -45,6 +45,7 @@ enum Program {
     .pmaMeetings, .pmaConvene, .pmaInvite, .pmaOpen, .pmaArrive, .pmaGo, .pmaConflict,
     .pmaMinute, .pmaClose, .pmaPublish,
     .pmaVotes, .pmaVote, .pmaCast, .pmaDecide, .pmaWithdraw, .pmaCarryOut,
+    .pmaReport,
     .clause, .bench, .benchLoad, .benchBatch, .version, .completion, .manual,
   ]
 

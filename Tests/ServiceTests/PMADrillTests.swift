@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClauseTrait
+import DER
+import Duties
+import Foundation
+import Governance
+import SEC
+import Service
+import Testing
+
+/// `make drill-pma` runs it at full size.
+@Suite("Years of the PMA, and meetings of all kinds, before the second evaluator")
+struct PMADrillTests {
+  private static let isLong = ProcessInfo.processInfo.environment["SMKI_LONG"] != nil
+
+  /// Small numbers that can be had again.
+  private struct Dice {
+    var state: UInt64
+
+    mutating func roll(_ sides: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(sides))
+    }
+  }
+
+  private static func assess(_ folder: String) throws -> (code: Int32, output: String) {
+    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }
+    let process = Process()
+    process.executableURL = URL(filePath: bundle ?? CommandLine.arguments[0])
+      .deletingLastPathComponent().appending(path: "smki-assess")
+    process.arguments = [folder + "/smki.sqlite"]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let said = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+  }
+
+  private static func report(_ door: PMADoor) -> PMAReport {
+    let node = door.estate.node
+    return PMAReport(
+      membership: node.membership, elections: node.elections, meetings: node.meetings,
+      votes: node.votes, duties: node.duties, rules: node.configuration.proceedings,
+      estate: node.estate.name)
+  }
+
+  /// A meeting of the quarter: the minutes are published.
+  private static func quarter(_ door: PMADoor, _ id: String, voters: [String]) throws {
+    try door.meet(
+      id,
+      items: [
+        PMAAct.Item(title: "Device CPS"),
+        PMAAct.Item(title: "A party", subject: "x", isConfidential: true),
+      ],
+      present: ["chair"] + voters)
+    try door.act(
+      .openVote(
+        vote: "\(id)-1", meeting: id, item: 1, kind: "approve-cps", motion: "That it be approved",
+        subject: "Device CPS"))
+    for voter in voters { try door.act(.cast(vote: "\(id)-1", person: voter, choice: "for")) }
+    #expect(try door.act(.closeVote(vote: "\(id)-1")).outcome == "carried")
+    try door.act(.minute(meeting: id, item: 1, text: "It was approved.", confidential: ""))
+    try door.act(.minute(meeting: id, item: 2, text: "", confidential: "A party was named."))
+    door.estate.pass(seconds: 3_600)
+    try door.act(.close(meeting: id))
+    try door.act(.publish(meeting: id))
+  }
+
+  @Test(
+    "three years, from the first election of 2014 to the ten seats, told by documents",
+    .clause("L1.15", "R2-51"))
+  func years() throws {
+    let door = try PMADoor(on: "2014-03-03")
+    try door.four()
+    var meetings = 0
+    for year in [2014, 2015, 2022] {
+      if year == 2022 {
+        door.set(try #require(Day("2022-03-01")))
+        // The terms of 2014 are over: the Chair and the small supplier are found anew.
+        try door.fill("chair", with: "chair", PMADoor.chair)
+        try door.nominate(["small"], in: "small-2022", "small-suppliers")
+        try door.seat("small", in: "small-supplier", basis: "small-2022")
+      }
+      for quarter in 1...(Self.isLong ? 4 : 1) {
+        try Self.quarter(
+          door, "\(year)-\(quarter)", voters: ["security", "technical", "small"])
+        door.pass(days: 60)
+        meetings += 1
+      }
+    }
+    #expect(Constitution.at(door.estate.now).members.count == 10)
+    let report = Self.report(door)
+    var made: [String: String] = [:]
+    for kind in PMAReport.Kind.allCases {
+      let number =
+        switch kind {
+        case .election: "small-e"
+        case .notice, .minutes, .confidentialMinutes: "2014-1"
+        default: ""
+        }
+      let page = try report.make(kind, number: number, on: door.today)
+      #expect(page.hasSuffix("</html>\n"))
+      made[kind.rawValue] = page
+      #expect(try report.make(kind, number: number, on: door.today) == page)
+    }
+    #expect(made["minutes"]?.contains("A party was named") == false)
+    #expect(made["confidential-minutes"]?.contains("A party was named") == true)
+    #expect(made["decisions"]?.components(separatedBy: "carried").count == meetings + 1)
+    #expect(made["seats"]?.contains("10 seats") == true)
+    let (code, output) = try Self.assess(door.estate.folder.path)
+    #expect(code == 0 && output.contains("\(meetings) decisions, 2 elections"), "\(output)")
+  }
+
+  @Test(
+    "what random meetings decide is what the second evaluator computes",
+    .clause("L1.13", "L1.15", "R2-29-v"))
+  func random() throws {
+    let door = try PMADoor(on: "2026-01-05")
+    try door.four()
+    try door.fill("specialist", with: "spec", PMADoor.specialist)
+    try door.person("deputy")
+    try door.act(
+      .alternate(
+        seat: "chair", person: "deputy", independence: "finding", unavailable: "", day: nil))
+    let people = ["chair", "deputy", "security", "technical", "small", "spec"]
+    var dice = Dice(state: 20_260_105)
+    var decided = 0
+    var refused = 0
+    let node = door.estate.node
+    let by = Actor(name: "Sam Secretary", role: .secretariat)
+    func attempt(_ body: () throws -> Void) throws {
+      do { try body() } catch is Refusal { refused += 1 }
+    }
+    for number in 0..<(Self.isLong ? 10_000 : 60) {
+      let id = "r-\(number)"
+      let subject = dice.roll(4) == 0 ? "small-1" : ""
+      let held = door.estate.now.adding(seconds: 60)
+      try node.meetings.convene(
+        id, at: held, place: "London",
+        agenda: [AgendaItem(number: 1, title: "Business", subject: subject)],
+        shortNotice: "a drill", at: door.estate.now, by: by)
+      door.estate.pass(seconds: 60)
+      try node.meetings.open(id, at: door.estate.now, by: by)
+      for person in people where dice.roll(4) > 0 {
+        try node.meetings.arrive(person, to: id, at: door.estate.now, by: by)
+      }
+      try attempt {
+        try node.votes.open(
+          id, in: id, item: 1, kind: .general, motion: "That", at: door.estate.now, by: by)
+      }
+      for _ in 0..<8 {
+        let person = people[dice.roll(people.count)]
+        door.estate.pass(seconds: 1)
+        let choice = Choice.allCases[dice.roll(3)]
+        try attempt {
+          switch dice.roll(10) {
+          case 0: try node.meetings.leave(person, from: id, at: door.estate.now, by: by)
+          case 1: try node.meetings.arrive(person, to: id, at: door.estate.now, by: by)
+          default: try node.votes.cast(choice, by: person, in: id, at: door.estate.now, by: by)
+          }
+        }
+      }
+      try attempt {
+        _ = try node.votes.close(id, at: door.estate.now, by: by)
+        decided += 1
+      }
+      try attempt { try node.votes.withdraw(id, at: door.estate.now, by: by) }
+      try node.meetings.close(id, at: door.estate.now, by: by)
+      door.estate.pass(seconds: 1)
+    }
+    #expect(decided > 10 && refused > 10)
+    print("random meetings: \(decided) decided, \(refused) acts refused")
+    let (code, output) = try Self.assess(door.estate.folder.path)
+    #expect(code == 0 && output.contains("\(decided) decisions"), "\(output)")
+  }
+}
