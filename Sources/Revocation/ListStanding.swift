@@ -5,7 +5,8 @@ import Profiles
 
 /// How the lists of an issuer stand at a moment.
 package struct ListStanding: Hashable, Sendable {
-  /// C3-124-3, C3-159-row-6, C3-159-row-7: the most seconds from a revocation to the list that has it.
+  /// C3-124-3, C3-159-row-6, C3-159-row-7: the most seconds from a revocation to the list that has
+  /// it.
   package static let afterRevocationSeconds: Int64 = 3600
 
   /// Whose lists they are.

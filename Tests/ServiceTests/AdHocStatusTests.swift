@@ -23,7 +23,12 @@ struct AdHocStatusTests {
     // What operators do to authorities and modules, and the keys of a live estate.
     "authority-not-on-line", "no-successor", "software-keys", "module-unfit", "module-level",
     "module-location", "module-unknown", "attestation-evidence",
-    "device-limit-too-low",
+    "device-limit-too-low", "authority-key-taken", "authority-name-taken", "authority-request",
+    "list-goes-back", "package-form", "package-key-missing", "package-other-estate",
+    "package-other-kind", "package-out-of-order", "package-part", "package-replayed",
+    "package-without-key", "signed-document-form", "signed-document-signature", "pki-exists",
+    "pki-name", "pki-unknown", "pki-document-decided", "pki-document-exists",
+    "pki-document-unknown",
     "basis-not-of-category", "nominator", "range-not-continuous", "range-of-other-role",
     "role-not-held", "role-not-of-category", "not-applied", "steps-missing",
     "credential-needs-person", "credential-of-person",

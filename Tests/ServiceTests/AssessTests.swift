@@ -18,7 +18,7 @@ struct AssessTests {
     // How the schema came about, and what a node remembers between requests, prove nothing.
     "schema_migration.position", "schema_migration.name", "schema_migration.applied_at",
     "schema_migration.digest", "standing.generation",
-    // Documents are no part of the record of issuing; `smki verify` holds them against their digest.
+    // Documents are no part of the record of issuing; `smki verify` holds them to their digest.
     "document_content.digest", "document_content.octets",
   ]
 

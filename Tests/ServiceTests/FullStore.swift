@@ -121,6 +121,11 @@ final class FullStore: Sendable {
       for outcome in try estate.issue(requests, by: system) { _ = try outcome.get() }
     }
     try Self.addModule(to: estate)
+    let pkis = PKIRegister(records: estate.records)
+    try pkis.add("s1spki-1", of: "a provider", at: estate.now, by: TestEstate.operatorOfSystem)
+    try pkis.lodge(
+      .certificatePolicy, version: "1.0", digest: [UInt8](repeating: 7, count: 32),
+      of: "s1spki-1", at: estate.now, by: TestEstate.operatorOfSystem)
     try Self.runBatch(in: estate)
     hook.change { $0 = { _ in throw Unwilling() } }
     _ = try estate.issue([Asking.device(EntityID(2))], by: system)

@@ -66,9 +66,9 @@ struct ModuleTests {
   func made() throws {
     let estate = try TokenEstate()
     let keys = try estate.keys("ca")
-    #expect(keys.count == 6 && keys.allSatisfy { $0.hasPrefix("smki/test/TEST/issuing-") })
+    #expect(keys.count == 7 && keys.allSatisfy { $0.hasPrefix("smki/test/TEST/issuing-") })
     #expect(
-      try estate.keys("roots").filter { $0.hasPrefix("smki/test/TEST/root-") }.count == 3)
+      try estate.keys("roots").filter { $0.hasPrefix("smki/test/TEST/root-") }.count == 4)
     let files = try Program.shell("ls var/keys var/offline", in: estate.place).output
     #expect(!files.contains("issuing-") && !files.contains("root-"))
     let check = try estate.run("module check")
