@@ -168,10 +168,27 @@ final class FullStore: Sendable {
       of: EntityID(9), to: 101, because: "looked", by: TestEstate.officer)
   }
 
+  /// What a package of a ceremony brings; what it means is tried by the ceremonies' own tests.
+  private static func addPackage(to estate: TestEstate) throws {
+    let entry = Entry(
+      TestEstate.operatorOfSystem, "package-imported", clause: "OCP-ceremony", at: estate.now)
+    try estate.records.write(entry) { transaction in
+      try transaction.keep(
+        PackageRecords.package,
+        [.int(1), .text("one"), .blob([1]), .blob([2]), .text("key"), .int(0), .blob([3])])
+      try transaction.keep(
+        PackageRecords.list,
+        [.text("nobody"), .int(1), .int(0), .int(1), .int(1), .blob([4])])
+      try transaction.keep(
+        PackageRecords.request, [.blob([5]), .text("request"), .int(1), .blob([6])])
+    }
+  }
+
   private struct Unwilling: Error {}
 
   /// A module with an attestation, and an authority whose key is destroyed.
   private static func addModule(to estate: TestEstate) throws {
+    try addPackage(to: estate)
     try ModuleRegister.add(
       CryptographicModule(
         name: "hsm", owner: CryptographicModule.dcc, kind: .cryptographicModule,
