@@ -15,6 +15,7 @@ import Revocation
 import SEC
 import Service
 import TestEstate
+import TestProcess
 import TestStore
 import Testing
 import Threads
@@ -235,7 +236,7 @@ final class FullStore: Sendable {
     process.standardOutput = output
     try process.run()
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     guard process.terminationStatus == 0 else { throw Unwilling() }
     return String(decoding: data, as: UTF8.self)
   }
