@@ -229,6 +229,9 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
     try change(sql)
   }
 
+  /// The one process that writes holds the lock beside the file already.
+  func exclusively<Value>(_ body: () throws -> Value) throws -> Value { try body() }
+
   func tables() throws -> [Table] {
     try rows(
       """

@@ -110,7 +110,7 @@ package struct ErrorBody: Codable, Sendable {
       var response = response(status(of: refusal), ErrorBody(refusal))
       response.told["reason"] = refusal.code
       return response
-    case AuthorityError.busy, AuthorityError.stopping:
+    case AuthorityError.busy, AuthorityError.stopping, AuthorityError.chunkVoided:
       var response = response(503, ErrorBody("busy", remedy: "Try again in a second."))
       response.headers.append(("Retry-After", "1"))
       return response

@@ -75,7 +75,8 @@ package final class Node: Sendable {
       configuration.clockAheadSeconds.map { SystemClock.ahead(of: clock, seconds: $0) }
       ?? clock
     self.clock = clock
-    records = try Records.open(folder.records, clock: clock, migrations: Store.migrations)
+    records = try Records.open(
+      folder.records, as: configuration.nodeName, clock: clock, migrations: Store.migrations)
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
     }
@@ -93,7 +94,8 @@ package final class Node: Sendable {
       records: records, key: checkpointKey, origin: estate.auditOrigin,
       everySeconds: configuration.checkpointSeconds, clock: clock, log: log)
     access = AccessLog(
-      AccessFolder(folder.access), limits: configuration.accessLog,
+      AccessFolder(folder.access, node: configuration.nodeOfAccessLog),
+      limits: configuration.accessLog,
       isWaitedFor: estate.kind == .live, clock: clock, log: log)
     transactions = TransactionNumbers(records: records, clock: clock)
     let stoppingPoint = try StoppingPoint(
@@ -230,7 +232,11 @@ package final class Node: Sendable {
         try door.start()
         control.change { $0.append(door) }
       }
-      let schedule = Schedule(jobs, clock: clock, log: log)
+      let schedule = Schedule(
+        jobs, clock: clock, log: log, restSecondsMax: records.isShared ? Self.lookSeconds : nil
+      ) { [records] in
+        try records.claim(Self.scheduleClaim)
+      }
       runningSchedule.change { $0 = schedule }
       schedule.start()
     } catch {
@@ -268,6 +274,11 @@ package final class Node: Sendable {
     records.close()
     keyring.close()
   }
+
+  /// The claim of the one node that does what one does for all.
+  static let scheduleClaim = "schedule"
+  /// Seconds after which a job of several nodes is asked again, as another may have made it due.
+  private static let lookSeconds: Int64 = 10
 
   /// What the node does by itself, while it serves; nil otherwise.
   package var schedule: Schedule? { runningSchedule.value }
