@@ -120,7 +120,8 @@ let package = Package(
       also: ["Threads"]),
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
     room(
-      "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", also: ["TestEstate"]),
+      "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", "Archive",
+      also: ["TestEstate"]),
     room(
       "Enrolment", sees: "SEC", "DER", "Keys", "Records", "Audit", "Parties",
       also: ["Registration", "TestEstate"]),
@@ -146,8 +147,8 @@ let package = Package(
     room(
       "Service", sees: "SEC", "Duties", "Governance", "DER", "Threads", "Keys", "X509", "Records",
       "Audit", "Profiles", "Parties", "Client", "Enrolment", "EntryTesting", "Registration",
-      "Repository", "Authority", "Revocation", "Batches", "HTTP", "XML",
-      also: ["Archive", "Ceremony", "TestEstate", "TestToken"],
+      "Repository", "Authority", "Revocation", "Batches", "HTTP", "XML", "Archive",
+      also: ["Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),

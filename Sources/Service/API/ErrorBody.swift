@@ -153,7 +153,7 @@ package struct ErrorBody: Codable, Sendable {
       409
     case "batch-identifier-taken", "batch-step", "batch-not-completed":
       409
-    case "batch-unknown", "list-unknown":
+    case "bulk-file-unknown", "batch-unknown", "list-unknown", "certificate-not-found":
       404
     case "batch-put-away":
       410

@@ -65,6 +65,7 @@ package enum Control {
     IssueOrganisation.self,
     SignCheckpoint.self, NoteBackup.self,
     LodgeDocument.self,
+    MakeBulk.self,
     AddModule.self,
     AttestModule.self,
     CheckModules.self,

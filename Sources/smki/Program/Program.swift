@@ -21,6 +21,7 @@ enum Program {
     .clientMake, .clientCheck, .clientSubmit, .clientCollect,
     .revokeRequest, .revokeApprove, .revokeRefuse, .revokeOrder, .revokeDelay, .revokeList,
     .crlPublish, .crlList, .crlShow, .crlCheck, .crlDiff, .crlDraft, .crlImport,
+    .bulkList, .bulkMake, .bulkCheck, .mirrorSync, .mirrorCheck, .mirrorFind,
     .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility,
     .ceremonyPlan, .ceremonyRehearse, .ceremonyRun, .ceremonyTranscript, .ceremonyOutputs,
