@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DER
+package import DER
 package import Records
 package import SEC
 
@@ -166,6 +166,15 @@ package struct Repository: Sendable {
     try reading.first(
       "SELECT \(RepositoryRecords.columns) FROM certificate WHERE serial = \(serial)"
     ).map(RepositoryRecords.certificate(from:))
+  }
+
+  /// Whether the certificate with a serial number had ended before a moment; false when there is
+  /// none.
+  package static func hasEnded(
+    _ serial: Integer, at moment: Time, in reading: some Querying
+  ) throws -> Bool {
+    try certificate(serial: Array(serial.magnitude), in: reading).map { $0.notAfter < moment }
+      ?? false
   }
 
   /// Whether a serial number of 16 octets is taken.

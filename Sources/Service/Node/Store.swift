@@ -39,6 +39,7 @@ package enum Store {
     + GovernanceRecords.migrations
     + RegistrationRecords.caseMigrations
     + PKIRegister.migrations
+    + RegistrationRecords.connectionMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
