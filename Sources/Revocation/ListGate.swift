@@ -27,8 +27,8 @@ package struct ListDifference: Hashable, Sendable {
     let old = previous?.tbs.entries ?? .none
     let added: [RevokedCertificate]
     let dropped: [RevokedCertificate]
-    if entries.begins(with: old) {
-      added = Array(entries.dropping(old))
+    if let rest = entries.rest(after: old) {
+      added = Array(rest)
       dropped = []
     } else {
       let before = Dictionary(old.map { ($0.serialNumber, $0) }) { first, _ in first }
