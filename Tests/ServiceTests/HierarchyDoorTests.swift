@@ -6,6 +6,7 @@ import Foundation
 import HTTP
 import Keys
 import Profiles
+import Registration
 import Repository
 import SEC
 import Service
