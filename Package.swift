@@ -192,7 +192,7 @@ let package = Package(
         name: "InteropTests",
         dependencies: [
           "SEC", "DER", "Keys", "X509", "Records", "Profiles", "Parties", "EntryTesting",
-          "Registration", "Authority", "Revocation", "Service", "Ceremony", "ClauseTrait",
+          "Registration", "Authority", "Revocation", "Service", "Ceremony", "smki", "ClauseTrait",
           "TestEstate", "TestProcess", "TestStore",
         ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],

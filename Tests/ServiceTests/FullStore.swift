@@ -8,6 +8,7 @@ import Enrolment
 import Foundation
 import Keys
 import Parties
+import Profiles
 import Records
 import Repository
 import Registration
@@ -66,6 +67,12 @@ final class FullStore: Sendable {
       hash: [1], of: SampleParty.gas.id, at: estate.now, by: TestEstate.officer)
     try estate.registration.move(
       it.id, to: .refused, because: "a test", at: estate.now, by: TestEstate.officer)
+    let connection = try estate.registration.enterConnection(
+      DCCKIRequest(parsing: Asking.connection(of: .gas)), for: SampleParty.gas.id,
+      at: estate.now, by: TestEstate.officer)
+    _ = try estate.registration.refuseConnection(
+      connection.id, because: "a test", at: estate.now,
+      by: Actor(name: "Another Officer", role: .registrationOfficer))
     try estate.onboarding.carry(
       .officerRevocation,
       [

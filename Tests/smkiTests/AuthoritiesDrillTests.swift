@@ -16,8 +16,8 @@ struct AuthoritiesDrillTests {
   private static let isLong = ProcessInfo.processInfo.environment["SMKI_LONG"] == "1"
 
   @Test(
-    "three lives, a kill at each step of a key's destruction, and everything counted from outside",
-    .clause("C3-118-4", "C3-118-4a", "C3-118-4b", "C3-119", "C3-120"))
+    "three lives, a kill at each step of a key's destruction, and lists that relying parties use",
+    .clause("C3-118-4", "C3-118-4a", "C3-118-4b", "C3-119", "C3-120", "C3-124-2", "C3-118-2"))
   func drill() throws {
     let size =
       Self.isLong ? [] : ["--certificates", "160", "--batch", "40", "--days", "93"]
@@ -37,5 +37,6 @@ struct AuthoritiesDrillTests {
     #expect(facts["destroyed"] as? Int ?? 0 >= 2)
     #expect(facts["kills"] as? Int ?? 0 >= 2)
     #expect(facts["chains"] as? Int ?? 0 >= 30)
+    #expect(facts["listed"] as? Int ?? 0 >= 12)
   }
 }

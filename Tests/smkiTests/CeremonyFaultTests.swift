@@ -71,7 +71,7 @@ struct CeremonyFaultTests {
     #expect(before.code == 0 && before.output != after.output)
     #expect(
       try place.text("stock/transcript").contains(
-        "destroyed the key issuing-td05 that an earlier attempt left on line"))
+        "destroyed the key issuing-td05 that an earlier attempt left"))
   }
 
   @Test(

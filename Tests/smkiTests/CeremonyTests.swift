@@ -163,8 +163,9 @@ struct CeremonyTests {
   func rekey(hierarchy: String) throws {
     let place = try CeremonyPlace()
     try place.through("rekey", "rekey --hierarchy \(hierarchy)")
+    // Root, issuing authority, and the first list of a root that has lists.
     let parts = try place.parts("rekey/package")
-    #expect(parts.count == 2)
+    #expect(parts.count == (hierarchy == "device" ? 2 : 3))
     let verified = try Program.shell(
       """
       csplit -s -z -f root- var/authorities/root-\(hierarchy).pem '/BEGIN/' '{*}'
@@ -185,11 +186,18 @@ struct CeremonyTests {
 
   @Test(
     "lists of revoked authorities are signed by the root, go forward, and are accepted by openssl",
-    .clause("OCP-annex-B-arl"))
+    .clause("OCP-annex-B-arl", "C3-124-3", "C3-118-3"))
   func lists() throws {
     let place = try CeremonyPlace()
     let serial = try place.serial("TO01")
-    try place.through("list", "list --root TOR", ["--revoke", "\(serial)=superseded"])
+    // Before the estate has revoked it, a list with it is one too many: nothing of it goes in.
+    try place.prepare("early", "list --root TOR", ["--revoke", "\(serial)=superseded"])
+    #expect(try place.hold("early").code == 0)
+    #expect(try place.refusal("ceremony import early/package") == "list-count")
+    let ordered = try place.smki(
+      "revoke order --serial \(serial) --decision PMA-1 --evidence minutes")
+    #expect(ordered.code == 0, "\(ordered.errors)")
+    #expect(try place.smki("ceremony import early/package").code == 0)
     try place.through("list2", "list --root TOR")
     let verified = try Program.shell(
       """
@@ -201,16 +209,29 @@ struct CeremonyTests {
     #expect(verified.code == 0, "\(verified.errors)")
     #expect(verified.errors.contains("certificate revoked"))
     #expect(verified.output.contains(serial.uppercased()))
-    let text = try place.text("list.json").replacing("\"list-1\"", with: "\"list-9\"")
+    let text = try place.text("early.json").replacing("\"list-1\"", with: "\"list-9\"")
     try place.write("older.json", text)
     #expect(try place.refusal("ceremony rehearse older.json") == "ceremony-does-not-fit")
     try place.write(
       "fewer.json",
       try place.text("list2.json").replacing("\"list-2\"", with: "\"list-9\"")
-        .replacing("\"number\": 2", with: "\"number\": 3")
+        .replacing("\"number\": 3", with: "\"number\": 4")
         .replacing(#/"revoked": \[[^\]]*\]/#, with: "\"revoked\": []"))
     #expect(try place.refusal("ceremony rehearse fewer.json") == "ceremony-does-not-fit")
     #expect(try place.smki("verify").failure == nil)
+    // Every root that has lists has one from the founding on, lodged like all others.
+    let rows = try #require(place.json("crl list") as? [[String: Any]])
+    let numbers = Dictionary(
+      uniqueKeysWithValues: rows.map { ($0["issuer"] as? String ?? "", $0["number"] as? Int) })
+    #expect(numbers["TOR"] == 3 && numbers["TIKI root"] == 1 && numbers["TDCCKI root"] == 1)
+    #expect(numbers.keys.contains("TO01") && !numbers.keys.contains("TDR"))
+    for line in ["crl list", "crl list --all"] {
+      let table = try place.smki(line).output
+      #expect(table.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(table)")
+      #expect(table.contains("TOR"), "\(table)")
+    }
+    let versions = try #require(place.json("crl list --all") as? [[String: Any]])
+    #expect(versions.count { $0["name"] as? String == "TOR" } == 3)
   }
 
   /// Takes the DCC from its form to an Authorised Subscriber for Organisation Certificates.

@@ -188,7 +188,7 @@ struct CustodyTests {
       try place.refusal(Self.run, CeremonyPlace.people + shares) == "ceremony-not-rehearsed")
     let none = try place.refusal(
       "ceremony run stock.json --rehearsal stock.json", CeremonyPlace.people + shares)
-    #expect(none == "ceremony-file")
+    #expect(none == "signed-document-form")
     #expect(try place.smki("ceremony rehearse stock.json").failure == nil)
     let without = try place.refusal(
       "ceremony run stock.json", CeremonyPlace.people + shares)

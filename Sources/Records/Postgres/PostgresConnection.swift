@@ -39,8 +39,8 @@ final class PostgresConnection: Engine, @unchecked Sendable {
     }
     unsafe pointer = connection
     guard unsafe PQstatus(connection) == CONNECTION_OK else {
+      // The end of this object ends the connection.
       let reason = unsafe Self.message(connection)
-      unsafe PQfinish(connection)
       throw DatabaseError(.storeNotOpened, "\(Self.place(of: string)): \(reason)")
     }
     // The server would otherwise write its notices to standard error.

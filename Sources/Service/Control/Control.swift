@@ -63,6 +63,7 @@ package enum Control {
     WithdrawAPIKey.self,
     SetDevice.self,
     IssueOrganisation.self,
+    EnterConnection.self, ApproveConnection.self, RefuseConnection.self,
     SignCheckpoint.self, NoteBackup.self,
     LodgeDocument.self,
     MakeBulk.self,

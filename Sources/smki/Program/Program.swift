@@ -16,6 +16,7 @@ enum Program {
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd, .apiKeyWithdraw,
     .apiKeyList, .notices,
     .deviceSet, .deviceShow, .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
+    .dcckiRequest, .dcckiApprove, .dcckiRefuse, .dcckiList,
     .batchSubmit, .batchList, .batchShow, .batchWatch, .batchApprove, .batchReject, .batchPause,
     .batchResume, .batchResult, .capacity, .usageList,
     .clientMake, .clientCheck, .clientSubmit, .clientCollect,
