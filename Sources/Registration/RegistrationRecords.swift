@@ -40,10 +40,11 @@ package enum RegistrationRecords {
     changesStanding: false)
 
   /// Every kept table of this room.
-  package static let tables = [
-    subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
-    organisationRequest,
-  ]
+  package static let tables =
+    [
+      subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
+      organisationRequest,
+    ] + InventoryRecords.tables
 
   /// Definitions that came after the first release: applied behind those of all rooms.
   package static let laterMigrations = [

@@ -33,7 +33,9 @@ struct AdHocStatusTests {
     "role-not-held", "role-not-of-category", "not-applied", "steps-missing",
     "credential-needs-person", "credential-of-person",
     "agent-option", "agent-request", "agent-supplier",
-    "organisation-case-unknown", "organisation-case-state",
+    "organisation-case-unknown", "organisation-case-state", "rejection-without-reason",
+    "device-certificate-unknown", "not-commissionable", "device-not-in-inventory",
+    "device-of-other-type", "link-not-of-system", "link-taken",
     // The Repository's readers and the control socket.
     "api-key-unknown", "api-key-taken", "api-key-not-found", "identifier-form", "serial-form",
     "certificate-not-found",

@@ -39,6 +39,8 @@ package enum Store {
     + GovernanceRecords.migrations
     + RegistrationRecords.caseMigrations
     + PKIRegister.migrations
+    + InventoryRecords.migrations
+    + EnrolmentRecords.personnelMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
