@@ -8,7 +8,7 @@ import Testing
 struct HostileUploadTests {
   /// A full run reads as much XML as one submission may hold.
   static let isLong = ProcessInfo.processInfo.environment["SMKI_LONG"] != nil
-  static let octets = isLong ? 127 << 20 : 8 << 20
+  static let octets = isLong ? 127 << 20 : 4 << 20
   /// What the peak of memory may grow by: far less than what is sent, on any machine.
   static let grownKilobytesMax = 96 * 1_024
 
