@@ -298,4 +298,24 @@ struct BatchStateTests {
     _ = try setting.result("\(batch)")
     #expect(try counts()["second-fetch"] == 1)
   }
+
+  @Test(
+    "a batch of the evening is asked for from 22:00 of the next day on",
+    .clause("N4-3-poll-after-20"))
+  func eveningPolls() throws {
+    let setting = try BatchSetting { $0.automaticApproval = false }
+    // From 08:00 to 20:00.
+    setting.estate.pass(seconds: 12 * 3_600)
+    let batch = try submitted(setting)
+    func early() throws -> Int {
+      _ = try setting.result("\(batch)")
+      setting.estate.node.batches.flushUsage()
+      return try BatchReading.excesses(in: setting.estate.node.records)
+        .first { $0.party == setting.one.id && $0.rule == "early-poll" }?.count ?? 0
+    }
+    setting.estate.pass(seconds: 26 * 3_600 - 1)
+    #expect(try early() == 1)
+    setting.estate.pass(seconds: 1)
+    #expect(try early() == 1)
+  }
 }
