@@ -21,7 +21,7 @@ let testData = ["Profiles": ["Deviations.tsv"]]
 
 /// Whether the fuzzers are built: then the rooms whose readers they try are watched by libFuzzer.
 let isFuzzing = Context.environment["SMKI_FUZZ"] != nil
-let watched = isFuzzing ? ["DER", "X509", "XML"] : []
+let watched = isFuzzing ? ["DER", "X509", "XML", "Archive"] : []
 
 /// A room: a folder of `Sources`, its tests, and the rooms it may look into.
 ///
@@ -50,7 +50,7 @@ let support: [Target.Dependency] = ["ClauseTrait", "TestProcess", "TestStore"]
 /// What must hold for each input of a reader, and how to change inputs: for tests and fuzzers.
 let properties: [Target] = [
   .target(
-    name: "FuzzProperties", dependencies: ["DER", "X509", "XML", "COpenSSL"],
+    name: "FuzzProperties", dependencies: ["DER", "X509", "XML", "Archive", "COpenSSL"],
     path: "Fuzz/Properties", swiftSettings: strict),
   .testTarget(
     name: "FuzzTests", dependencies: ["FuzzProperties", "DER", "ClauseTrait"], swiftSettings: strict
@@ -67,14 +67,16 @@ let fuzzers: [Target] =
       name: "FuzzHarness", dependencies: ["CFuzzer", "FuzzProperties"], path: "Fuzz/Harness",
       swiftSettings: strict),
   ]
-    + ["DER", "Certificate", "Request", "RevocationList", "StatusRequest", "RequestText", "XML"].map
-  { name in
-    .executableTarget(
-      name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
-      path: "Fuzz/Fuzz\(name)",
-      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
-  }
+    + [
+      "DER", "Certificate", "Request", "RevocationList", "StatusRequest", "RequestText", "XML",
+      "Archive",
+    ].map { name in
+      .executableTarget(
+        name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
+        path: "Fuzz/Fuzz\(name)",
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+    }
 
 let package = Package(
   name: "smki",

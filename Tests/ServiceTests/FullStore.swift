@@ -74,6 +74,23 @@ final class FullStore: Sendable {
       connection.id, because: "a test", at: estate.now,
       by: Actor(name: "Another Officer", role: .registrationOfficer))
     try estate.onboarding.carry(
+      .personnelNomination,
+      Onboarding.person("ra-1", of: "").filter { $0.key != "party" }.merging([
+        "officer": ["Mallory"], "position": ["registration-officer"],
+        "nominated-by": ["Dora Director"],
+      ]) { $1 })
+    let hub = EntityID(0x00DB_0000_00FF_0001)
+    let meter = EntityID(0x00DB_0000_00FF_0002)
+    for (device, type) in [(hub, DeviceType.chf), (meter, .esme)] {
+      try estate.registration.record(
+        device, as: type, status: .pending, at: estate.now, by: TestEstate.officer)
+    }
+    try estate.registration.link(meter, to: hub, at: estate.now, by: TestEstate.officer)
+    try estate.registration.noteCommunication(
+      of: meter, evidence: "report 1", at: estate.now, by: TestEstate.officer)
+    try estate.registration.record(
+      hub, as: .chf, status: .suspended, at: estate.now, by: TestEstate.officer)
+    try estate.onboarding.carry(
       .officerRevocation,
       [
         "officer": ["Mallory"], "requester": ["pma-member"], "requester-name": ["Mia Member"],

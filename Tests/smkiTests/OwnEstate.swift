@@ -14,6 +14,8 @@ final class OwnEstate {
   private var process: Process?
 
   var folder: String { "\(place)/var" }
+  /// The node, while it serves.
+  var pid: Int32? { process?.processIdentifier }
   var log: String { "\(place)/log" }
   var welcome: String {
     (try? String(contentsOfFile: "\(place)/welcome", encoding: .utf8)) ?? ""

@@ -17,7 +17,7 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
   static let cacheKiB = 16_384
   /// Octets of the file that each reader maps for itself.
   ///
-  /// With the whole file 230 MB were resident after 100,000 certificates, with this 130, and look-ups
+  /// With the whole file 230 MB were resident after 100,000 certificates, with this 130; look-ups
   /// were as fast (docs/performance.md).
   static let mappedOctets = 64 << 20
   /// How long to wait for another process that holds the file, in milliseconds.

@@ -208,6 +208,9 @@ package final class Node: Sendable {
       build: Product.version, clock: clock, log: log)
     return Doors(
       service: service,
+      rejections: RejectionDoor(service: service, revocation: revocation) { [weak self] in
+        self?.publishAtOnce()
+      },
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
       search: SearchInterface(

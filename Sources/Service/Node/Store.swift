@@ -41,6 +41,8 @@ package enum Store {
     + PKIRegister.migrations
     + RepositoryRecords.laterMigrations
     + RegistrationRecords.connectionMigrations
+    + InventoryRecords.migrations
+    + EnrolmentRecords.personnelMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
