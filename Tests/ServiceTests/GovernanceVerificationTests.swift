@@ -5,9 +5,12 @@ import Foundation
 import Service
 import TestEstate
 import TestProcess
+import TestStore
 import Testing
 
-@Suite("What the PMA decided is computed again by an evaluator that shares no code", .serialized)
+@Suite(
+  "What the PMA decided is computed again by an evaluator that shares no code", .serialized,
+  .onFile)
 struct GovernanceVerificationTests {
   private static func assess(_ folder: String) throws -> (code: Int32, output: String) {
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }

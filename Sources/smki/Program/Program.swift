@@ -6,7 +6,7 @@ import Glibc
 enum Program {
   /// Every command, in the order of help.
   static let commands: [Command] = [
-    .initialise, .serve, .nodes, .nodeAdd, .doctor, .backup, .restore,
+    .initialise, .serve, .nodes, .nodeAdd, .doctor, .backup, .restore, .export, .importing,
     .formList, .formShow, .formSubmit, .formPropose, .formApprove,
     .applicationList, .applicationShow, .applicationApprove, .applicationRefuse,
     .applicationWithdraw, .agreementPublish, .agreementList,
