@@ -92,6 +92,8 @@ package enum Control {
     LodgePKIDocument.self,
     DecidePKIDocument.self,
     PMAAct.self,
+    PMABusiness.self,
+    PMAModification.self,
     CastBallot.self,
     CountBallots.self,
     CarryOut.self,

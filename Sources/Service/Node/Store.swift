@@ -39,6 +39,7 @@ package enum Store {
     + GovernanceRecords.migrations
     + RegistrationRecords.caseMigrations
     + PKIRegister.migrations
+    + GovernanceRecords.laterMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
@@ -56,6 +57,7 @@ package enum Store {
     + ModuleRegister.tables
     + BatchesRecords.tables
     + GovernanceRecords.tables
+    + GovernanceRecords.laterTables
     + PKIRegister.tables
 
   /// Tables of the rooms whose rows the audit does not know.
