@@ -238,6 +238,8 @@ package final class Node: Sendable {
         service: service, batches: batches, build: Product.version, log: log),
       uploadFolder: batches.uploadFolder,
       duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
+      pma: PMAPage(
+        records: records, configuration: configuration, estate: estate, clock: clock),
       metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
 
