@@ -23,8 +23,8 @@ run: ## a test estate on this machine, ready for a first request
 
 test: setup lint ## what CI runs: style, then everything built, then every test
 	swift build $(STRICT) --build-tests
-	swift test $(STRICT) --disable-xctest
-	Scripts/postgres with swift test $(STRICT) --disable-xctest --skip-build --filter $(ENGINE_TESTS)
+	Scripts/tests swift test $(STRICT) --disable-xctest
+	Scripts/tests Scripts/postgres with swift test $(STRICT) --disable-xctest --skip-build --filter $(ENGINE_TESTS)
 
 test-long: ## the drills at full size
 	SMKI_LONG=1 swift test $(STRICT) --disable-xctest

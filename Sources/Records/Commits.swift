@@ -14,6 +14,8 @@ struct Commits {
 
   /// Where the store is, should its server have to be found again.
   let place: StorePlace
+  /// The number of this node of a store on a server, which others write to; nil for a file.
+  let node: Int?
   var connection: any Engine
   let owner: ReaderPool
   let fault: Guarded<DatabaseError?>
@@ -21,12 +23,15 @@ struct Commits {
   private var outcomes: [(any Error)?] = []
   /// The edge of the audit tree as committed, or as it will be by the transaction that is open.
   var frontier: Frontier
+  /// The edge at which the transaction began, or nil when it has not begun.
+  private var began: Frontier?
 
   init(
-    place: StorePlace, connection: any Engine, owner: ReaderPool, fault: Guarded<DatabaseError?>,
-    frontier: Frontier
+    place: StorePlace, node: Int?, connection: any Engine, owner: ReaderPool,
+    fault: Guarded<DatabaseError?>, frontier: Frontier
   ) {
     self.place = place
+    self.node = node
     self.connection = connection
     self.owner = owner
     self.fault = fault
@@ -41,12 +46,12 @@ struct Commits {
         for job in waiting { job.finish(failure) }
         return
       }
-      let before = frontier
       outcomes = []
+      began = nil
       do {
         try transaction(waiting)
       } catch {
-        guard !connection.isUsable, reconnect(from: before, because: error) else {
+        guard !connection.isUsable, reconnect(because: error) else {
           fail(waiting, error)
           return
         }
@@ -62,14 +67,17 @@ struct Commits {
   /// - Throws: what ends the writing, or the loss of the connection.
   private mutating func transaction(_ jobs: ArraySlice<Writer.Job>) throws {
     let start = ContinuousClock.now
-    let size = frontier.size
     do {
       try connection.begin(.writing)
+      if node != nil { frontier = try SharedTree.take(after: frontier, on: connection) }
+      began = frontier
     } catch let error as DatabaseError where error.code == .busy {
       // Somebody else's program holds the file: nothing was begun, so nothing is in doubt.
+      if connection.isInTransaction { try connection.change("ROLLBACK") }
       outcomes = jobs.map { _ in error }
       return
     }
+    let size = frontier.size
     for job in jobs {
       outcomes.append(try perform(job))
       if ContinuousClock.now - start > Self.transactionMax { break }
@@ -87,24 +95,38 @@ struct Commits {
 
   /// Finds the server again after it was lost in a transaction, and what became of that.
   ///
-  /// The stored root of the audit says it: as it was before, or as the transaction made it. In the
-  /// first case every closure that was run is told that nothing of it stands.
+  /// The audit says it: the transaction stands when the tree has its root at its size, whatever
+  /// other nodes have added since. Otherwise every closure that was run is told that nothing of it
+  /// stands. Nothing is asked before the lost connection's work is over for certain: that
+  /// connection had the tree, and the new one has to take it first.
   ///
-  /// - Returns: false when the server stays away, or holds something else.
-  private mutating func reconnect(from before: Frontier, because error: any Error) -> Bool {
+  /// - Returns: false when the server stays away, or has lost what was committed before.
+  private mutating func reconnect(because error: any Error) -> Bool {
+    guard let node else { return false }
     let gate = Gate()
     let end = ContinuousClock.now + Self.reconnectMax
     repeat {
-      guard let found = try? place.connectWriter().connection else { continue }
-      guard let stored = try? AuditTables.state(Reading(found)) else { continue }
-      connection = found
-      if frontier.size > before.size, stored == (frontier.size, frontier.root) { return true }
-      guard stored == (before.size, before.root) else { return false }
-      frontier = before
-      outcomes = (0...outcomes.count).map { _ in error }
-      return true
+      guard let found = try? place.reconnectWriter(of: node) else { continue }
+      do {
+        let edge = try SharedTree.look(after: began ?? frontier, on: found)
+        let stands = try stands(before: edge, on: Reading(found))
+        connection = found
+        frontier = edge
+        if !stands { outcomes = (0...outcomes.count).map { _ in error } }
+        return true
+      } catch let lost as DatabaseError where lost.code == .auditDamaged {
+        return false
+      } catch {
+        continue
+      }
     } while !gate.wait(milliseconds: Self.reconnectMilliseconds) && ContinuousClock.now < end
     return false
+  }
+
+  /// Whether the transaction that was under way is in the tree whose edge is there now.
+  private func stands(before edge: Frontier, on reading: Reading) throws -> Bool {
+    guard let began, frontier.size > began.size, edge.size >= frontier.size else { return false }
+    return try AuditTables.root(size: frontier.size, of: reading) == frontier.root
   }
 
   /// One closure and its entry, under a savepoint.
@@ -115,7 +137,7 @@ struct Commits {
       switch job.work {
       case .unlogged(let body): try body(connection)
       case .logged(let entry, let body):
-        let transaction = Transaction(connection, auditIndex: frontier.size)
+        let transaction = Transaction(connection, auditIndex: frontier.size, node: node)
         defer { transaction.end() }
         try Scope.$current.withValue(scope) { try body(transaction) }
         // A closure may have passed over a fault; the store may not.

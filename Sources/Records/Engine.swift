@@ -31,6 +31,9 @@ protocol Engine: AnyObject, Sendable {
   /// Runs a step of the schema, in the engine's own words for the types of columns.
   func define(_ sql: SQL) throws
 
+  /// Runs a body while no other process runs one for the same store.
+  func exclusively<Value>(_ body: () throws -> Value) throws -> Value
+
   /// The tables of the store in the order of their names.
   func tables() throws -> [Table]
   /// What is wrong with how the database keeps its tables, at most so many sentences.

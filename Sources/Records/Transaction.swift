@@ -6,14 +6,17 @@
 package final class Transaction: Querying {
   /// Where this closure's entry will stand in the audit tree, from 0.
   package let auditIndex: Int
+  /// The number of this node of a store on a server; nil for a store in a file.
+  let node: Int?
   private let connection: any Engine
   private var isOver = false
   private(set) var facts: [String: String] = [:]
   /// A fault of the disk that one of the statements met, even when the closure passed over it.
   private(set) var fault: DatabaseError?
 
-  init(_ connection: any Engine, auditIndex: Int) {
+  init(_ connection: any Engine, auditIndex: Int, node: Int?) {
     self.connection = connection
+    self.node = node
     self.auditIndex = auditIndex
   }
 

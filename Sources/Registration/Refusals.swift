@@ -78,6 +78,32 @@ extension Refusal {
       found: found, remedy: "Make the request with the trading name as registered.")
   }
 
+  /// ENG-dccki-tls: there is no such request for a connection.
+  package static func connectionUnknown(_ id: Int) -> Refusal {
+    Refusal(
+      "connection-unknown", clause: "ENG-dccki-tls", field: "number",
+      expected: "the number of a request", found: "\(id)",
+      remedy: "List them: smki dccki list.")
+  }
+
+  /// ENG-dccki-tls: a request is decided once.
+  package static func connectionDecided(
+    _ id: Int, _ state: ConnectionRequest.State
+  ) -> Refusal {
+    Refusal(
+      "connection-decided", clause: "ENG-dccki-tls", field: "state",
+      expected: ConnectionRequest.State.entered.rawValue, found: "\(id), \(state.rawValue)",
+      remedy: "Enter a new request.")
+  }
+
+  /// RAPP-two-people: nobody approves what he or she entered.
+  package static func connectionSameOfficer(_ name: String) -> Refusal {
+    Refusal(
+      "connection-same-officer", clause: "RAPP-two-people", field: "officer",
+      expected: "another officer than the one who entered it", found: name,
+      remedy: "Have another registration officer decide it.")
+  }
+
   /// P3-App-B-api-key: the key is missing, unknown or revoked.
   package static func apiKeyUnknown(_ isMissing: Bool) -> Refusal {
     Refusal(

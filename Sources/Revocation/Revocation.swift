@@ -209,6 +209,11 @@ extension Revocation {
     try records.read { try RevocationRecords.entry(serial: serial, in: $0) }
   }
 
+  /// Revocations behind a number, in the order of revoking.
+  package func entries(after number: Int, most: Int) throws -> [RevokedEntry] {
+    try records.read { try RevocationRecords.entries(after: number, most: most, in: $0) }
+  }
+
   /// The newest requests, the last one first.
   package func requests(most: Int) throws -> [RevocationRequest] {
     try records.read { try RevocationRecords.newestRequests(most, in: $0) }

@@ -16,8 +16,8 @@ struct ServerTests {
     place = try Place()
   }
 
-  /// Ends every connection to the store, as a restart of the server does.
-  private func cut() throws -> Int {
+  /// Ends the connection of every writer to a store, as a restart of the server does.
+  static func cut(_ place: Place) throws -> Int {
     let own = try Records.openReadOnly(place.path, migrations: [.animals])
     return try own.read {
       try $0.query(
@@ -40,7 +40,7 @@ struct ServerTests {
     let cutter = Worker(name: "test-cutter") { [self] in
       for _ in 0..<8 {
         _ = Gate().wait(milliseconds: 60)
-        _ = try? cut()
+        _ = try? Self.cut(place)
       }
       isDone.change { $0 = true }
     }

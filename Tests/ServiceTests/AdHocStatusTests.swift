@@ -33,6 +33,9 @@ struct AdHocStatusTests {
     "role-not-held", "role-not-of-category", "not-applied", "steps-missing",
     "credential-needs-person", "credential-of-person",
     "agent-option", "agent-request", "agent-supplier",
+    "organisation-case-unknown", "organisation-case-state",
+    // TLS certificates of the DCCKI.
+    "connection-names", "connection-unknown", "connection-decided", "connection-same-officer",
     "organisation-case-unknown", "organisation-case-state", "rejection-without-reason",
     "device-certificate-unknown", "not-commissionable", "device-not-in-inventory",
     "device-of-other-type", "link-not-of-system", "link-taken",

@@ -8,6 +8,7 @@ import DER
 import Foundation
 import SEC
 import Service
+import TestProcess
 import Testing
 import X509
 
@@ -146,7 +147,7 @@ struct BatchArchiveTests {
         + "for i in $(seq 400); do ln 0.csr $i.csr; done && zip -q -9 bomb.zip *.csr",
     ]
     try process.run()
-    process.waitUntilExit()
+    process.waitForEnd()
     try #require(process.terminationStatus == 0)
     let octets = [UInt8](try Data(contentsOf: URL(filePath: "\(place)/bomb.zip")))
     #expect(octets.count < 100_000)

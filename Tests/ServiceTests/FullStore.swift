@@ -8,6 +8,7 @@ import Enrolment
 import Foundation
 import Keys
 import Parties
+import Profiles
 import Records
 import Repository
 import Registration
@@ -15,6 +16,7 @@ import Revocation
 import SEC
 import Service
 import TestEstate
+import TestProcess
 import TestStore
 import Testing
 import Threads
@@ -65,6 +67,12 @@ final class FullStore: Sendable {
       hash: [1], of: SampleParty.gas.id, at: estate.now, by: TestEstate.officer)
     try estate.registration.move(
       it.id, to: .refused, because: "a test", at: estate.now, by: TestEstate.officer)
+    let connection = try estate.registration.enterConnection(
+      DCCKIRequest(parsing: Asking.connection(of: .gas)), for: SampleParty.gas.id,
+      at: estate.now, by: TestEstate.officer)
+    _ = try estate.registration.refuseConnection(
+      connection.id, because: "a test", at: estate.now,
+      by: Actor(name: "Another Officer", role: .registrationOfficer))
     try estate.onboarding.carry(
       .personnelNomination,
       Onboarding.person("ra-1", of: "").filter { $0.key != "party" }.merging([
@@ -252,7 +260,7 @@ final class FullStore: Sendable {
     process.standardOutput = output
     try process.run()
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     guard process.terminationStatus == 0 else { throw Unwilling() }
     return String(decoding: data, as: UTF8.self)
   }

@@ -4,6 +4,7 @@ import ClauseTrait
 import Foundation
 import Service
 import TestEstate
+import TestProcess
 import Testing
 
 @Suite("What the PMA decided is computed again by an evaluator that shares no code", .serialized)
@@ -18,7 +19,7 @@ struct GovernanceVerificationTests {
     process.standardOutput = output
     try process.run()
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus, String(decoding: said, as: UTF8.self))
   }
 

@@ -7,6 +7,7 @@ import Foundation
 import Governance
 import SEC
 import Service
+import TestProcess
 import Testing
 
 /// `make drill-pma` runs it at full size.
@@ -34,7 +35,7 @@ struct PMADrillTests {
     process.standardOutput = output
     try process.run()
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus, String(decoding: said, as: UTF8.self))
   }
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import TestProcess
 import Testing
 
 /// An estate of its own for a test, in a folder that goes with it.
@@ -99,7 +100,7 @@ final class OwnEstate {
     let process = try #require(self.process)
     let start = Date()
     kill(process.processIdentifier, signal)
-    process.waitUntilExit()
+    process.waitForEnd()
     self.process = nil
     return (process.terminationStatus, Date().timeIntervalSince(start))
   }

@@ -21,6 +21,9 @@ final class PostgresConnection: Engine, @unchecked Sendable {
   /// held a moment after it was closed.
   static let lockPatienceMilliseconds = 1_000
 
+  /// Seconds for which a transaction may do nothing before the server ends it.
+  static let idleSeconds = 30
+
   private let pointer: OpaquePointer
   private var prepared: [String: String] = [:]
   private var statements = 0
@@ -31,13 +34,13 @@ final class PostgresConnection: Engine, @unchecked Sendable {
   ///
   /// - Throws: `storeNotOpened` with the server's reason.
   init(_ string: String, _ use: EngineUse) throws(DatabaseError) {
-    guard let connection = unsafe PQconnectdb(string) else {
+    guard let connection = unsafe smki_connect(string) else {
       throw DatabaseError(.storeNotOpened, "no memory for a connection")
     }
     unsafe pointer = connection
     guard unsafe PQstatus(connection) == CONNECTION_OK else {
+      // The end of this object ends the connection.
       let reason = unsafe Self.message(connection)
-      unsafe PQfinish(connection)
       throw DatabaseError(.storeNotOpened, "\(Self.place(of: string)): \(reason)")
     }
     // The server would otherwise write its notices to standard error.
@@ -48,6 +51,9 @@ final class PostgresConnection: Engine, @unchecked Sendable {
     try simple("SET client_encoding = 'UTF8'")
     // What another process is told of who has the store.
     try simple("SET application_name = 'smki process \(getpid())'")
+    // Who stops in the midst of a writing transaction holds up all other nodes.
+    guard case .writing = use else { return }
+    try simple("SET idle_in_transaction_session_timeout = '\(Self.idleSeconds)s'")
   }
 
   deinit {
@@ -102,9 +108,11 @@ final class PostgresConnection: Engine, @unchecked Sendable {
     try pipeline(text, waiting)
   }
 
-  func change(_ sql: SQL) throws {
-    _ = try rows(sql.text, sql.values)
-  }
+  func change(_ sql: SQL) throws { _ = try rows(sql.text, sql.values) }
+
+  /// Runs a statement of this room and gives its rows.
+  @discardableResult
+  func own(_ sql: SQL) throws -> [Row] { try rows(sql.text, sql.values) }
 
   func define(_ sql: SQL) throws {
     guard sql.values.isEmpty else {
@@ -284,6 +292,8 @@ extension PostgresConnection {
     var tables: [(name: String, columns: [String])] = []
     for row in columns {
       let name = try row.text("name")
+      // Those are the server's part of running the store.
+      if name.hasPrefix(Self.nodePrefix) { continue }
       if tables.last?.name != name { tables.append((name, [])) }
       tables[tables.count - 1].columns.append(try row.text("field"))
     }
@@ -313,14 +323,15 @@ extension PostgresConnection {
     try simple("CREATE SCHEMA IF NOT EXISTS \(Table.quoted(name))")
   }
 
-  /// Takes the right to be the only writer; it ends with the connection.
+  /// Takes a part in the right to write, which nobody can have alone then; it ends with the
+  /// connection.
   ///
   /// - Throws: `storeInUse`.
   func takeWriterLock() throws(DatabaseError) {
     let gate = Gate()
     for _ in 0..<(Self.lockPatienceMilliseconds / 20) {
       let taken = try rows(
-        "SELECT pg_try_advisory_lock($1::int, hashtext(current_schema())) AS taken",
+        "SELECT pg_try_advisory_lock_shared($1::int, hashtext(current_schema())) AS taken",
         [.int(Int64(Self.lockSpace))])
       if try taken.first?.bool("taken") ?? false { return }
       _ = gate.wait(milliseconds: 20)
@@ -332,7 +343,7 @@ extension PostgresConnection {
         AND objid::bigint = (hashtext(current_schema())::bigint & 4294967295)
       """, [.int(Int64(Self.lockSpace))])
     let name = try holder.first?.text("name") ?? "unknown"
-    throw DatabaseError(.storeInUse, "the store is open for writing by \(name)")
+    throw DatabaseError(.storeInUse, "the store is held alone by \(name)")
   }
 
   /// Whether some connection has the right to write.

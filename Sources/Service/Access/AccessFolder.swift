@@ -11,10 +11,25 @@ import Keys
 package struct AccessFolder: Sendable {
   /// The folder of the log.
   package let path: String
+  /// The node whose log it is, where a store has several; nil where it has one.
+  package let node: String?
 
   /// The log in a folder.
-  package init(_ path: String) {
+  package init(_ path: String, node: String? = nil) {
     self.path = path
+    self.node = node
+  }
+
+  /// The facts of an entry about this log.
+  func facts(_ facts: [String: String]) -> [String: String] {
+    node.map { facts.merging(["node": $0]) { own, _ in own } } ?? facts
+  }
+
+  /// Whether an entry is about this log; `isThere` says whether the folder has what it names.
+  func isMeant(by facts: [String: String], isThere: Bool) -> Bool {
+    // What was written when the store had one node lies with one of the nodes.
+    guard let other = facts["node"] else { return node == nil || isThere }
+    return other == node
   }
 
   /// Where segments lie until their entry is in the audit.

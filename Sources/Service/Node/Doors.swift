@@ -10,6 +10,8 @@ package struct Doors: Sendable {
   let repository: RepositoryInterface
   /// The Repository as the plain door of a test estate shows it.
   let repositoryPlain: RepositoryInterface
+  let search: SearchInterface
+  let bulk: BulkInterface
   let lists: ListInterface
   let status: OCSPInterface
   let library: LibraryInterface
@@ -106,6 +108,10 @@ package struct Doors: Sendable {
     case .deviceBatchReport: return .blocking { try batches.report($0) }
     case .search: return .blocking { repository.search($0) }
     case .retrieve: return .blocking { repository.retrieve($0) }
+    case .certificates: return .blocking { search.search($0) }
+    case .bulkIndex: return .blocking { bulk.list($0) }
+    case .bulkFile: return .blocking { bulk.file($0) }
+    case .chain: return .blocking { search.chain($0) }
     case .lists: return .blocking { _ in try lists.index() }
     case .list: return .blocking { try lists.list($0) }
     case .statusByPost: return .blocking { try status.post($0) }

@@ -28,6 +28,8 @@ package struct ServedRoute: Sendable {
     case deviceCSR, organisationCSR, adHocDeviceCSR
     case organisationRejection, deviceRejection
     case search, retrieve
+    case certificates, chain
+    case bulkIndex, bulkFile
     case documents, document
     case lists, list
     case statusByPost, statusByGet
@@ -108,6 +110,18 @@ package enum Routes {
         act: .retrieve, doors: repository, method: "POST", path: "/services/retrievecertificate",
         bodyLimit: RepositoryInterface.requestOctetsMax, who: "a reader with an API key",
         clause: "P3-App-B-api-key"),
+      ServedRoute(
+        act: .certificates, doors: repository, method: "GET", path: "/services/certificates",
+        bodyLimit: 0, who: "a reader with an API key", clause: "ENG-search"),
+      ServedRoute(
+        act: .chain, doors: repository, method: "GET", path: "/services/chain",
+        bodyLimit: 0, who: "a reader with an API key", clause: "L5.5"),
+      ServedRoute(
+        act: .bulkIndex, doors: repository, method: "GET", path: BulkInterface.index,
+        bodyLimit: 0, who: "a reader with an API key", clause: "MP147-bulk"),
+      ServedRoute(
+        act: .bulkFile, doors: repository, method: "GET", path: BulkInterface.index + "/*",
+        bodyLimit: 0, who: "a reader with an API key", clause: "MP147-bulk"),
       open(.lists, repository, ListInterface.index, clause: "C3-124-2"),
       open(.list, repository, ListInterface.index + "/*", clause: "C3-124-2"),
       ServedRoute(

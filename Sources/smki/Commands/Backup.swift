@@ -61,7 +61,7 @@ extension Command {
     let records = try Records.examine(folder.records, migrations: Store.migrations)
     let report = try Verification(
       records: records, keys: [key], origin: key.name, openChunks: .allowed,
-      accessLog: AccessFolder(folder.access)
+      accessLog: AccessFolder(folder.access, node: configuration.nodeOfAccessLog)
     ).run { Terminal.progress("certificates", $0, of: $1) }
     guard report.isSound else {
       for fault in report.faults { Terminal.complain("\(fault)") }

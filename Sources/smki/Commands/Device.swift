@@ -89,7 +89,10 @@ extension Command {
     let opening = try Opening(invocation)
     let standing = try opening.registration.standing(of: device)
     let changes = try opening.registration.changes(of: device).map(ChangeRow.init)
-    let rows = try opening.repository.certificates(of: device).map(CertificateRow.init)
+    let moment = SystemClock.now()
+    let rows = try opening.repository.certificates(of: device).map {
+      CertificateRow($0, status: $0.status(at: moment))
+    }
     try invocation.show(
       DeviceRow(
         device: device.description, types: standing.types.map(\.rawValue).sorted(),

@@ -77,7 +77,7 @@ enum Failure {
       Message(
         .failed, "\(path) is a copy of an estate that was not verified yet (ENG-backup)",
         remedy: "smki restore --estate \(path) verifies it and lets it serve.")
-    case AuthorityError.busy, AuthorityError.stopping:
+    case AuthorityError.busy, AuthorityError.stopping, AuthorityError.chunkVoided:
       Message(.unavailable, "the node is busy or stopping", remedy: "Try again in a second.")
     case AuthorityError.signerDown(let reason):
       Message(

@@ -6,7 +6,7 @@ import Glibc
 enum Program {
   /// Every command, in the order of help.
   static let commands: [Command] = [
-    .initialise, .serve, .doctor, .backup, .restore,
+    .initialise, .serve, .nodes, .nodeAdd, .doctor, .backup, .restore,
     .formList, .formShow, .formSubmit, .formPropose, .formApprove,
     .applicationList, .applicationShow, .applicationApprove, .applicationRefuse,
     .applicationWithdraw, .agreementPublish, .agreementList,
@@ -15,6 +15,7 @@ enum Program {
     .personList, .personExport, .personErase, .deskLog, .deskList, .officerList,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd, .apiKeyWithdraw,
     .apiKeyList, .notices,
+    .dcckiRequest, .dcckiApprove, .dcckiRefuse, .dcckiList,
     .deviceSet, .deviceLink, .deviceCommunicated, .deviceList, .deviceShow, .deviceSystem,
     .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
     .organisationReject, .deviceReject,
@@ -23,6 +24,7 @@ enum Program {
     .clientMake, .clientCheck, .clientSubmit, .clientCollect, .clientMatch,
     .revokeRequest, .revokeApprove, .revokeRefuse, .revokeOrder, .revokeDelay, .revokeList,
     .crlPublish, .crlList, .crlShow, .crlCheck, .crlDiff, .crlDraft, .crlImport,
+    .bulkList, .bulkMake, .bulkCheck, .mirrorSync, .mirrorCheck, .mirrorFind,
     .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility,
     .ceremonyPlan, .ceremonyRehearse, .ceremonyRun, .ceremonyTranscript, .ceremonyOutputs,
