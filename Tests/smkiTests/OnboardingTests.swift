@@ -222,7 +222,7 @@ struct OnboardingTests {
 
   @Test(
     "an Organisation Certificate is asked for over mutual TLS and by command, and listed",
-    .clause("M8-2.3.1.3", "M8-2.3.1.4", "L3.18"))
+    .clause("M8-2.3.1.3", "M8-2.3.1.4", "L3.18", "M8-2.3.1.5", "L11.5", "L11.7"))
   func organisation() throws {
     let estate = try OwnEstate()
     try estate.serve()
@@ -244,12 +244,26 @@ struct OnboardingTests {
       done
       """, in: estate.place)
     #expect(made.output == "200 400 ", "\(made.errors)")
+    // L11.5: held against its request before it is used; what does not match is rejected.
+    #expect(try Self.run("client match own.csr own.answer", in: estate).contains("[\n\n]"))
+    let mismatch = try estate.run("client", "match", "other.csr", "own.answer")
+    #expect(mismatch.code == 4 && mismatch.output.contains("another key"))
+    let serial = try Program.shell(
+      "openssl x509 -serial -noout -in own.answer | cut -d= -f2", in: estate.place
+    ).output.trimmingCharacters(in: .whitespacesAndNewlines)
+    let rejection = "organisation reject --serial \(serial) --reason key --verified called --person"
+    try Self.run(
+      "\(rejection) example-electricity-aro-1", in: estate, refused: "organisation-case-unknown")
+    try Self.run("\(rejection) example-gas-aro-1", in: estate)
+    try Self.run(
+      "\(rejection) example-gas-aro-1", in: estate, refused: "organisation-case-state")
+    #expect(try Self.run("revoke list", in: estate).contains(serial))
     let answer = try String(contentsOfFile: "\(estate.place)/other.answer", encoding: .utf8)
     #expect(answer.contains("identifier-not-of-party"))
     let list = try Self.run("organisation list --party example-gas", in: estate)
     let rows = try #require(try Self.json(list) as? [[String: Any]])
     #expect(
-      rows.compactMap { $0["state"] as? String } == ["issued", "issued", "issued", "refused"])
+      rows.compactMap { $0["state"] as? String } == ["issued", "issued", "rejected", "refused"])
     #expect(rows.last?["asker"] as? String == "example-gas-aro-1")
     #expect(try Self.run("notices", in: estate).contains("["))
     #expect(try !Self.run("party inactive", in: estate).contains("acceded"))

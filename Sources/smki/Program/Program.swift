@@ -21,7 +21,7 @@ enum Program {
     .organisationReject, .deviceReject,
     .batchSubmit, .batchList, .batchShow, .batchWatch, .batchApprove, .batchReject, .batchPause,
     .batchResume, .batchResult, .capacity, .usageList,
-    .clientMake, .clientCheck, .clientSubmit, .clientCollect,
+    .clientMake, .clientCheck, .clientSubmit, .clientCollect, .clientMatch,
     .revokeRequest, .revokeApprove, .revokeRefuse, .revokeOrder, .revokeDelay, .revokeList,
     .crlPublish, .crlList, .crlShow, .crlCheck, .crlDiff, .crlDraft, .crlImport,
     .bulkList, .bulkMake, .bulkCheck, .mirrorSync, .mirrorCheck, .mirrorFind,
