@@ -48,10 +48,11 @@ package enum RegistrationRecords {
     ], changesStanding: false)
 
   /// Every kept table of this room.
-  package static let tables = [
-    subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
-    organisationRequest, connectionRequest,
-  ]
+  package static let tables =
+    [
+      subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
+      organisationRequest, connectionRequest,
+    ] + InventoryRecords.tables
 
   /// Definitions that came after the first release: applied behind those of all rooms.
   package static let laterMigrations = [

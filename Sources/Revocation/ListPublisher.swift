@@ -209,15 +209,15 @@ extension ListPublisher {
     let lastRevoked: Time?
   }
 
-  /// One at a time.
-  private func alone<Value>(_ body: () throws -> Value) rethrows -> Value {
+  /// One at a time, of all nodes.
+  private func alone<Value>(_ body: () throws -> Value) throws -> Value {
     _ = isPublishing.wait { isPublishing -> Bool? in
       guard !isPublishing else { return nil }
       isPublishing = true
       return true
     }
     defer { isPublishing.change { $0 = false } }
-    return try body()
+    return try records.alone("lists", body)
   }
 
   /// Gives the next list its number, and puts together what it says.

@@ -2,6 +2,7 @@
 
 import ClauseTrait
 import Records
+import TestProcess
 import Threads
 import Registration
 import HTTP
@@ -76,7 +77,7 @@ private struct Outsider: ~Copyable {
     process.standardError = output
     try process.run()
     let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus == 0, String(decoding: text, as: UTF8.self))
   }
 }

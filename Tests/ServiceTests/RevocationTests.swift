@@ -271,9 +271,11 @@ struct RevocationTests {
       let entry = Entry(
         ServingEstate.officer, "certificate-rejected", clause: "M8-2.3.1.5", at: moment)
       try node.records.write(entry) {
-        try Revocation.reject(
-          serial: Array(certificate.serialNumber.magnitude), by: party, officer: "Ann Other",
-          at: moment, in: $0)
+        _ = try Revocation.reject(
+          Rejection(
+            serial: Array(certificate.serialNumber.magnitude), party: party, person: "Ann Other",
+            reason: "other role", verification: "signed in"),
+          at: moment, by: ServingEstate.officer, in: $0)
       }
     }
     #expect(throws: Refusal.rejectedByOther("south")) { try reject("south") }

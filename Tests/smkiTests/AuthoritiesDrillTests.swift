@@ -2,6 +2,7 @@
 
 import ClauseTrait
 import Foundation
+import TestProcess
 import TestToken
 import Testing
 
@@ -29,7 +30,7 @@ struct AuthoritiesDrillTests {
     try process.run()
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
     let complaint = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     #expect(process.terminationStatus == 0, "\(String(decoding: complaint, as: UTF8.self))")
     let facts = try #require(try JSONSerialization.jsonObject(with: said) as? [String: Any])
     #expect(facts["certificates"] as? Int == (Self.isLong ? 250_000 : 160))

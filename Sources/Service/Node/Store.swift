@@ -39,7 +39,11 @@ package enum Store {
     + GovernanceRecords.migrations
     + RegistrationRecords.caseMigrations
     + PKIRegister.migrations
+    + RepositoryRecords.laterMigrations
     + RegistrationRecords.connectionMigrations
+    + InventoryRecords.migrations
+    + EnrolmentRecords.personnelMigrations
+    + GovernanceRecords.laterMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
@@ -51,12 +55,14 @@ package enum Store {
     + AuthorityRecords.tables
     + [TransactionNumbers.table]
     + LibraryRecords.tables
+    + RepositoryRecords.tables
     + PackageRecords.tables
     + DutyRecords.tables
     + RevocationRecords.tables
     + ModuleRegister.tables
     + BatchesRecords.tables
     + GovernanceRecords.tables
+    + GovernanceRecords.laterTables
     + PKIRegister.tables
 
   /// Tables of the rooms whose rows the audit does not know.
