@@ -231,4 +231,12 @@ extension Refusal {
       expected: "what the signed manifest names", found: found,
       remedy: "Synchronise again; when it stays, tell the Service Desk.")
   }
+
+  /// ENG-audit-tree: a tile that the signed tree does not have.
+  package static func tileUnknown(_ path: String) -> Refusal {
+    Refusal(
+      "tile-unknown", clause: "ENG-audit-tree", field: "path",
+      expected: "a tile of the tree that the last checkpoint covers (C2SP tlog-tiles)",
+      found: shown(path), remedy: "Read the checkpoint again, and ask for its tiles.")
+  }
 }

@@ -146,14 +146,16 @@ package struct ErrorBody: Codable, Sendable {
     case "credential-unknown", "credential-revoked", "credential-expired",
       "credential-for-other-interface", "interface-not-for-role", "not-an-authorised-subscriber",
       "party-suspended", "not-eligible", "not-a-registration-officer", "api-key-unknown",
-      "party-has-left", "person-not-active", "agreement-open":
+      "party-has-left", "person-not-active", "agreement-open", "account-unknown",
+      "account-locked", "password-to-be-changed", "account-capacity":
       403
     case "duplicate-certificate", "key-certified-elsewhere", "certificates-of-device",
       "party-exists", "range-taken", "credential-name-taken":
       409
     case "batch-identifier-taken", "batch-step", "batch-not-completed":
       409
-    case "bulk-file-unknown", "batch-unknown", "list-unknown", "certificate-not-found":
+    case "bulk-file-unknown", "tile-unknown", "batch-unknown", "list-unknown",
+      "certificate-not-found":
       404
     case "batch-put-away":
       410

@@ -28,7 +28,7 @@ extension Node {
         try access.removeOld(in: records, at: moment)
       },
       batchResults, usageCounts,
-      compactRows, bulkFiles,
+      compactRows, bulkFiles, cosignatures,
       dutyJob,
       delayJob,
       listJob,
@@ -50,6 +50,14 @@ extension Node {
     Job("bulk-files") { [bulk] moment in
       let made = try bulk.work(at: moment, by: Actor(name: "bulk", role: .node))
       return made.hasMore ? nil : moment.adding(seconds: 600)
+    }
+  }
+
+  /// ENG-witness: has the last checkpoint cosigned.
+  private var cosignatures: Job {
+    Job("cosignatures") { [cosigning] moment in
+      try cosigning.ask()
+      return moment.adding(seconds: 60)
     }
   }
 

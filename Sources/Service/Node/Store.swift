@@ -40,6 +40,7 @@ package enum Store {
     + RegistrationRecords.caseMigrations
     + PKIRegister.migrations
     + RepositoryRecords.laterMigrations
+    + RegistrationRecords.accountMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =

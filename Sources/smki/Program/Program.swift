@@ -14,7 +14,8 @@ enum Program {
     .partyLeave, .partyInactive, .partyAgent, .partyList, .partyShow,
     .personList, .personExport, .personErase, .deskLog, .deskList, .officerList,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd, .apiKeyWithdraw,
-    .apiKeyList, .notices,
+    .apiKeyList, .accountAdd, .accountReset, .accountUnlock, .accountWithdraw, .accountList,
+    .notices,
     .deviceSet, .deviceShow, .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
     .batchSubmit, .batchList, .batchShow, .batchWatch, .batchApprove, .batchReject, .batchPause,
     .batchResume, .batchResult, .capacity, .usageList,
@@ -22,6 +23,7 @@ enum Program {
     .revokeRequest, .revokeApprove, .revokeRefuse, .revokeOrder, .revokeDelay, .revokeList,
     .crlPublish, .crlList, .crlShow, .crlCheck, .crlDiff, .crlDraft, .crlImport,
     .bulkList, .bulkMake, .bulkCheck, .mirrorSync, .mirrorCheck, .mirrorFind,
+    .witnessInit, .witnessServe,
     .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility,
     .ceremonyPlan, .ceremonyRehearse, .ceremonyRun, .ceremonyTranscript, .ceremonyOutputs,
@@ -38,6 +40,7 @@ enum Program {
     .pmaMinute, .pmaClose, .pmaPublish,
     .pmaVotes, .pmaVote, .pmaCast, .pmaDecide, .pmaWithdraw, .pmaCarryOut, .pmaReport,
     .clause, .bench, .benchLoad, .benchBatch, .benchBatches, .benchLists, .benchKeys,
+    .benchRepository,
     .version, .completion, .manual,
   ]
 
