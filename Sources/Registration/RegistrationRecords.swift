@@ -47,16 +47,25 @@ package enum RegistrationRecords {
       "wrong", "first_wrong",
     ], changesStanding: false)
 
+  /// Requests for TLS certificates of the DCCKI.
+  package static let connectionRequest = KeptTable(
+    "connection_request", key: ["id"],
+    columns: [
+      "party", "request", "entered_by", "entered", "state", "decided_by", "decided", "serial",
+      "reason",
+    ], changesStanding: false)
+
   /// Every kept table of this room.
-  package static let tables = [
-    subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
-    organisationRequest, account,
-  ]
+  package static let tables =
+    [
+      subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
+      organisationRequest, connectionRequest, account,
+    ] + InventoryRecords.tables
 
   /// And then the accounts of the portal.
   package static let accountMigrations = [
     Migration(
-      name: "registration-4",
+      name: "registration-accounts",
       statements: [
         """
         CREATE TABLE portal_account (
@@ -101,6 +110,20 @@ package enum RegistrationRecords {
           received BIGINT NOT NULL, serial TEXT, reason TEXT)
         """,
         "CREATE INDEX organisation_request_hash ON organisation_request (hash)",
+      ])
+  ]
+
+  /// And then: requests for TLS certificates of the DCCKI.
+  package static let connectionMigrations = [
+    Migration(
+      name: "registration-connections",
+      statements: [
+        """
+        CREATE TABLE connection_request (
+          id BIGINT NOT NULL PRIMARY KEY, party TEXT NOT NULL, request BLOB NOT NULL,
+          entered_by TEXT NOT NULL, entered BIGINT NOT NULL, state TEXT NOT NULL, decided_by TEXT,
+          decided BIGINT, serial TEXT, reason TEXT)
+        """
       ])
   ]
 

@@ -221,6 +221,15 @@ package struct Repository: Sendable {
     ).map(RepositoryRecords.certificate(from:))
   }
 
+  /// Whether the certificate with a serial number had ended before a moment; false when there is
+  /// none.
+  package static func hasEnded(
+    _ serial: Integer, at moment: Time, in reading: some Querying
+  ) throws -> Bool {
+    try certificate(serial: Array(serial.magnitude), in: reading).map { $0.notAfter < moment }
+      ?? false
+  }
+
   /// Whether a serial number of 16 octets is taken.
   package static func isTaken(serial: [UInt8], in reading: some Querying) throws -> Bool {
     try !reading.query("SELECT 1 AS one FROM certificate WHERE serial = \(serial)").isEmpty

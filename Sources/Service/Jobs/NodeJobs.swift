@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Audit
+import Authority
 import Batches
 import DER
 import Records
@@ -13,7 +14,7 @@ extension Node {
   /// Every job, in the order in which those that are due together are asked.
   package var jobs: [Job] {
     [
-      Job("access-log-seal") { [access, records] moment in
+      Job("access-log-seal", ofEachNode: true) { [access, records] moment in
         try access.seal(in: records, at: moment)
         return nil
       },
@@ -24,15 +25,17 @@ extension Node {
         let hasMore = try records.audit.pruneCheckpoints(entry)
         return hasMore ? nil : moment.adding(seconds: 86_400)
       },
-      Job("access-log-remove") { [access, records] moment in
+      Job("access-log-remove", ofEachNode: true) { [access, records] moment in
         try access.removeOld(in: records, at: moment)
       },
+      deadNodes, batchResults, batchFiles, usageCounts,
       batchResults, usageCounts,
       compactRows, bulkFiles, cosignatures,
       dutyJob,
       delayJob,
       listJob,
-      Job("ocsp-answers") { [responder] moment in try responder.renew(at: moment) },
+      Job("ocsp-answers", ofEachNode: true) { [responder] moment in try responder.renew(at: moment)
+      },
       issuingLifeJob,
     ] + registrationJobs
   }
@@ -68,9 +71,26 @@ extension Node {
     }
   }
 
+  /// M8-2.3-collection: removes this node's files of batches that were put away by any node.
+  private var batchFiles: Job {
+    Job("batch-files", ofEachNode: true) { [batches] now in
+      try batches.tidy()
+      return now.adding(seconds: 3_600)
+    }
+  }
+
+  /// ENG-two-commits: voids what nodes that died had begun, and frees what they had claimed.
+  private var deadNodes: Job {
+    Job("dead-nodes") { [records, authority, log] _ in
+      for name in try records.buryDead() { log(.warning, "node-dead", ["node": name]) }
+      try authority.voidChunksOfDead()
+      return nil
+    }
+  }
+
   /// N4-3-portal-batch: writes how often parties went over their usage limits.
   private var usageCounts: Job {
-    Job("usage-counts") { [batches] now in
+    Job("usage-counts", ofEachNode: true) { [batches] now in
       batches.flushUsage()
       return now.adding(seconds: 60)
     }

@@ -4,6 +4,7 @@ package import Enrolment
 import FoundationEssentials
 package import Profiles
 package import Governance
+package import Records
 import Registration
 import SEC
 
@@ -68,6 +69,10 @@ package struct Configuration: Codable, Sendable {
   /// Connection string of the PostgreSQL server that keeps the records, with the store's schema as
   /// its search path; nil keeps them in the folder, in SQLite's file.
   package var store: String?
+  /// What this node is called among the nodes of a store on a server; nil is the machine's name.
+  package var node: String?
+  /// Seconds without a sign of life after which the other nodes take over what it was doing.
+  package var nodeLeaseSeconds = NodeName.usualLeaseSeconds
   /// Who may give commands over the control socket.
   package var officers: [Officer] = []
   /// Threads that issue; 0 is as many as there are cores.
@@ -255,6 +260,8 @@ package struct Configuration: Codable, Sendable {
     self.init(estate: try values.decode(String.self, forKey: .estate))
     doors = try value(.doors, doors)
     store = try values.decodeIfPresent(String.self, forKey: .store)
+    node = try values.decodeIfPresent(String.self, forKey: .node)
+    nodeLeaseSeconds = try value(.nodeLeaseSeconds, nodeLeaseSeconds)
     officers = try value(.officers, officers)
     issuingLanes = try value(.issuingLanes, issuingLanes)
     workers = try value(.workers, workers)
@@ -276,6 +283,16 @@ package struct Configuration: Codable, Sendable {
     witnesses = try value(.witnesses, witnesses)
     mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
+
+  /// Who this node is to the other nodes of a store on a server.
+  package var nodeName: NodeName {
+    NodeName(
+      node ?? ProcessInfo.processInfo.hostName, version: Product.version,
+      leaseSeconds: nodeLeaseSeconds)
+  }
+
+  /// Whose segments of the access log lie in this node's folder; nil when there is but one node.
+  package var nodeOfAccessLog: String? { store == nil ? nil : nodeName.name }
 
   /// Reads the file of an estate's folder.
   package static func read(_ folder: String) throws -> Configuration {

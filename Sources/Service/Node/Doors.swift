@@ -6,6 +6,7 @@ import Threads
 /// What stands behind the ports of a node: the table of routes, and what answers each.
 package struct Doors: Sendable {
   let service: ServiceInterface
+  let rejections: RejectionDoor
   let repository: RepositoryInterface
   /// The Repository as the plain door of a test estate shows it.
   let repositoryPlain: RepositoryInterface
@@ -22,6 +23,7 @@ package struct Doors: Sendable {
   /// Where uploads are written as they arrive.
   let uploadFolder: String
   let duties: DutyFeed
+  let pma: PMAPage
   let metrics: Metrics
   let access: AccessLog
   let adHocPath: String
@@ -98,6 +100,8 @@ package struct Doors: Sendable {
     switch act {
     case .deviceCSR: return .deferred { service.deviceCSR($0, $1) }
     case .organisationCSR: return .blocking { try service.organisationCSR($0) }
+    case .organisationRejection: return .blocking { try rejections.organisation($0) }
+    case .deviceRejection: return .blocking { try rejections.device($0) }
     case .adHocDeviceCSR: return .deferred { service.adHoc($0, $1) }
     case .submitCSRBatch: return .blocking { try batches.submitXML($0) }
     case .csrBatchResult: return .blocking { try batches.resultXML($0) }
@@ -126,6 +130,7 @@ package struct Doors: Sendable {
     case .icon: return .blocking { _ in portal.icon() }
     case .health: return .blocking { _ in try monitoring.health() }
     case .duties: return .blocking { _ in try duties.calendar() }
+    case .pma: return .blocking { _ in try pma.response() }
     case .metrics: return .blocking { _ in try monitoring.metricsText() }
     }
   }

@@ -77,9 +77,13 @@ package final class Node: Sendable {
       configuration.clockAheadSeconds.map { SystemClock.ahead(of: clock, seconds: $0) }
       ?? clock
     self.clock = clock
-    records = try Records.open(folder.records, clock: clock, migrations: Store.migrations)
+    records = try Records.open(
+      folder.records, as: configuration.nodeName, clock: clock, migrations: Store.migrations)
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
+    }
+    if let loss = try LastCheckpoint(folder).loss(in: records.audit) {
+      throw NodeError.auditLost(signed: loss.signed, found: loss.found)
     }
     try Self.check(configuration, of: estate)
     self.estate = estate
@@ -93,9 +97,11 @@ package final class Node: Sendable {
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
     checkpoints = Checkpoints(
       records: records, key: checkpointKey, origin: estate.auditOrigin,
-      everySeconds: configuration.checkpointSeconds, clock: clock, log: log)
+      everySeconds: configuration.checkpointSeconds, memory: LastCheckpoint(folder), clock: clock,
+      log: log)
     access = AccessLog(
-      AccessFolder(folder.access), limits: configuration.accessLog,
+      AccessFolder(folder.access, node: configuration.nodeOfAccessLog),
+      limits: configuration.accessLog,
       isWaitedFor: estate.kind == .live, clock: clock, log: log)
     transactions = TransactionNumbers(records: records, clock: clock)
     let stoppingPoint = try StoppingPoint(
@@ -195,6 +201,9 @@ package final class Node: Sendable {
       build: Product.version, clock: clock, log: log)
     return Doors(
       service: service,
+      rejections: RejectionDoor(service: service, revocation: revocation) { [weak self] in
+        self?.publishAtOnce()
+      },
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
       search: SearchInterface(
@@ -222,6 +231,8 @@ package final class Node: Sendable {
         service: service, batches: batches, build: Product.version, log: log),
       uploadFolder: batches.uploadFolder,
       duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
+      pma: PMAPage(
+        records: records, configuration: configuration, estate: estate, clock: clock),
       metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
 
@@ -241,7 +252,11 @@ package final class Node: Sendable {
         try door.start()
         control.change { $0.append(door) }
       }
-      let schedule = Schedule(jobs, clock: clock, log: log)
+      let schedule = Schedule(
+        jobs, clock: clock, log: log, restSecondsMax: records.isShared ? Self.lookSeconds : nil
+      ) { [records] in
+        try records.claim(Self.scheduleClaim)
+      }
       runningSchedule.change { $0 = schedule }
       schedule.start()
     } catch {
@@ -279,6 +294,11 @@ package final class Node: Sendable {
     records.close()
     keyring.close()
   }
+
+  /// The claim of the one node that does what one does for all.
+  static let scheduleClaim = "schedule"
+  /// Seconds after which a job of several nodes is asked again, as another may have made it due.
+  private static let lookSeconds: Int64 = 10
 
   /// What the node does by itself, while it serves; nil otherwise.
   package var schedule: Schedule? { runningSchedule.value }
@@ -373,6 +393,8 @@ package enum NodeError: Error, Hashable, Sendable {
   case noGroup(String)
   /// The folder is a copy that nobody has verified yet (ENG-backup).
   case unverifiedCopy(String)
+  /// ENG-backup: the store has fewer entries than a checkpoint was signed for, or others.
+  case auditLost(signed: Int, found: Int)
   /// The folder holds no estate.
   case notFounded(String)
   /// The records belong to another estate than the configuration names (C3-84-2).

@@ -26,6 +26,7 @@ package struct ServedRoute: Sendable {
   /// What answers.
   package enum Act: Hashable, Sendable, CaseIterable {
     case deviceCSR, organisationCSR, adHocDeviceCSR
+    case organisationRejection, deviceRejection
     case search, retrieve
     case certificates, chain
     case bulkIndex, bulkFile
@@ -35,7 +36,7 @@ package struct ServedRoute: Sendable {
     case statusByPost, statusByGet
     case startPage, style, icon
     case health, metrics
-    case duties
+    case duties, pma
     case submitCSRBatch, csrBatchResult
     case deviceBatchSubmit, deviceBatch, deviceBatchCertificates, deviceBatchReport
 
@@ -84,40 +85,7 @@ package enum Routes {
   /// ENG-http-routes: nothing is served outside this table.
   package static func all(adHocPath: String) -> [ServedRoute] {
     let repository: Set<Door> = [.repository, .repositoryPlain]
-    return serviceRoutes(adHocPath: adHocPath) + repositoryRoutes(repository) + [
-      open(.startPage, repository, "/"),
-      open(.style, repository, "/style.css"),
-      open(.icon, repository, "/icon.svg"),
-      ServedRoute(
-        act: .health, doors: [.monitoring], method: "GET", path: "/health", bodyLimit: 0,
-        who: "anybody on this machine", clause: "L5.2"),
-      ServedRoute(
-        act: .metrics, doors: [.monitoring], method: "GET", path: "/metrics", bodyLimit: 0,
-        who: "anybody on this machine", clause: "L5.2"),
-      ServedRoute(
-        act: .duties, doors: [.monitoring], method: "GET", path: "/duties.ics", bodyLimit: 0,
-        who: "anybody on this machine", clause: "L1.17(s)"),
-    ]
-  }
-
-  private static func serviceRoutes(adHocPath: String) -> [ServedRoute] {
-    [
-      ServedRoute(
-        act: .deviceCSR, doors: [.service], method: "POST", path: "/1.0/DeviceCSR",
-        bodyLimit: ServiceInterface.requestOctetsMax,
-        who: "an Authorised Subscriber's system with a credential for portal-device",
-        clause: "M8-2.3"),
-      ServedRoute(
-        act: .organisationCSR, doors: [.service], method: "POST", path: "/1.0/OrganisationCSR",
-        bodyLimit: ServiceInterface.requestOctetsMax,
-        who: "a party's officer with a credential for portal-organisation",
-        clause: "M8-2.3.1.3"),
-      ServedRoute(
-        act: .adHocDeviceCSR, doors: [.service], method: "POST", path: adHocPath,
-        bodyLimit: AdHocRequest.octetsMax,
-        who: "the DCC's, an Import Supplier's or a Gas Supplier's system with a credential for "
-          + "ad-hoc",
-        clause: "M8-2.4-access"),
+    return singles(adHocPath: adHocPath) + repositoryRoutes(repository) + [
       batch(
         .submitCSRBatch, "POST", "/1.0/PortalCSRBatch/SubmitCSRBatch", "batched",
         clause: "M8-AppC-submit", bodyLimit: SubmissionReader.octetsMax),
@@ -135,7 +103,55 @@ package enum Routes {
       batch(
         .deviceBatchReport, "GET", "/1.0/DeviceBatch/Report", "portal-device",
         clause: "M8-AppF-batch-report"),
+      open(.startPage, repository, "/"),
+      open(.style, repository.union([.monitoring]), "/style.css"),
+      open(.icon, repository.union([.monitoring]), "/icon.svg"),
+      ServedRoute(
+        act: .health, doors: [.monitoring], method: "GET", path: "/health", bodyLimit: 0,
+        who: "anybody on this machine", clause: "L5.2"),
+      ServedRoute(
+        act: .metrics, doors: [.monitoring], method: "GET", path: "/metrics", bodyLimit: 0,
+        who: "anybody on this machine", clause: "L5.2"),
+      monitoring(.duties, "/duties.ics"), monitoring(.pma, "/pma"),
     ]
+  }
+
+  /// Requests for one certificate, and what is said of one.
+  private static func singles(adHocPath: String) -> [ServedRoute] {
+    [
+      ServedRoute(
+        act: .deviceCSR, doors: [.service], method: "POST", path: "/1.0/DeviceCSR",
+        bodyLimit: ServiceInterface.requestOctetsMax,
+        who: "an Authorised Subscriber's system with a credential for portal-device",
+        clause: "M8-2.3"),
+      ServedRoute(
+        act: .organisationCSR, doors: [.service], method: "POST", path: "/1.0/OrganisationCSR",
+        bodyLimit: ServiceInterface.requestOctetsMax,
+        who: "a party's officer with a credential for portal-organisation",
+        clause: "M8-2.3.1.3"),
+      ServedRoute(
+        act: .organisationRejection, doors: [.service], method: "POST",
+        path: "/1.0/OrganisationRejection", bodyLimit: RejectionDoor.reasonOctetsMax,
+        who: "the subscriber's officer with a credential for portal-organisation",
+        clause: "M8-2.3.1.5"),
+      ServedRoute(
+        act: .deviceRejection, doors: [.service], method: "POST",
+        path: "/1.0/DeviceRejection", bodyLimit: RejectionDoor.reasonOctetsMax,
+        who: "the subscriber's officer with a credential for portal-device",
+        clause: "M8-2.3.1.10"),
+      ServedRoute(
+        act: .adHocDeviceCSR, doors: [.service], method: "POST", path: adHocPath,
+        bodyLimit: AdHocRequest.octetsMax,
+        who: "the DCC's, an Import Supplier's or a Gas Supplier's system with a credential for "
+          + "ad-hoc",
+        clause: "M8-2.4-access"),
+    ]
+  }
+
+  private static func monitoring(_ act: ServedRoute.Act, _ path: String) -> ServedRoute {
+    ServedRoute(
+      act: act, doors: [.monitoring], method: "GET", path: path, bodyLimit: 0,
+      who: "anybody on this machine", clause: "L1.17(s)")
   }
 
   private static func batch(

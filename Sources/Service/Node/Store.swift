@@ -40,6 +40,10 @@ package enum Store {
     + RegistrationRecords.caseMigrations
     + PKIRegister.migrations
     + RepositoryRecords.laterMigrations
+    + RegistrationRecords.connectionMigrations
+    + InventoryRecords.migrations
+    + EnrolmentRecords.personnelMigrations
+    + GovernanceRecords.laterMigrations
     + RegistrationRecords.accountMigrations
 
   /// Every table whose rows the audit knows.
@@ -59,6 +63,7 @@ package enum Store {
     + ModuleRegister.tables
     + BatchesRecords.tables
     + GovernanceRecords.tables
+    + GovernanceRecords.laterTables
     + PKIRegister.tables
 
   /// Tables of the rooms whose rows the audit does not know.
