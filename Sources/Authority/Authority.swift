@@ -33,6 +33,7 @@ package final class Authority: Sendable {
   let serials: SerialNumbers
   let clock: @Sendable () -> Time
   let inFlight = Guarded(InFlight())
+  let elsewhere = WorkElsewhere()
   /// The latest time seen (C3-118-4a).
   let latest: Guarded<Time>
   /// Signatures that did not verify, since the start.

@@ -18,4 +18,6 @@ package enum AuthorityError: Error, Hashable, Sendable {
   case busy
   /// The node is stopping.
   case stopping
+  /// Another node has taken this one for dead and voided the chunk with this number.
+  case chunkVoided(Int)
 }

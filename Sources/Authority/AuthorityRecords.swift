@@ -246,6 +246,13 @@ package enum AuthorityRecords {
     ).map(chunk(from:))
   }
 
+  /// A chunk that was recorded and neither lodged nor voided; nil when it is no such one.
+  static func openChunk(_ id: Int, in reading: some Querying) throws -> IssuanceChunk? {
+    try reading.first(
+      "SELECT \(chunkColumns) FROM issuance_chunk WHERE id = \(id) AND state = 'recorded'"
+    ).map(chunk(from:))
+  }
+
   /// Keeps what will be signed, each to-be-signed certificate behind its length of four octets.
   static func keepIntent(
     _ toBeSigned: [[UInt8]], of chunk: Int, in transaction: Transaction
@@ -279,7 +286,12 @@ package enum AuthorityRecords {
     return toBeSigned
   }
 
-  static func removeIntent(of chunk: Int, in transaction: Transaction) throws {
-    try transaction.execute("DELETE FROM issuance_intent WHERE chunk = \(chunk)")
+  /// Removes what a chunk would have signed, as it was signed or given up.
+  ///
+  /// - Returns: false when that had happened already.
+  static func removeIntent(of chunk: IssuanceChunk, in transaction: Transaction) throws -> Bool {
+    try transaction.endWork(chunk.work)
+    return try transaction.execute(
+      "DELETE FROM issuance_intent WHERE chunk = \(chunk.id)") > 0
   }
 }

@@ -33,6 +33,15 @@ package struct IssuanceChunk: Hashable, Sendable {
   /// The audit entry that names `certificateRoot`.
   package let auditIndex: Int?
 
+  /// The name of the work on it, by which other nodes know that it is under way.
+  var work: String { Self.workPrefix + String(id) }
+  private static let workPrefix = "chunk/"
+
+  /// The number of the chunk that some work is on.
+  static func id(ofWork name: String) -> Int? {
+    name.hasPrefix(workPrefix) ? Int(name.dropFirst(workPrefix.count)) : nil
+  }
+
   /// The same chunk, lodged.
   func lodged(root: [UInt8], auditIndex: Int) -> IssuanceChunk {
     IssuanceChunk(

@@ -35,7 +35,7 @@ private final class Journey: Sendable {
     var missing: Int
   }
 
-  private let request: WaitingRequest
+  let request: WaitingRequest
   private let state: Guarded<State>
 
   init(_ request: WaitingRequest, places: Int) {
@@ -55,6 +55,9 @@ private final class Journey: Sendable {
   }
 }
 
+/// Somebody's right to ask may have changed since it was looked at.
+private struct StandingChanged: Error {}
+
 /// One certificate on its way, and where its outcome belongs.
 private struct Traveller: Sendable {
   let item: PreparedCertificate
@@ -72,31 +75,51 @@ extension Authority {
   fileprivate func process(_ requests: [WaitingRequest]) {
     // Preparing many takes long: those before them are not kept waiting for it.
     if requests.reduce(0, { $0 + $1.count }) > Self.companyMax { records.hasten() }
-    var rest = prepare(requests)
+    var (rest, generation) = prepare(requests)
     reached(.prepared)
     if rest.isEmpty { records.hasten() }
+    var pause = 1
     while !rest.isEmpty {
-      rest = carry(rest)
-      // The same key is under way already: its result answers this one too.
+      do {
+        rest = try carry(rest, generation)
+      } catch {
+        // Somebody was suspended, or let in, since: each request is looked at as if it came now.
+        var journeys: [Journey] = []
+        for traveller in rest where !journeys.contains(where: { $0 === traveller.journey }) {
+          journeys.append(traveller.journey)
+        }
+        (rest, generation) = prepare(journeys.map(\.request))
+        continue
+      }
+      // The same key is under way already: its result answers this one too. Another node may take
+      // longer, and each look is a transaction of all nodes.
       if !rest.isEmpty {
         records.hasten()
-        _ = Gate().wait(milliseconds: 1)
+        _ = Gate().wait(milliseconds: pause)
+        if records.isShared { pause = min(Self.pauseMax, pause * 2) }
       }
     }
   }
 
+  /// Milliseconds between two looks at a key that is under way on another node.
+  private static let pauseMax = 64
+
   /// Checks, authorises and proves possession, in one view of the store for all.
-  private func prepare(_ requests: [WaitingRequest]) -> [Traveller] {
+  ///
+  /// - Returns: who goes on, and as of which generation of the facts (`Standing`).
+  private func prepare(_ requests: [WaitingRequest]) -> ([Traveller], generation: Int) {
     var travellers: [Traveller] = []
     var left = requests[...]
+    var generation = 0
     do {
-      try records.read { _ in
+      try records.read { reading in
+        generation = try Standing.generation(in: reading)
         while let request = left.popFirst() { travellers += prepare(request) }
       }
     } catch {
       for request in left { request.answer(.failure(error)) }
     }
-    return travellers
+    return (travellers, generation)
   }
 
   private func prepare(_ request: WaitingRequest) -> [Traveller] {
@@ -122,10 +145,13 @@ extension Authority {
   /// One round through the first commit and the signing; the second commit follows by itself.
   ///
   /// - Returns: those that must go again.
-  private func carry(_ travellers: [Traveller]) -> [Traveller] {
+  /// - Throws: when the facts have changed since they were looked at; nobody has arrived then.
+  private func carry(
+    _ travellers: [Traveller], _ generation: Int
+  ) throws(StandingChanged) -> [Traveller] {
     var again: [Traveller] = []
     do {
-      let (outcomes, plans) = try record(travellers.map(\.item))
+      let (outcomes, plans) = try record(travellers.map(\.item), generation)
       if !plans.isEmpty { reached(.recorded) }
       var aboard = Array(repeating: [Traveller](), count: plans.count)
       for (traveller, outcome) in zip(travellers, outcomes) {
@@ -139,6 +165,8 @@ extension Authority {
         }
       }
       for (plan, travellers) in zip(plans, aboard) { complete(plan, travellers) }
+    } catch let error as StandingChanged {
+      throw error
     } catch {
       for traveller in travellers { traveller.arrive(.failure(error)) }
     }
@@ -161,15 +189,19 @@ extension Authority {
   }
 
   /// ENG-two-commits: the first commit.
+  ///
+  /// - Throws: `StandingChanged` when a right to ask may have changed since the generation was read, on
+  ///   this node or another: what is checked here is still so when it is committed.
   private func record(
-    _ items: [PreparedCertificate]
+    _ items: [PreparedCertificate], _ generation: Int
   ) throws -> ([RecordingOutcome], [ChunkPlan]) {
     let life = lifeClock()
     let entry = Entry(Self.node, "certificates-recorded", clause: "ENG-two-commits", at: life.now)
-    return try records.write(entry) { [signers, serials, inFlight] transaction in
+    return try records.write(entry) { [signers, serials, inFlight, elsewhere] transaction in
+      guard try Standing.generation(in: transaction) == generation else { throw StandingChanged() }
       var recording = Recording(
         transaction: transaction, signers: signers, serials: serials, life: life,
-        inFlight: inFlight)
+        inFlight: inFlight, elsewhere: try elsewhere.view(in: transaction))
       do {
         let result = try recording.record(items)
         var refused: [String: Int] = [:]

@@ -88,8 +88,12 @@ extension Authority {
             in: transaction)
           try Registration.add(credential, in: transaction)
         }
+        try transaction.numberWithoutGap("certificate")
         try Repository.lodge(certificates, in: transaction)
-        try AuthorityRecords.removeIntent(of: chunk.id, in: transaction)
+        // Another node may have taken this one for dead, and voided the chunk.
+        guard try AuthorityRecords.removeIntent(of: chunk, in: transaction) else {
+          throw AuthorityError.chunkVoided(chunk.id)
+        }
         try AuthorityRecords.keep(
           chunk.lodged(root: root, auditIndex: transaction.auditIndex), in: transaction)
       } finish: { [self] result in
@@ -123,7 +127,9 @@ extension Authority {
         Hex.encode(try Self.serial(of: $0))
       }
       transaction.note("serials", serials.joined(separator: " "))
-      try AuthorityRecords.removeIntent(of: chunk.id, in: transaction)
+      guard try AuthorityRecords.removeIntent(of: chunk, in: transaction) else {
+        throw AuthorityError.chunkVoided(chunk.id)
+      }
       try AuthorityRecords.keep(
         chunk.voided(auditIndex: transaction.auditIndex), in: transaction)
     }
@@ -131,8 +137,29 @@ extension Authority {
 
   /// ENG-two-commits: voids what a process that ended had recorded and not lodged.
   func voidOpenChunks() throws {
+    guard !records.isShared else { return try voidChunksOfDead(because: "open at start") }
     let open = try records.read { try AuthorityRecords.openChunks(in: $0) }
     for chunk in open { try void(chunk, because: "open at start") }
+  }
+
+  /// ENG-two-commits: voids what other nodes of the store had recorded and not lodged when they
+  /// died; a node that was only taken for dead finds it voided and issues nothing of it.
+  package func voidChunksOfDead(because reason: String = "its node is dead") throws {
+    guard records.isShared else { return }
+    let left = try records.read { reading in
+      try reading.workOfTheDead().compactMap { work in
+        try IssuanceChunk.id(ofWork: work.name).flatMap {
+          try AuthorityRecords.openChunk($0, in: reading)
+        }
+      }
+    }
+    for chunk in left {
+      do {
+        try void(chunk, because: reason)
+      } catch AuthorityError.chunkVoided {
+        // Somebody else was quicker, or the node was not dead and has lodged it.
+      }
+    }
   }
 
   /// The octets of the serial number in a to-be-signed certificate.

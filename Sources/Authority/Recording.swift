@@ -55,14 +55,17 @@ struct Recording {
   let life: LifeClock
   /// Keys and entities whose certificates are recorded but not lodged, in this process.
   let inFlight: Guarded<InFlight>
+  /// The same of the other nodes of the store, as this transaction sees it.
+  private let elsewhere: WorkElsewhere.View
   /// What this recording has put in flight, to be taken back should it fail.
   private(set) var claimed: [PreparedCertificate] = []
 
   init(
     transaction: Transaction, signers: Signers, serials: SerialNumbers, life: LifeClock,
-    inFlight: Guarded<InFlight>
+    inFlight: Guarded<InFlight>, elsewhere: WorkElsewhere.View
   ) {
     self.transaction = transaction
+    self.elsewhere = elsewhere
     self.signers = signers
     self.serials = serials
     self.life = life
@@ -117,7 +120,7 @@ struct Recording {
   /// ENG-same-request, ENG-refused-key, M8-2.3.1.8: whether this certificate may be issued.
   private func decide(_ item: PreparedCertificate) throws -> RecordingOutcome {
     let isInFlight = inFlight.change { $0.contains(item) }
-    if isInFlight { return .again }
+    if isInFlight || elsewhere.contains(item) { return .again }
     if let reason = try Registration.refusal(ofKey: item.key, in: transaction) {
       return .refused(.keyRefused(reason))
     }
@@ -136,7 +139,7 @@ struct Recording {
       return .recorded(chunk: 0, position: 0)
     }
     let usual = Self.certificatesOfDeviceMax
-    let underWay = inFlight.change { $0.entities[entity, default: 0] }
+    let underWay = inFlight.change { $0.entities[entity, default: 0] } + elsewhere.count(of: entity)
     let count = try Repository.count(of: entity, most: usual, in: transaction)
     guard count + underWay >= usual else { return .recorded(chunk: 0, position: 0) }
     let limit = try AuthorityRecords.deviceLimit(entity, in: transaction) ?? usual
@@ -192,8 +195,8 @@ struct Recording {
         for: authority.hierarchy, at: moment, in: transaction)
     else { throw AuthorityError.noPolicyInForce(authority.hierarchy) }
     let serials = try drawSerials(items.count)
-    let recorded = zip(items, serials).map { item, serial in
-      let (bytes, notAfter) = signer.toBeSigned(item.request, serial: serial, at: moment)
+    let recorded = try zip(items, serials).map { item, serial in
+      let (bytes, notAfter) = try signer.toBeSigned(item.request, serial: serial, at: moment)
       return Recorded.Item(
         prepared: item, serial: serial, toBeSigned: bytes, notAfter: notAfter)
     }
@@ -209,6 +212,7 @@ struct Recording {
       state: .recorded, certificateRoot: nil, auditIndex: nil)
     try AuthorityRecords.keep(chunk, in: transaction)
     try AuthorityRecords.keepIntent(recorded.map(\.toBeSigned), of: chunk.id, in: transaction)
+    try transaction.beginWork(chunk.work, note: WorkElsewhere.encode(items))
     transaction.note("chunk-\(chunk.id)", "\(chunk.count) by authority \(authority.id)")
     return ChunkPlan(chunk: chunk, signer: signer, items: recorded)
   }
@@ -230,30 +234,4 @@ struct ChunkPlan: Sendable {
   let chunk: IssuanceChunk
   let signer: Signer
   let items: [Recorded.Item]
-}
-
-/// What is recorded and not yet lodged, in this process.
-struct InFlight: Sendable {
-  private(set) var keys: Set<[UInt8]> = []
-  private(set) var entities: [EntityID: Int] = [:]
-  /// Names of systems, each with its party and interface.
-  private var names: Set<[String]> = []
-
-  /// Whether the outcome for this one depends on another that is under way.
-  func contains(_ item: PreparedCertificate) -> Bool {
-    keys.contains(item.keyIdentifier) || item.nameOfSystem.map(names.contains) ?? false
-  }
-
-  mutating func add(_ item: PreparedCertificate) {
-    keys.insert(item.keyIdentifier)
-    if let name = item.nameOfSystem { names.insert(name) }
-    if let entity = item.entity { entities[entity, default: 0] += 1 }
-  }
-
-  mutating func remove(_ item: PreparedCertificate) {
-    keys.remove(item.keyIdentifier)
-    if let name = item.nameOfSystem { names.remove(name) }
-    guard let entity = item.entity, let count = entities[entity] else { return }
-    entities[entity] = count > 1 ? count - 1 : nil
-  }
 }

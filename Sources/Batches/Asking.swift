@@ -84,7 +84,7 @@ extension Batches {
   private func again(after error: any Error, _ batch: Batch, _ chunk: Int) -> Int? {
     switch error {
     case AuthorityError.busy: return 50
-    case AuthorityError.stopping: return Self.againMilliseconds
+    case AuthorityError.stopping, AuthorityError.chunkVoided: return Self.againMilliseconds
     case AuthorityError.outOfStock:
       complain("batch-waits-for-stock", ["batch": "\(batch.id)"])
       return Self.stockMilliseconds

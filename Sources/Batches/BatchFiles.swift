@@ -27,6 +27,19 @@ struct BatchFiles: Sendable {
   /// The requests that were read from an upload.
   func requests(_ digest: [UInt8]) -> String { "\(requests)/\(Hex.encode(digest))" }
 
+  /// The names of all rendered results.
+  func resultNames() throws -> [String] { try FileSystem.names(in: results) }
+
+  /// Removes a rendered result.
+  func removeResult(_ name: String) throws { try FileSystem.remove("\(results)/\(name)") }
+
+  /// Every upload and file of requests.
+  func contents() throws -> [String] {
+    try [uploads, requests].flatMap { folder in
+      try FileSystem.names(in: folder).map { "\(folder)/\($0)" }
+    }
+  }
+
   /// A rendered result: `xml`, `zip` or `txt`.
   func result(_ batch: Int, _ kind: String) -> String { "\(results)/\(batch).\(kind)" }
 }

@@ -27,6 +27,8 @@ final class BatchRunner {
     var open: [Int]
     /// Chunks that are with the Authority or being recorded.
     var asked: Set<Int> = []
+    /// Chunks that other nodes had when they were last asked for.
+    var isElsewhere: Set<Int> = []
     /// Asked again not before this moment.
     var resting: Time?
     /// Chunks that were asked before and may have certificates already.
@@ -86,8 +88,9 @@ final class BatchRunner {
           since: rules.window.beginning(at: now), in: reading)
       )
     }
-    let askedRequests = underway.values.reduce(0) { $0 + $1.asked.count * Batch.chunkSize }
-    capacityLeft = rules.capacityPerNight - decided - askedRequests
+    let asked = underway.values.reduce(0) { $0 + $1.asked.count }
+    let elsewhere = try batches.records.claimedElsewhere(Batches.claims).count
+    capacityLeft = rules.capacityPerNight - decided - (asked + elsewhere) * Batch.chunkSize
     let isOpen = rules.window.isOpen(at: now)
     for batch in unfinished {
       switch batch.state {
@@ -102,12 +105,13 @@ final class BatchRunner {
 
   /// M8-2.5-batch-tampered: what lies on the disk is what was uploaded.
   private func parse(_ batch: Batch) throws {
-    func isSame(_ path: String, _ digest: [UInt8]) -> Bool {
-      (try? Batches.digest(of: path)) == digest
+    func isSame(_ file: Batches.BatchFile, _ digest: [UInt8]) throws -> Bool {
+      let path = try batches.local(file)
+      return (try? Batches.digest(of: path)) == digest
     }
     let isWhole =
-      isSame(batches.files.upload(batch.digest), batch.digest)
-      && isSame(batches.files.requests(batch.requestsDigest), batch.requestsDigest)
+      try isSame(.upload(batch.digest), batch.digest)
+      && isSame(.requests(batch.requestsDigest), batch.requestsDigest)
     try move(batch, to: isWhole ? .queued : .tampered, isWhole ? "" : "content changed")
     // The next step at once, not after a rest.
     batches.bell.ring()
@@ -120,9 +124,11 @@ final class BatchRunner {
         try BatchesRecords.doneChunks(of: batch.id, in: $0)
       }
       underway[batch.id] = Underway(
-        batch: batch, file: try .init(batches.files.requests(batch.requestsDigest)),
+        batch: batch, file: try .init(batches.local(.requests(batch.requestsDigest))),
         open: (0..<batch.chunks).reversed().filter { !finished.contains($0) },
-        isResumed: batch.state != .queued)
+        isResumed: batch.state != .queued || batches.records.isShared)
+    } else if underway[batch.id] != nil, batches.records.isShared {
+      try lookElsewhere(batch)
     }
     underway[batch.id]?.batch = batch
     let isExhausted = capacityLeft < 1
@@ -130,10 +136,38 @@ final class BatchRunner {
       underway[batch.id]?.batch = try move(
         batch, to: .paused, isExhausted ? "capacity of the night used up" : "window closed")
     }
-    if underway[batch.id]?.open.isEmpty ?? false, underway[batch.id]?.asked.isEmpty ?? false {
+    if let all = underway[batch.id], all.open.isEmpty, all.isElsewhere.isEmpty, all.asked.isEmpty {
       try complete(batch.id)
     }
     if !mayRun, underway[batch.id]?.asked.isEmpty ?? false { underway[batch.id] = nil }
+  }
+
+  /// What other nodes have done of a batch since the last look, and what they have left undone.
+  private func lookElsewhere(_ batch: Batch) throws {
+    let finished = try batches.records.read {
+      try BatchesRecords.doneChunks(of: batch.id, in: $0)
+    }
+    let asked = underway[batch.id]?.asked ?? []
+    underway[batch.id]?.open = (0..<batch.chunks).reversed().filter {
+      !finished.contains($0) && !asked.contains($0)
+    }
+    underway[batch.id]?.isElsewhere = []
+  }
+
+  /// Claims a chunk that no other node has, and that is still without outcomes.
+  private func claim(_ chunk: Int, of batch: Int) throws -> Bool {
+    guard batches.records.isShared else { return true }
+    let claim = Batches.claim(ofChunk: chunk, batch: batch)
+    guard try batches.records.claim(claim) else {
+      underway[batch]?.isElsewhere.insert(chunk)
+      return false
+    }
+    // Whoever had it before has recorded the outcomes first and given it back then.
+    let isDone = try batches.records.read {
+      try BatchesRecords.doneChunks(of: batch, in: $0).contains(chunk)
+    }
+    if isDone { try batches.records.release([claim]) }
+    return !isDone
   }
 
   /// Hands chunks to the Authority until enough are under way.
@@ -155,8 +189,9 @@ final class BatchRunner {
       let demand = waiting.reduce(0) { $0 + $1.left }
       let rule = demand > capacityLeft ? rules.prioritisation : .inTurn
       guard capacityLeft > 0, let turn = turns.next(of: waiting, by: rule),
-        var taken = underway[turn.id], let chunk = taken.open.popLast()
+        let chunk = underway[turn.id]?.open.popLast()
       else { return }
+      guard try claim(chunk, of: turn.id), var taken = underway[turn.id] else { continue }
       if taken.batch.state != .processing { taken.batch = try move(taken.batch, to: .processing) }
       taken.asked.insert(chunk)
       underway[turn.id] = taken
@@ -192,7 +227,8 @@ final class BatchRunner {
       let entry = Entry(
         Batches.node, "batch-outcomes", clause: "M8-2.5-batch-item-status", at: now)
       try batches.records.write(entry) { transaction in
-        for chunk in finished {
+        for chunk in finished
+        where try !BatchesRecords.isDone(chunk.chunk, batch: chunk.batch, in: transaction) {
           try BatchesRecords.keep(
             chunk.outcomes, ofChunk: chunk.chunk, batch: chunk.batch, at: now, in: transaction)
         }
@@ -202,9 +238,13 @@ final class BatchRunner {
       for chunk in finished { underway[chunk.batch]?.open.append(chunk.chunk) }
       throw error
     }
+    try batches.records.release(
+      finished.map { Batches.claim(ofChunk: $0.chunk, batch: $0.batch) })
     for chunk in finished { batches.pace.add(chunk.outcomes.count, at: now) }
     for id in Set(finished.map(\.batch)).sorted() {
-      guard let batch = underway[id], batch.open.isEmpty, batch.asked.isEmpty else { continue }
+      guard let batch = underway[id], batch.open.isEmpty, batch.isElsewhere.isEmpty,
+        batch.asked.isEmpty
+      else { continue }
       try complete(id)
     }
   }

@@ -39,6 +39,8 @@ package final class Batches: Sendable {
   /// Failures of ours by batch and chunk.
   let tries = Guarded<[String: Int]>([:])
   private let running = Guarded<Worker?>(nil)
+  /// Files that no batch wanted at the last look.
+  let unwantedFiles = Guarded<Set<String>>([])
   private let isRendering = Guarded<Set<String>>([])
 
   /// Batches over these rooms.
@@ -72,6 +74,7 @@ package final class Batches: Sendable {
   /// Begins to work on what waits.
   package func start() throws {
     try files.prepare()
+    try shareOwn()
     let worker = Worker(name: "batches") { [self] in BatchRunner(batches: self).run() }
     running.change { $0 = worker }
   }

@@ -135,6 +135,21 @@ package enum BatchesRecords {
       "SELECT 1 AS one FROM batch WHERE digest = \(digest) AND put_away = 0 LIMIT 1") != nil
   }
 
+  /// Every batch whose files are still kept, oldest first.
+  static func withFiles(in reading: some Querying) throws -> [Batch] {
+    try reading.query("SELECT \(columns) FROM batch WHERE put_away = 0 ORDER BY id")
+      .map(batch(from:))
+  }
+
+  /// Whether a batch that was not put away has an upload or requests of this digest.
+  static func isWanted(_ digest: [UInt8], in reading: some Querying) throws -> Bool {
+    try reading.first(
+      """
+      SELECT 1 AS one FROM batch
+      WHERE (digest = \(digest) OR requests_digest = \(digest)) AND put_away = 0 LIMIT 1
+      """) != nil
+  }
+
   /// Batches whose outcomes are still kept, finished before a moment.
   static func toPutAway(before moment: Time, in reading: some Querying) throws -> [Batch] {
     try reading.query(
@@ -173,6 +188,12 @@ package enum BatchesRecords {
       try reading.query("SELECT number FROM batch_chunk WHERE batch = \(batch)").map {
         try $0.int("number")
       })
+  }
+
+  /// Whether a chunk has its outcomes.
+  static func isDone(_ number: Int, batch: Int, in reading: some Querying) throws -> Bool {
+    try reading.first(
+      "SELECT 1 AS one FROM batch_chunk WHERE batch = \(batch) AND number = \(number)") != nil
   }
 
   /// How the requests of a batch came out so far, and when the last chunk did.

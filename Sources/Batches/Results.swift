@@ -7,6 +7,7 @@ import Keys
 import Repository
 import Records
 import SEC
+import Threads
 import XML
 
 /// The results of a batch as files that are the same octets each time they are made.
@@ -119,7 +120,7 @@ extension Batches {
     of batch: Batch,
     _ body: (_ number: Int, _ name: String, BatchOutcome, _ certificate: [UInt8]?) throws -> Void
   ) throws {
-    let file = try RequestFile.Reader(files.requests(batch.requestsDigest))
+    let file = try RequestFile.Reader(local(.requests(batch.requestsDigest)))
     for chunk in 0..<batch.chunks {
       let outcomes = try records.read {
         try BatchesRecords.outcomes(ofChunk: chunk, batch: batch.id, in: $0)
@@ -166,13 +167,31 @@ extension Batches {
     return old.count
   }
 
+  /// M8-2.3-collection: removes this node's files of batches that were put away, by whichever node.
+  package func tidy() throws {
+    guard records.isShared else { return }
+    for name in try files.resultNames() {
+      guard let id = name.split(separator: ".").first.flatMap({ Int($0) }) else { continue }
+      if try find(id)?.isPutAway ?? true { try files.removeResult(name) }
+    }
+    // What nobody wants may belong to a batch that is just being submitted: not at the first look.
+    let unwanted = try files.contents().filter { path in
+      let digest = Hex.decode(String(path.split(separator: "/").last ?? "")) ?? []
+      return try !records.read { try BatchesRecords.isWanted(digest, in: $0) }
+    }
+    let before = unwantedFiles.change { before in
+      defer { before = Set(unwanted) }
+      return before
+    }
+    for path in unwanted where before.contains(path) { try FileSystem.remove(path) }
+  }
+
   /// Removes upload and requests, unless another batch has the same.
   private func removeFiles(of batch: Batch) throws {
     let isShared = try records.read {
       try BatchesRecords.isShared(batch.digest, in: $0)
     }
     guard !isShared else { return }
-    try FileSystem.remove(files.upload(batch.digest))
-    try FileSystem.remove(files.requests(batch.requestsDigest))
+    try remove([.upload(batch.digest), .requests(batch.requestsDigest)])
   }
 }

@@ -53,6 +53,8 @@ extension Batches {
       try FileWriter.sync(path)
       try FileSystem.move(path, to: files.upload(digest))
       let size = FileSystem.size(files.upload(digest)) ?? 0
+      try share(.requests(read.digest))
+      try share(.upload(digest))
       let receipt = try enter(by: submitter, for: party, at: received) { id in
         Batch(
           id: id, party: party, identifier: reference, format: format, submitter: submitter.name,

@@ -26,7 +26,7 @@ package struct AuditLog: Sendable {
   package func root(size: Int) throws -> MerkleTree.Hash {
     try records.read { reading in
       try check(size, on: reading)
-      return try Self.computedRoot(size, on: reading)
+      return try AuditTables.root(size: size, of: reading)
     }
   }
 
@@ -114,12 +114,12 @@ package struct AuditLog: Sendable {
   ) throws -> (checkpoint: Checkpoint, note: SignedNote) {
     let checkpoint = try records.read { reading in
       let (size, root) = try AuditTables.state(reading)
-      guard try Self.computedRoot(size, on: reading) == root else {
+      guard try AuditTables.root(size: size, of: reading) == root else {
         throw DatabaseError(.auditDamaged, "the nodes do not have the root of \(size)")
       }
       if let last = try Self.checkpoint(on: reading)?.checkpoint {
         guard last.origin == origin, last.size <= size,
-          try Self.computedRoot(last.size, on: reading) == last.root
+          try AuditTables.root(size: last.size, of: reading) == last.root
         else {
           throw DatabaseError(
             .auditDamaged, "the checkpoint of \(last.origin) at \(last.size) does not lead here")
@@ -152,12 +152,6 @@ package struct AuditLog: Sendable {
     guard let row else { return nil }
     let note = try SignedNote(row.text("note").utf8)
     return (try Checkpoint(text: note.text), note)
-  }
-
-  private static func computedRoot(
-    _ size: Int, on source: some Querying
-  ) throws -> MerkleTree.Hash {
-    try MerkleTree.root(size: size) { try AuditTables.node($0, $1, of: source) }
   }
 
   private func row(_ index: Int) throws -> Row {

@@ -67,6 +67,11 @@ enum AuditTables {
     return MerkleTree.root(of: try hashes.map { try $0.blob("hash") })
   }
 
+  /// The root over the first so many entries, computed from the nodes that are kept.
+  static func root(size: Int, of source: some Querying) throws -> MerkleTree.Hash {
+    try MerkleTree.root(size: size) { try node($0, $1, of: source) }
+  }
+
   /// The edge of the stored tree, held against the stored root.
   ///
   /// - Throws: `auditDamaged` when they contradict each other.

@@ -26,10 +26,18 @@ protocol Engine: AnyObject, Sendable {
   /// as the engine allows.
   func erase(_ sql: SQL) throws
 
+  /// Puts rows into a table of any kind, for as long as there are more: of this room only.
+  func fill(_ table: Table, _ next: () throws -> [[SQL.Value]]) throws
+  /// Has numbers that the database gives out go on behind those that are there.
+  func settleNumbers() throws
+
   /// Runs a statement of this room that gives no rows.
   func change(_ sql: SQL) throws
   /// Runs a step of the schema, in the engine's own words for the types of columns.
   func define(_ sql: SQL) throws
+
+  /// Runs a body while no other process runs one for the same store.
+  func exclusively<Value>(_ body: () throws -> Value) throws -> Value
 
   /// The tables of the store in the order of their names.
   func tables() throws -> [Table]

@@ -6,9 +6,9 @@ import Threads
 
 /// The store of a node: rows that are only ever changed together with an audit entry.
 ///
-/// SQLite in WAL mode with full synchronisation. One thread writes, many read, each reading in its
-/// own snapshot. After a fault of the disk writing ends until the store is opened again; reading
-/// goes on.
+/// SQLite in WAL mode with full synchronisation, or a schema on a PostgreSQL server that any number
+/// of nodes share. One thread of a process writes, many read, each reading in its own snapshot.
+/// After a fault of the disk writing ends until the store is opened again; reading goes on.
 package final class Records: Sendable {
   /// Tells the time; tests hand in their own.
   package typealias Clock = @Sendable () -> Time
@@ -19,17 +19,26 @@ package final class Records: Sendable {
   let migrations: [Migration]
   private let readers: ReaderPool
   private let writer: Writer?
+  /// What this process tells the other nodes of a store on a server; nil for a file.
+  let coordination: Coordination?
 
   /// Opens the store for writing, makes it when there is none, and applies new migrations.
   ///
   /// - Throws: `DatabaseError`: `storeInUse`, `storeTooNew`, `migrationChanged`, `storeNotOpened`.
   package static func open(
-    _ path: String, clock: @escaping Clock, migrations: [Migration]
+    _ path: String, as node: NodeName = .unnamed, clock: @escaping Clock, migrations: [Migration]
   ) throws -> Records {
     let place = StorePlace(path)
-    let (connection, lock) = try place.connectWriter()
-    try Schema.migrate(connection, to: migrations, at: clock())
-    return try Records(path, migrations) { try Writer(place, connection, lock, owner: $0) }
+    let writing = try place.connectWriter(as: node)
+    do {
+      try Schema.migrate(writing.connection, to: migrations, at: clock())
+      return try Records(path, migrations, coordination: writing.coordination) {
+        try Writer(place, writing, owner: $0)
+      }
+    } catch {
+      writing.coordination?.close()
+      throw error
+    }
   }
 
   /// Opens the store for reading only, as an assessor does; another process may be writing.
@@ -58,9 +67,11 @@ package final class Records: Sendable {
   }
 
   private init(
-    _ path: String, _ migrations: [Migration], writer: ((ReaderPool) throws -> Writer)?
+    _ path: String, _ migrations: [Migration], coordination: Coordination? = nil,
+    writer: ((ReaderPool) throws -> Writer)?
   ) throws {
     self.path = path
+    self.coordination = coordination
     self.migrations = [Schema.ground] + migrations
     readers = ReaderPool(StorePlace(path))
     self.writer = try writer?(readers)
@@ -177,6 +188,7 @@ package final class Records: Sendable {
   /// Finishes the writings that wait and closes the file; it may be called twice.
   package func close() {
     writer?.close()
+    coordination?.close()
     readers.close()
   }
 }

@@ -21,6 +21,12 @@ enum Schema {
     _ connection: any Engine, to migrations: [Migration], at time: Time
   ) throws {
     let program = [ground] + migrations
+    try connection.exclusively { try apply(program, to: connection, at: time) }
+  }
+
+  private static func apply(
+    _ program: [Migration], to connection: any Engine, at time: Time
+  ) throws {
     let applied = try rows(on: Reading(connection))
     try check(applied, against: program)
     for (position, migration) in program.enumerated().dropFirst(applied.count) {

@@ -6,14 +6,17 @@
 package final class Transaction: Querying {
   /// Where this closure's entry will stand in the audit tree, from 0.
   package let auditIndex: Int
+  /// The number of this node of a store on a server; nil for a store in a file.
+  let node: Int?
   private let connection: any Engine
   private var isOver = false
   private(set) var facts: [String: String] = [:]
   /// A fault of the disk that one of the statements met, even when the closure passed over it.
   private(set) var fault: DatabaseError?
 
-  init(_ connection: any Engine, auditIndex: Int) {
+  init(_ connection: any Engine, auditIndex: Int, node: Int?) {
     self.connection = connection
+    self.node = node
     self.auditIndex = auditIndex
   }
 
@@ -65,6 +68,20 @@ package final class Transaction: Querying {
       try connection.erase(sql)
       return connection.changes
     }
+  }
+
+  /// Has the numbers of new rows follow the last row without a gap.
+  ///
+  /// A server gives out numbers that an undone transaction or a failover leaves unused; SQLite does
+  /// not. Asked before rows are added whose numbers are held against each other.
+  package func numberWithoutGap(_ table: StaticString) throws {
+    guard node != nil else { return }
+    let last = SQL(trusted: "SELECT max(id) FROM \(table)")
+    _ = try query(
+      """
+      SELECT setval(pg_get_serial_sequence(\("\(table)"), 'id'), coalesce((\(last)), 0) + 1, false)
+      AS next
+      """)
   }
 
   /// Runs a statement of this room on one of its own tables.

@@ -38,15 +38,18 @@ final class Writer: Sendable {
   ///
   /// - Parameters:
   ///   - place: where the store is.
-  ///   - connection: the writer's own; closed by the thread when it ends.
-  ///   - lock: given back after that.
+  ///   - writing: the writer's own connection, closed by the thread when it ends, and the lock,
+  ///     given back after that.
   ///   - owner: the pool of the same store, by which a closure's readings find it.
   /// - Throws: `auditDamaged` when the stored tree contradicts itself.
-  init(
-    _ place: StorePlace, _ connection: any Engine, _ lock: StoreLock?, owner: ReaderPool
-  ) throws {
-    let frontier = try AuditTables.frontier(Reading(connection))
-    let held = Guarded<(connection: any Engine, lock: StoreLock?)?>((connection, lock))
+  init(_ place: StorePlace, _ writing: StorePlace.Writing, owner: ReaderPool) throws {
+    let node = writing.coordination?.node
+    // In one view: another node may be writing.
+    try writing.connection.begin(.reading)
+    let frontier = try AuditTables.frontier(Reading(writing.connection))
+    try writing.connection.change("COMMIT")
+    let held = Guarded<(connection: any Engine, lock: StoreLock?)?>(
+      (writing.connection, writing.lock))
     worker = Worker(name: "records-writer") { [queue, fault] in
       // Taken out of the closure, which lives longer than this run of it.
       let taken = held.change { held in
@@ -56,8 +59,8 @@ final class Writer: Sendable {
       guard let taken else { return }
       Self.$isOnThread.withValue(true) {
         var commits = Commits(
-          place: place, connection: taken.connection, owner: owner, fault: fault, frontier: frontier
-        )
+          place: place, node: node, connection: taken.connection, owner: owner, fault: fault,
+          frontier: frontier)
         while case let jobs = queue.take(most: Self.waitingMax), !jobs.isEmpty {
           commits.run(jobs)
           if queue.count == 0 { commits.rest(isQuiet: true) }

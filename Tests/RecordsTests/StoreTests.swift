@@ -16,7 +16,7 @@ struct StoreTests {
     place = try Place()
   }
 
-  @Test("a store has one writer; the second is told who that is")
+  @Test("a store in a file has one writer, and a name one node; the second is told who that is")
   func lock() throws {
     let records = try place.open()
     let error = #expect(throws: DatabaseError.self) { try place.open() }

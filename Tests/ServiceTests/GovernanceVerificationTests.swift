@@ -4,9 +4,13 @@ import ClauseTrait
 import Foundation
 import Service
 import TestEstate
+import TestProcess
+import TestStore
 import Testing
 
-@Suite("What the PMA decided is computed again by an evaluator that shares no code", .serialized)
+@Suite(
+  "What the PMA decided is computed again by an evaluator that shares no code", .serialized,
+  .onFile)
 struct GovernanceVerificationTests {
   private static func assess(_ folder: String) throws -> (code: Int32, output: String) {
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }
@@ -18,7 +22,7 @@ struct GovernanceVerificationTests {
     process.standardOutput = output
     try process.run()
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus, String(decoding: said, as: UTF8.self))
   }
 

@@ -15,29 +15,36 @@ final class PostgresConnection: Engine, @unchecked Sendable {
   static let fetchRows = 1_000
   /// Statements sent before their results are read when one is run for many rows.
   static let pipelineRows = 200
+  /// Rows from which on COPY is worth its two further round trips.
+  static let copyRowsMin = 64
   /// The two halves of the advisory lock's number: `smki` in ASCII, and the store's schema.
   static let lockSpace: Int32 = 0x736D_6B69
   /// Milliseconds for which a held lock is asked for again: the server gives back what a connection
   /// held a moment after it was closed.
   static let lockPatienceMilliseconds = 1_000
 
-  private let pointer: OpaquePointer
+  /// Seconds for which a transaction may do nothing before the server ends it.
+  static let idleSeconds = 30
+
+  let pointer: OpaquePointer
+  /// The types of the columns of each table that was copied into.
+  var columnTypes: [String: [String: Oid]] = [:]
   private var prepared: [String: String] = [:]
   private var statements = 0
   private var cursors = 0
-  private(set) var changes = 0
+  var changes = 0
 
   /// Connects; the schema must be there.
   ///
   /// - Throws: `storeNotOpened` with the server's reason.
   init(_ string: String, _ use: EngineUse) throws(DatabaseError) {
-    guard let connection = unsafe PQconnectdb(string) else {
+    guard let connection = unsafe smki_connect(string) else {
       throw DatabaseError(.storeNotOpened, "no memory for a connection")
     }
     unsafe pointer = connection
     guard unsafe PQstatus(connection) == CONNECTION_OK else {
+      // The object is whole by now: its end closes the connection.
       let reason = unsafe Self.message(connection)
-      unsafe PQfinish(connection)
       throw DatabaseError(.storeNotOpened, "\(Self.place(of: string)): \(reason)")
     }
     // The server would otherwise write its notices to standard error.
@@ -48,6 +55,9 @@ final class PostgresConnection: Engine, @unchecked Sendable {
     try simple("SET client_encoding = 'UTF8'")
     // What another process is told of who has the store.
     try simple("SET application_name = 'smki process \(getpid())'")
+    // Who stops in the midst of a writing transaction holds up all other nodes.
+    guard case .writing = use else { return }
+    try simple("SET idle_in_transaction_session_timeout = '\(Self.idleSeconds)s'")
   }
 
   deinit {
@@ -90,21 +100,32 @@ final class PostgresConnection: Engine, @unchecked Sendable {
   func run(_ sql: SQL, each rows: some Sequence<[SQL.Value]>) throws {
     let text = sql.text
     try Self.check(text, .writing)
-    var waiting: [[SQL.Value]] = []
-    waiting.reserveCapacity(Self.pipelineRows)
-    for row in rows {
-      waiting.append(row)
-      if waiting.count == Self.pipelineRows {
-        try pipeline(text, waiting)
-        waiting.removeAll(keepingCapacity: true)
-      }
+    var rest = rows.makeIterator()
+    func next() -> [[SQL.Value]] {
+      var some: [[SQL.Value]] = []
+      while some.count < Self.pipelineRows, let row = rest.next() { some.append(row) }
+      return some
     }
-    try pipeline(text, waiting)
+    var waiting = next()
+    // Many rows of a plain INSERT go by COPY, which takes half as long.
+    if waiting.count >= Self.copyRowsMin, let target = CopyTarget(inserting: text) {
+      try copy(into: target, text) { () -> [[SQL.Value]] in
+        defer { waiting = next() }
+        return waiting
+      }
+      return
+    }
+    while !waiting.isEmpty {
+      try pipeline(text, waiting)
+      waiting = next()
+    }
   }
 
-  func change(_ sql: SQL) throws {
-    _ = try rows(sql.text, sql.values)
-  }
+  func change(_ sql: SQL) throws { _ = try rows(sql.text, sql.values) }
+
+  /// Runs a statement of this room and gives its rows.
+  @discardableResult
+  func own(_ sql: SQL) throws -> [Row] { try rows(sql.text, sql.values) }
 
   func define(_ sql: SQL) throws {
     guard sql.values.isEmpty else {
@@ -223,7 +244,7 @@ final class PostgresConnection: Engine, @unchecked Sendable {
     changes = answered
   }
 
-  private func take(_ result: OpaquePointer?, _ text: String) throws(DatabaseError) -> [Row] {
+  func take(_ result: OpaquePointer?, _ text: String) throws(DatabaseError) -> [Row] {
     guard let result = unsafe result else { throw failure(text) }
     defer { unsafe PQclear(result) }
     switch unsafe PQresultStatus(result) {
@@ -244,7 +265,7 @@ final class PostgresConnection: Engine, @unchecked Sendable {
     }
   }
 
-  private func failure(_ text: String) -> DatabaseError {
+  func failure(_ text: String) -> DatabaseError {
     DatabaseError(
       isUsable ? .other : .connectionLost, unsafe Self.message(pointer), sql: text)
   }
@@ -284,6 +305,8 @@ extension PostgresConnection {
     var tables: [(name: String, columns: [String])] = []
     for row in columns {
       let name = try row.text("name")
+      // Those are the server's part of running the store.
+      if name.hasPrefix(Self.nodePrefix) { continue }
       if tables.last?.name != name { tables.append((name, [])) }
       tables[tables.count - 1].columns.append(try row.text("field"))
     }
@@ -313,14 +336,15 @@ extension PostgresConnection {
     try simple("CREATE SCHEMA IF NOT EXISTS \(Table.quoted(name))")
   }
 
-  /// Takes the right to be the only writer; it ends with the connection.
+  /// Takes a part in the right to write, which nobody can have alone then; it ends with the
+  /// connection.
   ///
   /// - Throws: `storeInUse`.
   func takeWriterLock() throws(DatabaseError) {
     let gate = Gate()
     for _ in 0..<(Self.lockPatienceMilliseconds / 20) {
       let taken = try rows(
-        "SELECT pg_try_advisory_lock($1::int, hashtext(current_schema())) AS taken",
+        "SELECT pg_try_advisory_lock_shared($1::int, hashtext(current_schema())) AS taken",
         [.int(Int64(Self.lockSpace))])
       if try taken.first?.bool("taken") ?? false { return }
       _ = gate.wait(milliseconds: 20)
@@ -332,7 +356,7 @@ extension PostgresConnection {
         AND objid::bigint = (hashtext(current_schema())::bigint & 4294967295)
       """, [.int(Int64(Self.lockSpace))])
     let name = try holder.first?.text("name") ?? "unknown"
-    throw DatabaseError(.storeInUse, "the store is open for writing by \(name)")
+    throw DatabaseError(.storeInUse, "the store is held alone by \(name)")
   }
 
   /// Whether some connection has the right to write.

@@ -8,7 +8,7 @@ import CSQLite
 /// then the one way to write would not be the only one. SQLite asks while it prepares a statement.
 final class Permission {
   /// Tables that only this room changes.
-  static let ownPrefixes = ["audit_", "schema_", "sqlite_"]
+  static let ownPrefixes = ["audit_", "schema_", "sqlite_", "server_"]
 
   /// Settings that are only ever asked about: the columns of a table, damage of the file.
   static let questions = ["table_info", "integrity_check", "foreign_key_check"]

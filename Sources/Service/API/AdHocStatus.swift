@@ -67,7 +67,7 @@ package enum AdHocStatus {
       if ofTheAsker.contains(refusal.code) { return nil }
       let entry = table[refusal.code] ?? (.workflowError, "WF:OTHER")
       return .error(entry.status, code: entry.code, text: refusal.description)
-    case AuthorityError.busy, AuthorityError.stopping:
+    case AuthorityError.busy, AuthorityError.stopping, AuthorityError.chunkVoided:
       return .error(.caError, code: "CA:BUSY", text: "Busy. Try again in a second.")
     case AuthorityError.outOfStock:
       return .error(

@@ -110,7 +110,7 @@ package struct ErrorBody: Codable, Sendable {
       var response = response(status(of: refusal), ErrorBody(refusal))
       response.told["reason"] = refusal.code
       return response
-    case AuthorityError.busy, AuthorityError.stopping:
+    case AuthorityError.busy, AuthorityError.stopping, AuthorityError.chunkVoided:
       var response = response(503, ErrorBody("busy", remedy: "Try again in a second."))
       response.headers.append(("Retry-After", "1"))
       return response
@@ -151,9 +151,11 @@ package struct ErrorBody: Codable, Sendable {
     case "duplicate-certificate", "key-certified-elsewhere", "certificates-of-device",
       "party-exists", "range-taken", "credential-name-taken":
       409
-    case "batch-identifier-taken", "batch-step", "batch-not-completed":
+    case "batch-identifier-taken", "batch-step", "batch-not-completed", "organisation-case-state",
+      "revoked-already":
       409
-    case "batch-unknown", "list-unknown":
+    case "batch-unknown", "list-unknown", "organisation-case-unknown", "device-certificate-unknown",
+      "bulk-file-unknown", "certificate-not-found":
       404
     case "batch-put-away":
       410

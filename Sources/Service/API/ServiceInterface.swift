@@ -100,11 +100,19 @@ extension ServiceInterface {
     }
   }
 
+  /// M8-2.2-accepted: what every download of certificates says.
+  static let acceptance = (
+    name: "Smki-Acceptance", value: "deemed accepted unless rejected at once"
+  )
+
   /// DER where the caller accepts only that, PEM otherwise.
   static func certificate(_ der: [UInt8], of request: Request) -> Response {
-    request.headers.accepts("application/pkix-cert")
+    var response =
+      request.headers.accepts("application/pkix-cert")
       ? Response(type: "application/pkix-cert", body: der)
       : Response(
         type: "application/x-pem-file", text: PEM(label: "CERTIFICATE", bytes: der).text)
+    response.headers.append(acceptance)
+    return response
   }
 }

@@ -11,10 +11,29 @@ import Keys
 package struct AccessFolder: Sendable {
   /// The folder of the log.
   package let path: String
+  /// The node whose log it is, where a store has several; nil where it has one.
+  package let node: String?
 
   /// The log in a folder.
-  package init(_ path: String) {
+  package init(_ path: String, node: String? = nil) {
     self.path = path
+    self.node = node
+  }
+
+  /// The facts of an entry about this log.
+  func facts(_ facts: [String: String]) -> [String: String] {
+    node.map { facts.merging(["node": $0]) { own, _ in own } } ?? facts
+  }
+
+  /// Whether an entry is about this log; `isThere` says whether the folder has what it names.
+  func isMeant(by facts: [String: String], isThere: Bool) -> Bool {
+    // What was written when the store had one node lies with one of the nodes; what was written
+    // when it had several, with the one that went on alone.
+    switch (facts["node"], node) {
+    case (nil, nil): true
+    case (let other?, let own?): other == own
+    default: isThere
+    }
   }
 
   /// Where segments lie until their entry is in the audit.

@@ -24,10 +24,10 @@ extension AccessLog {
       if let measure = try folder.measure(name, isOpen: true) {
         let entry = Entry(
           Self.actor, Action.sealed, clause: "ENG-audit-log", at: moment,
-          facts: [
+          facts: folder.facts([
             "segment": name, "lines": "\(measure.lines)", "octets": "\(measure.octets)",
             "sha256": Hex.encode(measure.digest),
-          ])
+          ]))
         try records.write(entry) { _ in }
         try folder.settle(name)
       }
@@ -44,7 +44,8 @@ extension AccessLog {
     let old = folder.days().filter { $0 < kept }
     if let last = old.last {
       let entry = Entry(
-        Self.actor, Action.removed, clause: "ENG-audit-log", at: moment, facts: ["through": last])
+        Self.actor, Action.removed, clause: "ENG-audit-log", at: moment,
+        facts: folder.facts(["through": last]))
       try records.write(entry) { _ in }
       for name in old { try folder.remove(day: name) }
     }

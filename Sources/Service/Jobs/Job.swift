@@ -7,6 +7,8 @@ package import DER
 package struct Job: Sendable {
   /// What it is called in the log and on the pages: lower case with hyphens, unique in a node.
   package let name: String
+  /// Whether each node of a store does it for itself; otherwise one node does it for all.
+  package let isOfEachNode: Bool
   /// Does what is due at a moment, and says when to ask again; nil asks again at the next look.
   ///
   /// It asks the store what is due rather than remembering it, so that a crash, a restart or a
@@ -15,8 +17,12 @@ package struct Job: Sendable {
   package let run: @Sendable (Time) throws -> Time?
 
   /// A job.
-  package init(_ name: String, run: @escaping @Sendable (Time) throws -> Time?) {
+  package init(
+    _ name: String, ofEachNode isOfEachNode: Bool = false,
+    run: @escaping @Sendable (Time) throws -> Time?
+  ) {
     self.name = name
+    self.isOfEachNode = isOfEachNode
     self.run = run
   }
 }

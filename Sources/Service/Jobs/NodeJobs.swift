@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Audit
+import Authority
 import Batches
 import DER
 import Records
+import Repository
 import Revocation
 import SEC
 
@@ -12,7 +14,7 @@ extension Node {
   /// Every job, in the order in which those that are due together are asked.
   package var jobs: [Job] {
     [
-      Job("access-log-seal") { [access, records] moment in
+      Job("access-log-seal", ofEachNode: true) { [access, records] moment in
         try access.seal(in: records, at: moment)
         return nil
       },
@@ -23,16 +25,35 @@ extension Node {
         let hasMore = try records.audit.pruneCheckpoints(entry)
         return hasMore ? nil : moment.adding(seconds: 86_400)
       },
-      Job("access-log-remove") { [access, records] moment in
+      Job("access-log-remove", ofEachNode: true) { [access, records] moment in
         try access.removeOld(in: records, at: moment)
       },
+      deadNodes, batchResults, batchFiles, usageCounts,
       batchResults, usageCounts,
+      compactRows, bulkFiles,
       dutyJob,
       delayJob,
       listJob,
-      Job("ocsp-answers") { [responder] moment in try responder.renew(at: moment) },
+      Job("ocsp-answers", ofEachNode: true) { [responder] moment in try responder.renew(at: moment)
+      },
       issuingLifeJob,
     ] + registrationJobs
+  }
+
+  /// ENG-compact-rows: packs the certificates that an older version has lodged.
+  private var compactRows: Job {
+    Job("certificates-compact") { [repository] moment in
+      let done = try repository.compact(at: moment, by: Actor(name: "repository", role: .node))
+      return done > 0 ? nil : moment.adding(seconds: 86_400)
+    }
+  }
+
+  /// MP147-bulk: the delta of each day and the full extract of each week, a segment at a time.
+  private var bulkFiles: Job {
+    Job("bulk-files") { [bulk] moment in
+      let made = try bulk.work(at: moment, by: Actor(name: "bulk", role: .node))
+      return made.hasMore ? nil : moment.adding(seconds: 600)
+    }
   }
 
   /// M8-2.3-collection: puts away the results of batches that can no longer be collected.
@@ -42,9 +63,26 @@ extension Node {
     }
   }
 
+  /// M8-2.3-collection: removes this node's files of batches that were put away by any node.
+  private var batchFiles: Job {
+    Job("batch-files", ofEachNode: true) { [batches] now in
+      try batches.tidy()
+      return now.adding(seconds: 3_600)
+    }
+  }
+
+  /// ENG-two-commits: voids what nodes that died had begun, and frees what they had claimed.
+  private var deadNodes: Job {
+    Job("dead-nodes") { [records, authority, log] _ in
+      for name in try records.buryDead() { log(.warning, "node-dead", ["node": name]) }
+      try authority.voidChunksOfDead()
+      return nil
+    }
+  }
+
   /// N4-3-portal-batch: writes how often parties went over their usage limits.
   private var usageCounts: Job {
-    Job("usage-counts") { [batches] now in
+    Job("usage-counts", ofEachNode: true) { [batches] now in
       batches.flushUsage()
       return now.adding(seconds: 60)
     }

@@ -35,16 +35,30 @@ package final class Schedule: Sendable {
   private let jobs: [Job]
   private let clock: @Sendable () -> Time
   private let log: Log
+  private let restSecondsMax: Int64?
+  private let leads: @Sendable () throws -> Bool
   private let state: Guarded<State>
   /// Held while jobs are asked, so that a test or a command and the thread never ask at once.
   private let isAsking = Guarded(false)
 
   /// A schedule of jobs; the first look asks all of them.
-  package init(_ jobs: [Job], clock: @escaping @Sendable () -> Time, log: Log) {
+  ///
+  /// - Parameters:
+  ///   - jobs: each with a name of its own.
+  ///   - clock: tells the time.
+  ///   - log: is told of failures.
+  ///   - restSecondsMax: seconds after which a job is asked again at the latest; nil for none.
+  ///   - leads: whether this node does what one does for all.
+  package init(
+    _ jobs: [Job], clock: @escaping @Sendable () -> Time, log: Log, restSecondsMax: Int64? = nil,
+    leads: @escaping @Sendable () throws -> Bool = { true }
+  ) {
     precondition(Set(jobs.map(\.name)).count == jobs.count, "the names of jobs are unique")
     self.jobs = jobs
     self.clock = clock
     self.log = log
+    self.restSecondsMax = restSecondsMax
+    self.leads = leads
     state = Guarded(State(standings: jobs.map { Standing(name: $0.name) }))
   }
 
@@ -98,14 +112,18 @@ package final class Schedule: Sendable {
         isBack || state.standings[index].next.map { $0 <= moment } ?? true
       }
     }
-    for index in due { ask(index, at: moment) }
+    guard !due.isEmpty else { return }
+    // A store that cannot be asked has nobody who leads; what is due stays due.
+    let isLeading = (try? leads()) ?? false
+    for index in due where isLeading || jobs[index].isOfEachNode { ask(index, at: moment) }
   }
 
   private func ask(_ index: Int, at moment: Time) {
     let job = jobs[index]
     state.change { $0.standings[index].isHurried = false }
     do {
-      let next = try job.run(moment)
+      let latest = restSecondsMax.map { moment.adding(seconds: $0) }
+      let next = try job.run(moment).map { min($0, latest ?? $0) }
       state.change {
         $0.standings[index].done = moment
         $0.standings[index].next = $0.standings[index].isHurried ? nil : next

@@ -4,6 +4,7 @@ package import Enrolment
 import FoundationEssentials
 package import Profiles
 package import Governance
+package import Records
 import Registration
 import SEC
 
@@ -68,6 +69,10 @@ package struct Configuration: Codable, Sendable {
   /// Connection string of the PostgreSQL server that keeps the records, with the store's schema as
   /// its search path; nil keeps them in the folder, in SQLite's file.
   package var store: String?
+  /// What this node is called among the nodes of a store on a server; nil is the machine's name.
+  package var node: String?
+  /// Seconds without a sign of life after which the other nodes take over what it was doing.
+  package var nodeLeaseSeconds = NodeName.usualLeaseSeconds
   /// Who may give commands over the control socket.
   package var officers: [Officer] = []
   /// Threads that issue; 0 is as many as there are cores.
@@ -222,6 +227,9 @@ package struct Configuration: Codable, Sendable {
     }
   }
 
+  /// MP147-bulk: how the bulk files are made.
+  package var bulk = Bulk()
+
   /// The cryptographic modules in which keys live (C3-190-1); none keeps all keys in the folder.
   package var modules: [HardwareModule] = []
 
@@ -249,6 +257,8 @@ package struct Configuration: Codable, Sendable {
     self.init(estate: try values.decode(String.self, forKey: .estate))
     doors = try value(.doors, doors)
     store = try values.decodeIfPresent(String.self, forKey: .store)
+    node = try values.decodeIfPresent(String.self, forKey: .node)
+    nodeLeaseSeconds = try value(.nodeLeaseSeconds, nodeLeaseSeconds)
     officers = try value(.officers, officers)
     issuingLanes = try value(.issuingLanes, issuingLanes)
     workers = try value(.workers, workers)
@@ -266,8 +276,19 @@ package struct Configuration: Codable, Sendable {
     clockAheadSeconds = try values.decodeIfPresent(Int64.self, forKey: .clockAheadSeconds)
     bankHolidays = try value(.bankHolidays, bankHolidays)
     proceedings = try value(.proceedings, proceedings)
+    bulk = try value(.bulk, bulk)
     mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
+
+  /// Who this node is to the other nodes of a store on a server.
+  package var nodeName: NodeName {
+    NodeName(
+      node ?? ProcessInfo.processInfo.hostName, version: Product.version,
+      leaseSeconds: nodeLeaseSeconds)
+  }
+
+  /// Whose segments of the access log lie in this node's folder; nil when there is but one node.
+  package var nodeOfAccessLog: String? { store == nil ? nil : nodeName.name }
 
   /// Reads the file of an estate's folder.
   package static func read(_ folder: String) throws -> Configuration {

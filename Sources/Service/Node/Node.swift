@@ -23,6 +23,8 @@ package final class Node: Sendable {
   package let repository: Repository
   /// The documents of the Repository.
   package let library: Library
+  /// Makes the bulk files of the Repository.
+  package let bulk: BulkMaker
   package let authority: Authority
   package let revocation: Revocation
   /// Publishes the lists of what was revoked.
@@ -46,6 +48,8 @@ package final class Node: Sendable {
   /// Who was shown what, and who was turned away.
   package let access: AccessLog
   private let transactions: TransactionNumbers
+  /// ENG-search: seals the cursors of searches; every node of the estate has the same.
+  private let cursorKey: [UInt8]
   private let servers = Guarded<[(door: Door, server: Server)]>([])
   /// The doors of commands, while the node serves.
   private let control = Guarded<[Server]>([])
@@ -75,9 +79,13 @@ package final class Node: Sendable {
       configuration.clockAheadSeconds.map { SystemClock.ahead(of: clock, seconds: $0) }
       ?? clock
     self.clock = clock
-    records = try Records.open(folder.records, clock: clock, migrations: Store.migrations)
+    records = try Records.open(
+      folder.records, as: configuration.nodeName, clock: clock, migrations: Store.migrations)
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
+    }
+    if let loss = try LastCheckpoint(folder).loss(in: records.audit) {
+      throw NodeError.auditLost(signed: loss.signed, found: loss.found)
     }
     try Self.check(configuration, of: estate)
     self.estate = estate
@@ -89,11 +97,14 @@ package final class Node: Sendable {
     repository = Repository(records: records)
     library = Library(records: records)
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
+    cursorKey = Digest.sha256(try checkpointKey.sign(Array("smki search cursor 1".utf8)))
     checkpoints = Checkpoints(
       records: records, key: checkpointKey, origin: estate.auditOrigin,
-      everySeconds: configuration.checkpointSeconds, clock: clock, log: log)
+      everySeconds: configuration.checkpointSeconds, memory: LastCheckpoint(folder), clock: clock,
+      log: log)
     access = AccessLog(
-      AccessFolder(folder.access), limits: configuration.accessLog,
+      AccessFolder(folder.access, node: configuration.nodeOfAccessLog),
+      limits: configuration.accessLog,
       isWaitedFor: estate.kind == .live, clock: clock, log: log)
     transactions = TransactionNumbers(records: records, clock: clock)
     let stoppingPoint = try StoppingPoint(
@@ -115,6 +126,14 @@ package final class Node: Sendable {
       records: records, times: configuration.lists.times, clock: clock,
       reached: { stoppingPoint?.reached($0) },
       sign: { [authority] list, id in try authority.sign(list, by: id) })
+    bulk = BulkMaker(
+      BulkFolder(configuration.bulk.folder ?? folder.bulk), records: records, key: checkpointKey,
+      audit: estate.auditOrigin, rules: configuration.bulk.rules,
+      lists: { [publisher] in
+        try publisher.standings().compactMap { standing in
+          try standing.newest.flatMap { try publisher.newest(of: $0.issuer)?.octets }
+        }
+      })
     responder = OCSPResponder(records: records, clock: clock) { [authority] answers, id, moment in
       try authority.sign(answers, by: id, at: moment)
     }
@@ -184,19 +203,27 @@ package final class Node: Sendable {
         registration: registration, repository: repository, revocation: revocation,
         acceptsTestKey: acceptsTestKey, clock: clock, random: { Random.bytes($0) }, log: log)
     }
+    let reader: @Sendable (Request) throws -> Actor = { [registration, clock] in
+      try registration.reader(apiKey: $0.queryValue("apikey"), at: clock())
+    }
     let service = ServiceInterface(
       registration: registration, authority: authority, transactions: transactions,
       usage: usage,
       build: Product.version, clock: clock, log: log)
     return Doors(
       service: service,
+      rejections: RejectionDoor(service: service, revocation: revocation) { [weak self] in
+        self?.publishAtOnce()
+      },
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
+      search: SearchInterface(
+        repository: repository, revocation: revocation, publisher: publisher,
+        cursorKey: cursorKey, clock: clock, log: log, reader: reader),
+      bulk: BulkInterface(folder: bulk.folder, log: log, reader: reader),
       lists: ListInterface(publisher: publisher, clock: clock),
       status: OCSPInterface(responder: responder, clock: clock),
-      library: LibraryInterface(library: library, clock: clock, log: log) { [registration, clock] in
-        try registration.reader(apiKey: $0.queryValue("apikey"), at: clock())
-      },
+      library: LibraryInterface(library: library, clock: clock, log: log, reader: reader),
       portal: Portal(
         source: source,
         ports: { [servers] in
@@ -232,7 +259,11 @@ package final class Node: Sendable {
         try door.start()
         control.change { $0.append(door) }
       }
-      let schedule = Schedule(jobs, clock: clock, log: log)
+      let schedule = Schedule(
+        jobs, clock: clock, log: log, restSecondsMax: records.isShared ? Self.lookSeconds : nil
+      ) { [records] in
+        try records.claim(Self.scheduleClaim)
+      }
       runningSchedule.change { $0 = schedule }
       schedule.start()
     } catch {
@@ -270,6 +301,11 @@ package final class Node: Sendable {
     records.close()
     keyring.close()
   }
+
+  /// The claim of the one node that does what one does for all.
+  static let scheduleClaim = "schedule"
+  /// Seconds after which a job of several nodes is asked again, as another may have made it due.
+  private static let lookSeconds: Int64 = 10
 
   /// What the node does by itself, while it serves; nil otherwise.
   package var schedule: Schedule? { runningSchedule.value }
@@ -364,6 +400,8 @@ package enum NodeError: Error, Hashable, Sendable {
   case noGroup(String)
   /// The folder is a copy that nobody has verified yet (ENG-backup).
   case unverifiedCopy(String)
+  /// ENG-backup: the store has fewer entries than a checkpoint was signed for, or others.
+  case auditLost(signed: Int, found: Int)
   /// The folder holds no estate.
   case notFounded(String)
   /// The records belong to another estate than the configuration names (C3-84-2).

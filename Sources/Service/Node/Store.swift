@@ -39,6 +39,10 @@ package enum Store {
     + GovernanceRecords.migrations
     + RegistrationRecords.caseMigrations
     + PKIRegister.migrations
+    + RepositoryRecords.laterMigrations
+    + RegistrationRecords.connectionMigrations
+    + InventoryRecords.migrations
+    + EnrolmentRecords.personnelMigrations
     + GovernanceRecords.laterMigrations
 
   /// Every table whose rows the audit knows.
@@ -51,6 +55,7 @@ package enum Store {
     + AuthorityRecords.tables
     + [TransactionNumbers.table]
     + LibraryRecords.tables
+    + RepositoryRecords.tables
     + PackageRecords.tables
     + DutyRecords.tables
     + RevocationRecords.tables

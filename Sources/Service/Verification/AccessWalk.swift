@@ -27,11 +27,13 @@ struct AccessWalk {
   mutating func visit(_ entry: Entry, _ index: Int) throws {
     switch entry.action {
     case AccessLog.Action.removed:
+      guard folder.isMeant(by: entry.facts, isThere: false) else { return }
       removedThrough = max(removedThrough, entry.facts["through"] ?? "")
     case AccessLog.Action.sealed:
       guard let name = entry.facts["segment"], name.wholeMatch(of: #/[0-9TZ-]+/#) != nil else {
         return
       }
+      guard folder.isMeant(by: entry.facts, isThere: left.contains(name)) else { return }
       left.remove(name)
       // Between its entry and its move a crash leaves it where it was.
       let found =

@@ -21,6 +21,8 @@ extension Command {
       """,
     options: [
       Passphrase.option,
+      .value(
+        "--node", "NAME", "this node's name among those of a PostgreSQL store; the machine's else"),
       .value("--address", "ADDRESS", "numeric address of the TLS doors, instead of estate.json's"),
       .value("--service-port", "PORT", "port of the service interface (mutual TLS)"),
       .value("--repository-port", "PORT", "port of the Repository (TLS)"),
@@ -85,7 +87,9 @@ extension Command {
     let plain = try port("--plain-port", invocation)
     let monitoring = try port("--monitoring-port", invocation)
     let ahead = try clock(invocation)
+    let node = invocation.value("--node")
     return { configuration in
+      if let node { configuration.node = node }
       if let ahead { configuration.clockAheadSeconds = ahead }
       if let address { configuration.doors.address = address }
       if let service { configuration.doors.service = service }

@@ -37,12 +37,14 @@ extension Command {
     ], example: "smki verify --estate var"
   ) { invocation in
     let folder = invocation.folder
-    _ = try Opening.configuration(of: folder)
+    let configuration = try Opening.configuration(of: folder)
     let key = try AuditKey.read(invocation.value("--key") ?? folder.auditKey)
     let records = try Records.examine(folder.records, migrations: Store.migrations)
     let report = try Verification(
       records: records, keys: [key],
-      origin: key.name, openChunks: .allowed, accessLog: AccessFolder(folder.access),
+      origin: key.name, openChunks: .allowed,
+      accessLog: AccessFolder(
+        folder.access, node: configuration.nodeOfAccessLog),
       pace: invocation.number("--pace", in: 1...1_000_000)
     ).run { Terminal.progress("certificates", $0, of: $1) }
     let notes = notes(on: report, isServed: records.isHeld)

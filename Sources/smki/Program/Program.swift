@@ -6,7 +6,7 @@ import Glibc
 enum Program {
   /// Every command, in the order of help.
   static let commands: [Command] = [
-    .initialise, .serve, .doctor, .backup, .restore,
+    .initialise, .serve, .nodes, .nodeAdd, .doctor, .backup, .restore, .export, .importing,
     .formList, .formShow, .formSubmit, .formPropose, .formApprove,
     .applicationList, .applicationShow, .applicationApprove, .applicationRefuse,
     .applicationWithdraw, .agreementPublish, .agreementList,
@@ -15,12 +15,16 @@ enum Program {
     .personList, .personExport, .personErase, .deskLog, .deskList, .officerList,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd, .apiKeyWithdraw,
     .apiKeyList, .notices,
-    .deviceSet, .deviceShow, .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
+    .dcckiRequest, .dcckiApprove, .dcckiRefuse, .dcckiList,
+    .deviceSet, .deviceLink, .deviceCommunicated, .deviceList, .deviceShow, .deviceSystem,
+    .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
+    .organisationReject, .deviceReject,
     .batchSubmit, .batchList, .batchShow, .batchWatch, .batchApprove, .batchReject, .batchPause,
     .batchResume, .batchResult, .capacity, .usageList,
-    .clientMake, .clientCheck, .clientSubmit, .clientCollect,
+    .clientMake, .clientCheck, .clientSubmit, .clientCollect, .clientMatch,
     .revokeRequest, .revokeApprove, .revokeRefuse, .revokeOrder, .revokeDelay, .revokeList,
     .crlPublish, .crlList, .crlShow, .crlCheck, .crlDiff, .crlDraft, .crlImport,
+    .bulkList, .bulkMake, .bulkCheck, .mirrorSync, .mirrorCheck, .mirrorFind,
     .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility,
     .ceremonyPlan, .ceremonyRehearse, .ceremonyRun, .ceremonyTranscript, .ceremonyOutputs,
