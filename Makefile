@@ -10,7 +10,7 @@ ENGINE_TESTS = '^(Records|Parties|Repository|EntryTesting|Registration|Authority
 STRICT = --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
 
 .PHONY: build setup run test test-long lint format trace check bench drill-batch fuzz mutants
-.PHONY: drill-authorities drill-pma install clean
+.PHONY: drill-authorities drill-pma drill-nodes drill-failover install clean
 
 build: setup ## the program, for work on it
 	swift build $(STRICT)
@@ -61,6 +61,15 @@ mutants: ## takes away one refusal after the other: a test has to notice (hours)
 drill-authorities: ## three lives of issuing authorities in SoftHSM; ARGS for a smaller size
 	swift build --scratch-path $(SCRATCH) --configuration release --product smki
 	Scripts/drill-authorities --smki $(SCRATCH)/release/smki $(ARGS)
+
+drill-nodes: ## two nodes on one PostgreSQL store, one of them killed; ARGS for other sizes
+	swift build --scratch-path $(SCRATCH) --configuration release --product smki
+	Scripts/drill-nodes --smki $(SCRATCH)/release/smki $(ARGS)
+
+drill-failover: ## three database hosts, and the primary dies in the midst of a batch (root)
+	Scripts/setup --failover
+	swift build --scratch-path $(SCRATCH) --configuration release --product smki
+	Scripts/drill-failover --smki $(SCRATCH)/release/smki $(ARGS)
 
 install: ## the program, its unit, manual and completions, under $(PREFIX)
 	swift build --scratch-path $(SCRATCH) -c release --static-swift-stdlib --product smki

@@ -44,6 +44,9 @@ struct Assessment {
     try governance.run()
     (decisions, elections) = (governance.decisions, governance.elections)
     faults += governance.faults
+    var business = BusinessAssessment(store)
+    try business.run()
+    faults += business.faults
   }
 
   mutating func fault(_ text: String) { faults.append(text) }

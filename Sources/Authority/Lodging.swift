@@ -88,6 +88,7 @@ extension Authority {
             in: transaction)
           try Registration.add(credential, in: transaction)
         }
+        try transaction.numberWithoutGap("certificate")
         try Repository.lodge(certificates, in: transaction)
         // Another node may have taken this one for dead, and voided the chunk.
         guard try AuthorityRecords.removeIntent(of: chunk, in: transaction) else {
@@ -136,14 +137,14 @@ extension Authority {
 
   /// ENG-two-commits: voids what a process that ended had recorded and not lodged.
   func voidOpenChunks() throws {
-    guard !records.isShared else { return try voidChunksOfDead() }
+    guard !records.isShared else { return try voidChunksOfDead(because: "open at start") }
     let open = try records.read { try AuthorityRecords.openChunks(in: $0) }
     for chunk in open { try void(chunk, because: "open at start") }
   }
 
   /// ENG-two-commits: voids what other nodes of the store had recorded and not lodged when they
   /// died; a node that was only taken for dead finds it voided and issues nothing of it.
-  package func voidChunksOfDead() throws {
+  package func voidChunksOfDead(because reason: String = "its node is dead") throws {
     guard records.isShared else { return }
     let left = try records.read { reading in
       try reading.workOfTheDead().compactMap { work in
@@ -154,7 +155,7 @@ extension Authority {
     }
     for chunk in left {
       do {
-        try void(chunk, because: "its node is dead")
+        try void(chunk, because: reason)
       } catch AuthorityError.chunkVoided {
         // Somebody else was quicker, or the node was not dead and has lodged it.
       }

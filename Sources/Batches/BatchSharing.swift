@@ -22,6 +22,29 @@ extension Batches {
     }
   }
 
+  /// Where a piece of a file that nodes shared belongs in the folder of a node that is alone.
+  package static func place(ofShared name: String, in folder: String) -> String? {
+    let parts = name.split(separator: "/")
+    guard parts.count == 2, let digest = Hex.decode(String(parts[1])) else { return nil }
+    let files = BatchFiles(folder: folder)
+    return switch parts[0] {
+    case "batch-upload": files.upload(digest)
+    case "batch-requests": files.requests(digest)
+    default: nil
+    }
+  }
+
+  /// Keeps for all nodes what lies on this one since it was alone.
+  func shareOwn() throws {
+    guard records.isShared else { return }
+    for batch in try records.read({ try BatchesRecords.withFiles(in: $0) }) {
+      for file in [BatchFile.upload(batch.digest), .requests(batch.requestsDigest)]
+      where try FileSystem.size(place(of: file)) != nil && !records.isShared(file.name) {
+        try share(file)
+      }
+    }
+  }
+
   /// Where a file lies on this node, without looking whether it does.
   private func place(of file: BatchFile) -> String {
     switch file {

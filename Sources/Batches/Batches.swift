@@ -74,6 +74,7 @@ package final class Batches: Sendable {
   /// Begins to work on what waits.
   package func start() throws {
     try files.prepare()
+    try shareOwn()
     let worker = Worker(name: "batches") { [self] in BatchRunner(batches: self).run() }
     running.change { $0 = worker }
   }

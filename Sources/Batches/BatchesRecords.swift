@@ -135,6 +135,12 @@ package enum BatchesRecords {
       "SELECT 1 AS one FROM batch WHERE digest = \(digest) AND put_away = 0 LIMIT 1") != nil
   }
 
+  /// Every batch whose files are still kept, oldest first.
+  static func withFiles(in reading: some Querying) throws -> [Batch] {
+    try reading.query("SELECT \(columns) FROM batch WHERE put_away = 0 ORDER BY id")
+      .map(batch(from:))
+  }
+
   /// Whether a batch that was not put away has an upload or requests of this digest.
   static func isWanted(_ digest: [UInt8], in reading: some Querying) throws -> Bool {
     try reading.first(

@@ -6,11 +6,11 @@
 
 #include <libpq-fe.h>
 
-/// Opens a connection. A server that is gone without a word is given up within some fifteen
+/// Opens a connection. A server that is gone without a word is given up within some ten
 /// seconds, unless the string says otherwise: it comes last, so its settings stand.
 static inline PGconn *smki_connect(const char *string) {
   const char *const keywords[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle",
                                   "keepalives_interval", "keepalives_count", "dbname", NULL};
-  const char *const values[] = {"5", "10000", "5", "3", "3", string, NULL};
+  const char *const values[] = {"3", "7000", "3", "2", "2", string, NULL};
   return PQconnectdbParams(keywords, values, 1);
 }

@@ -9,6 +9,8 @@ struct Commits {
   static let transactionMax = Duration.milliseconds(50)
   /// How long a server that was lost is looked for: a failover takes less (14 s were measured).
   static let reconnectMax = Duration.seconds(60)
+  /// How often a closure is run that meets a deadlock with somebody outside the program.
+  static let triesMax = 3
   /// Milliseconds between two looks.
   static let reconnectMilliseconds = 250
 
@@ -25,6 +27,8 @@ struct Commits {
   var frontier: Frontier
   /// The edge at which the transaction began, or nil when it has not begun.
   private var began: Frontier?
+  /// Whether the server stayed away when it was last looked for.
+  private var isAway = false
 
   init(
     place: StorePlace, node: Int?, connection: any Engine, owner: ReaderPool,
@@ -49,10 +53,17 @@ struct Commits {
       outcomes = []
       began = nil
       do {
+        if isAway { try findAgain() }
         try transaction(waiting)
       } catch {
-        guard !connection.isUsable, reconnect(because: error) else {
-          fail(waiting, error)
+        switch search(because: error) {
+        case .found: break
+        case .away:
+          // Whoever waits is told so; the next writing looks again.
+          for job in waiting { job.finish(error) }
+          return
+        case .damaged(let cause):
+          fail(waiting, cause)
           return
         }
       }
@@ -60,6 +71,33 @@ struct Commits {
       waiting = waiting.dropFirst(outcomes.count)
       rest(isQuiet: false)
     }
+  }
+
+  /// Looks once for a server that stayed away.
+  private mutating func findAgain() throws {
+    let away = DatabaseError(.connectionLost, "the server is away")
+    switch reconnect(within: .zero, because: away) {
+    case .found: isAway = false
+    case .away: throw away
+    case .damaged(let cause): throw cause
+    }
+    outcomes = []
+  }
+
+  /// What to do after a failure: look for the server when it was lost, for a minute.
+  private mutating func search(because error: any Error) -> Search {
+    guard !isAway else {
+      return (error as? DatabaseError)?.code == .connectionLost ? .away : .damaged(error)
+    }
+    guard !connection.isUsable else { return .damaged(error) }
+    let found = reconnect(within: Self.reconnectMax, because: error)
+    if case .away = found {
+      isAway = true
+      frontier = began ?? frontier
+    }
+    // Nothing was begun, so nothing is in doubt: it is tried anew.
+    if began == nil { outcomes = [] }
+    return found
   }
 
   /// One transaction: what is committed together is answered together.
@@ -93,6 +131,16 @@ struct Commits {
     try connection.change("COMMIT")
   }
 
+  /// What came of looking for a server that was lost.
+  private enum Search {
+    /// It is there, and it is known what became of the transaction.
+    case found
+    /// It is not there yet.
+    case away
+    /// It has lost what was committed before: nothing may be written any more.
+    case damaged(any Error)
+  }
+
   /// Finds the server again after it was lost in a transaction, and what became of that.
   ///
   /// The audit says it: the transaction stands when the tree has its root at its size, whatever
@@ -100,11 +148,11 @@ struct Commits {
   /// stands. Nothing is asked before the lost connection's work is over for certain: that
   /// connection had the tree, and the new one has to take it first.
   ///
-  /// - Returns: false when the server stays away, or has lost what was committed before.
-  private mutating func reconnect(because error: any Error) -> Bool {
-    guard let node else { return false }
+  /// - Returns: `away` when the server stays away for so long.
+  private mutating func reconnect(within time: Duration, because error: any Error) -> Search {
+    guard let node else { return .damaged(error) }
     let gate = Gate()
-    let end = ContinuousClock.now + Self.reconnectMax
+    let end = ContinuousClock.now + time
     repeat {
       guard let found = try? place.reconnectWriter(of: node) else { continue }
       do {
@@ -113,14 +161,14 @@ struct Commits {
         connection = found
         frontier = edge
         if !stands { outcomes = (0...outcomes.count).map { _ in error } }
-        return true
+        return .found
       } catch let lost as DatabaseError where lost.code == .auditDamaged {
-        return false
+        return .damaged(lost)
       } catch {
         continue
       }
     } while !gate.wait(milliseconds: Self.reconnectMilliseconds) && ContinuousClock.now < end
-    return false
+    return .away
   }
 
   /// Whether the transaction that was under way is in the tree whose edge is there now.
@@ -129,8 +177,17 @@ struct Commits {
     return try AuditTables.root(size: frontier.size, of: reading) == frontier.root
   }
 
-  /// One closure and its entry, under a savepoint.
+  /// One closure and its entry, run again when the server broke it off for another's sake.
   private mutating func perform(_ job: Writer.Job) throws -> (any Error)? {
+    for _ in 1..<Self.triesMax {
+      let outcome = try attempt(job)
+      guard node != nil, (outcome as? DatabaseError)?.code == .busy else { return outcome }
+    }
+    return try attempt(job)
+  }
+
+  /// One closure and its entry, under a savepoint.
+  private mutating func attempt(_ job: Writer.Job) throws -> (any Error)? {
     try connection.change("SAVEPOINT closure")
     do {
       let scope = Scope(owner: owner, connection: connection, isWriting: true)

@@ -26,6 +26,11 @@ protocol Engine: AnyObject, Sendable {
   /// as the engine allows.
   func erase(_ sql: SQL) throws
 
+  /// Puts rows into a table of any kind, for as long as there are more: of this room only.
+  func fill(_ table: Table, _ next: () throws -> [[SQL.Value]]) throws
+  /// Has numbers that the database gives out go on behind those that are there.
+  func settleNumbers() throws
+
   /// Runs a statement of this room that gives no rows.
   func change(_ sql: SQL) throws
   /// Runs a step of the schema, in the engine's own words for the types of columns.

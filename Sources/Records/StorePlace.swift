@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CSQLite
+
 /// Where a store is: a file of SQLite, or a schema on a PostgreSQL server.
 struct StorePlace: Sendable, CustomStringConvertible {
   private enum Kind: Sendable {
@@ -24,6 +26,12 @@ struct StorePlace: Sendable, CustomStringConvertible {
     case .file: false
     case .server: true
     }
+  }
+
+  /// Whether nothing is there yet.
+  func isEmpty() throws -> Bool {
+    if case .file(let path) = kind, unsafe access(path, F_OK) != 0 { return true }
+    return try connect(.reading).tables().isEmpty
   }
 
   /// Opens a connection; writing makes a file that is not there, never a server's database.

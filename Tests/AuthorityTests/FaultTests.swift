@@ -6,12 +6,14 @@ import ClauseTrait
 import DER
 import Foundation
 import Keys
+import Parties
 import Profiles
 import Records
 import Registration
 import Repository
 import SEC
 import TestEstate
+import TestStore
 import Testing
 import Threads
 import X509
@@ -107,6 +109,66 @@ struct FaultTests {
     let again = try TestEstate(opening: folder)
     #expect(try again.chunks().map(\.state) == ["lodged", "voided", "lodged"])
     #expect(try again.entries("certificates-voided").count == 1)
+  }
+
+  @Test("a node that was taken for dead lodges nothing of what was voided", .onServer)
+  func takenForDead() throws {
+    let hook = Guarded<@Sendable () throws -> Void>({})
+    let estate = try TestEstate(key: { _, key in
+      HookedKey(key) { key, message in
+        try hook.value()
+        return try key.sign(message)
+      }
+    })
+    let system = try estate.credential()
+    let request = try Asking.device(EntityID(1))
+    hook.change {
+      $0 = { [unowned estate] in
+        hook.change { $0 = {} }
+        try TestStore.run("UPDATE server_node SET ended = seen", on: estate.folder + "/smki.sqlite")
+        try estate.authority.voidChunksOfDead()
+      }
+    }
+    let error = #expect(throws: AuthorityError.self) { try estate.issue(request, by: system) }
+    guard case .chunkVoided = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try estate.chunks().map(\.state) == ["lodged", "voided"])
+    #expect(try estate.repository.certificates(of: EntityID(1)).isEmpty)
+    _ = try estate.issue(request, by: system)
+    #expect(try estate.repository.certificates(of: EntityID(1)).count == 1)
+  }
+
+  @Test(
+    "a suspension between looking at a request and recording it is in force",
+    .clause("L2.15"))
+  func suspendedMeanwhile() throws {
+    let estate = try TestEstate()
+    let system = try estate.credential()
+    let request = try Asking.device(EntityID(1))
+    let looks = Guarded(0)
+    let refusal = #expect(throws: Refusal.self) {
+      _ = try estate.authority.issue {
+        let number = looks.change { looks in
+          looks += 1
+          return looks
+        }
+        let admitted = try estate.readmit(system)
+        let parsed = Result { () throws(Refusal) in try DeviceRequest(parsing: request) }
+        let prepared = Authority.prepare(
+          try estate.registration.authorise([parsed], by: admitted, over: .portalDevice))
+        if number == 1 {
+          try estate.register.suspend(
+            SampleParty.meterMaker.id, from: estate.now, under: "L2.15", evidence: "letter 1",
+            by: TestEstate.officer)
+        }
+        return prepared
+      }
+    }
+    #expect(refusal?.code == "party-suspended")
+    #expect(looks.value == 2)
+    #expect(try estate.repository.certificates(of: EntityID(1)).isEmpty)
   }
 
   @Test("a store that is closed fails every request, and answers it")

@@ -66,6 +66,95 @@ struct ServerTests {
     #expect(try records.verifyAudit(keys: []).isSound)
   }
 
+  @Test("many rows in one statement stand all or not at all, however the connection is cut")
+  func copyCut() throws {
+    let records = try place.open()
+    let isDone = Guarded(false)
+    let cutter = Worker(name: "test-cutter") { [self] in
+      for _ in 0..<6 {
+        _ = Gate().wait(milliseconds: 90)
+        _ = try? Self.cut(place)
+      }
+      isDone.change { $0 = true }
+    }
+    var stands = 0
+    var number = 0
+    repeat {
+      number += 1
+      let first = number * 10_000
+      let failure = code {
+        try records.write(.test()) { transaction in
+          try transaction.execute(
+            "INSERT INTO animal (id, name) VALUES ($1, $2)",
+            each: (first..<(first + 3_000)).map { [.int(Int64($0)), .text("animal \($0)")] })
+        }
+      }
+      if failure == nil { stands += 1 }
+    } while !isDone.value
+    cutter.join()
+    #expect(try records.animals() == stands * 3_000)
+    #expect(try records.audit.size == stands)
+    #expect(try records.verifyAudit(keys: []).isSound)
+  }
+
+  @Test("a row among many that is there already, or does not fit, is said and undoes all")
+  func copyRefused() throws {
+    let records = try place.open()
+    try records.add(animal: 70)
+    func write(_ rows: [[SQL.Value]]) -> DatabaseError.Code? {
+      code {
+        try records.write(.test()) {
+          try $0.execute("INSERT INTO animal (id, name) VALUES ($1, $2)", each: rows)
+        }
+      }
+    }
+    let rows: [[SQL.Value]] = (0..<100).map { [.int(Int64($0)), .text("animal \($0)")] }
+    #expect(write(rows) == .unique)
+    #expect(write(Array(rows.prefix(60)) + [[.int(60), .null]] + rows.suffix(20)) == .check)
+    #expect(write(Array(rows.prefix(66)) + [[.text("66"), .text("a")]]) == .misuse)
+    #expect(write(Array(rows.prefix(66)) + [[.int(66)]]) == .misuse)
+    #expect(write(Array(rows.prefix(66)) + [[.int(66), .text("\0")]]) == .misuse)
+    #expect(try records.animals() == 1)
+    #expect(write(Array(rows.prefix(70))) == nil)
+    #expect(try records.animals() == 71)
+  }
+
+  @Test("a deadlock with somebody outside the program is got over")
+  func deadlock() throws {
+    let records = try place.open()
+    try records.add(animal: 1)
+    try records.add(animal: 2)
+    let other = Process()
+    other.executableURL = URL(filePath: "/usr/bin/psql")
+    other.arguments = [
+      place.path, "-q", "-c",
+      """
+      BEGIN; UPDATE animal SET name = 'b' WHERE id = 2; SELECT pg_sleep(0.5);
+      UPDATE animal SET name = 'a' WHERE id = 1; COMMIT
+      """,
+    ]
+    other.standardError = Pipe()
+    other.standardOutput = Pipe()
+    let tries = Guarded(0)
+    try records.write(.test()) { transaction in
+      let number = tries.change { tries in
+        tries += 1
+        return tries
+      }
+      try transaction.execute("UPDATE animal SET name = 'one' WHERE id = 1")
+      if number == 1 {
+        try other.run()
+        _ = Gate().wait(milliseconds: 1_000)
+      }
+      try transaction.execute("UPDATE animal SET name = 'two' WHERE id = 2")
+    }
+    other.waitUntilExit()
+    let names = try records.read { try $0.query("SELECT name FROM animal ORDER BY id") }
+    // Whichever of the two the server broke off, ours stands.
+    #expect(try names.map { try $0.text("name") }.count == 2)
+    #expect(try records.audit.size == 3)
+  }
+
   @Test("a reader whose connection was cut while it was idle reads on by another")
   func readerCut() throws {
     let records = try place.open()
@@ -78,7 +167,7 @@ struct ServerTests {
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE pid <> pg_backend_pid() AND application_name = (
           SELECT application_name FROM pg_stat_activity WHERE pid = pg_backend_pid())
-          AND query LIKE '%animal%'
+          AND query LIKE '%animal%' AND state = 'idle'
         """)
     }
     #expect(try records.animals() == 1)

@@ -43,7 +43,7 @@ struct AccessLogTests {
   }
 
   private static func folder(_ estate: ServingEstate) -> AccessFolder {
-    AccessFolder(estate.folder.access)
+    AccessFolder(estate.folder.access, node: estate.node.configuration.nodeOfAccessLog)
   }
 
   /// The lines of everything, sealed or not, once there are as many.

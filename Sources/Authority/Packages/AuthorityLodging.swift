@@ -48,6 +48,7 @@ struct AuthorityLodging {
         at: moment, in: transaction)
       try record(certificate)
     }
+    try transaction.numberWithoutGap("certificate")
     try Repository.lodge(lodged, in: transaction)
     transaction.note("chunk", "0")
     transaction.note("count", String(lodged.count))

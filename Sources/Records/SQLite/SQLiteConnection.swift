@@ -229,6 +229,21 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
     try change(sql)
   }
 
+  func fill(_ table: Table, _ next: () throws -> [[SQL.Value]]) throws {
+    let columns = table.columns.map(Table.quoted).joined(separator: ", ")
+    let places = (1...table.columns.count).map { "$\($0)" }.joined(separator: ", ")
+    permission.isOwn = true
+    defer { permission.isOwn = false }
+    let statement = try unsafe Statement(
+      "INSERT INTO \(Table.quoted(table.name)) (\(columns)) VALUES (\(places))", on: pointer)
+    while case let rows = try next(), !rows.isEmpty {
+      for row in rows { try statement.run(row) { _ in } }
+    }
+  }
+
+  /// SQLite looks for the largest number each time.
+  func settleNumbers() throws {}
+
   /// The one process that writes holds the lock beside the file already.
   func exclusively<Value>(_ body: () throws -> Value) throws -> Value { try body() }
 

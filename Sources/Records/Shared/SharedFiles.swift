@@ -42,6 +42,14 @@ extension Records {
     }
   }
 
+  /// Whether some node has kept a file.
+  package func isShared(_ name: String) throws -> Bool {
+    guard isShared else { return false }
+    return try read { reading in
+      try reading.first("SELECT 1 AS one FROM server_file WHERE name = \(name) LIMIT 1") != nil
+    }
+  }
+
   /// Lets files go.
   package func unshare(_ names: [String]) throws {
     guard let coordination else { return }

@@ -27,9 +27,13 @@ package struct AccessFolder: Sendable {
 
   /// Whether an entry is about this log; `isThere` says whether the folder has what it names.
   func isMeant(by facts: [String: String], isThere: Bool) -> Bool {
-    // What was written when the store had one node lies with one of the nodes.
-    guard let other = facts["node"] else { return node == nil || isThere }
-    return other == node
+    // What was written when the store had one node lies with one of the nodes; what was written
+    // when it had several, with the one that went on alone.
+    switch (facts["node"], node) {
+    case (nil, nil): true
+    case (let other?, let own?): other == own
+    default: isThere
+    }
   }
 
   /// Where segments lie until their entry is in the audit.

@@ -97,6 +97,8 @@ package enum Control {
     LodgePKIDocument.self,
     DecidePKIDocument.self,
     PMAAct.self,
+    PMABusiness.self,
+    PMAModification.self,
     CastBallot.self,
     CountBallots.self,
     CarryOut.self,

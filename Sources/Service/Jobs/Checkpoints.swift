@@ -11,6 +11,8 @@ package final class Checkpoints: Sendable {
   private struct State {
     /// The size that the last checkpoint covers; nil before the first one of this process.
     var size: Int?
+    /// The size of the last checkpoint of another node that was seen.
+    var signed: Int?
     /// When it was last seen that a checkpoint covers every entry.
     var covered: Time?
     var running: (worker: Worker, end: Gate)?
@@ -22,6 +24,7 @@ package final class Checkpoints: Sendable {
   private let records: Records
   private let key: SoftwareKey
   private let seconds: Int
+  private let memory: LastCheckpoint?
   private let clock: @Sendable () -> Time
   private let log: Log
   private let state = Guarded(State())
@@ -29,12 +32,13 @@ package final class Checkpoints: Sendable {
   /// A job that looks every so many seconds.
   package init(
     records: Records, key: SoftwareKey, origin: String, everySeconds seconds: Int,
-    clock: @escaping @Sendable () -> Time, log: Log
+    memory: LastCheckpoint? = nil, clock: @escaping @Sendable () -> Time, log: Log
   ) {
     self.records = records
     self.key = key
     self.origin = origin
     self.seconds = max(1, seconds)
+    self.memory = memory
     self.clock = clock
     self.log = log
   }
@@ -77,7 +81,9 @@ package final class Checkpoints: Sendable {
     guard let note = try? records.audit.checkpoint,
       let signed = try? Checkpoint(text: note.text).size
     else { return }
+    if signed != state.value.signed { try? memory?.keep(note) }
     state.change { state in
+      state.signed = signed
       if let seen = state.size, signed >= seen { state.covered = moment }
       state.size = size
       state.hasFailed = false
@@ -94,7 +100,8 @@ package final class Checkpoints: Sendable {
         return
       }
       if size != state.value.size {
-        let checkpoint = try records.audit.signCheckpoint(key: key, origin: origin).checkpoint
+        let (checkpoint, note) = try records.audit.signCheckpoint(key: key, origin: origin)
+        try memory?.keep(note)
         state.change { $0.size = checkpoint.size }
       }
       state.change {

@@ -21,6 +21,7 @@ package struct Doors: Sendable {
   /// Where uploads are written as they arrive.
   let uploadFolder: String
   let duties: DutyFeed
+  let pma: PMAPage
   let metrics: Metrics
   let access: AccessLog
   let adHocPath: String
@@ -123,6 +124,7 @@ package struct Doors: Sendable {
     case .icon: return .blocking { _ in portal.icon() }
     case .health: return .blocking { _ in try monitoring.health() }
     case .duties: return .blocking { _ in try duties.calendar() }
+    case .pma: return .blocking { _ in try pma.response() }
     case .metrics: return .blocking { _ in try monitoring.metricsText() }
     }
   }

@@ -12,8 +12,10 @@ package struct Folder: Sendable {
 
   /// The store of the records: the server that `estate.json` names, or a file.
   package var records: String {
-    (try? Configuration.read(path))?.store ?? "\(path)/smki.sqlite"
+    (try? Configuration.read(path))?.store ?? "\(path)/\(Self.recordsFile)"
   }
+  /// The file of the records, where they are in one.
+  package static let recordsFile = "smki.sqlite"
   /// The keys of the issuing authorities and of the audit.
   package var keys: String { "\(path)/keys" }
   /// The keys of the roots; a serving node never opens it.
@@ -36,6 +38,8 @@ package struct Folder: Sendable {
   package var bulk: String { "\(path)/bulk" }
   /// The access log (ENG-audit-log).
   package var access: String { "\(path)/access" }
+  /// The last checkpoint of the audit that this node has seen.
+  package var lastCheckpoint: String { "\(path)/last.checkpoint" }
   /// Says that the folder is a copy that nobody has verified yet (ENG-backup).
   package var copyNote: String { "\(path)/backup.json" }
   /// The socket by which commands reach a serving node.

@@ -84,6 +84,9 @@ package final class Node: Sendable {
     guard let estate = try EstateRecords.find(in: records) else {
       throw NodeError.notFounded(folder.path)
     }
+    if let loss = try LastCheckpoint(folder).loss(in: records.audit) {
+      throw NodeError.auditLost(signed: loss.signed, found: loss.found)
+    }
     try Self.check(configuration, of: estate)
     self.estate = estate
     let keys = try Keyring(
@@ -97,7 +100,8 @@ package final class Node: Sendable {
     cursorKey = Digest.sha256(try checkpointKey.sign(Array("smki search cursor 1".utf8)))
     checkpoints = Checkpoints(
       records: records, key: checkpointKey, origin: estate.auditOrigin,
-      everySeconds: configuration.checkpointSeconds, clock: clock, log: log)
+      everySeconds: configuration.checkpointSeconds, memory: LastCheckpoint(folder), clock: clock,
+      log: log)
     access = AccessLog(
       AccessFolder(folder.access, node: configuration.nodeOfAccessLog),
       limits: configuration.accessLog,
@@ -234,6 +238,8 @@ package final class Node: Sendable {
         service: service, batches: batches, build: Product.version, log: log),
       uploadFolder: batches.uploadFolder,
       duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
+      pma: PMAPage(
+        records: records, configuration: configuration, estate: estate, clock: clock),
       metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
 
@@ -394,6 +400,8 @@ package enum NodeError: Error, Hashable, Sendable {
   case noGroup(String)
   /// The folder is a copy that nobody has verified yet (ENG-backup).
   case unverifiedCopy(String)
+  /// ENG-backup: the store has fewer entries than a checkpoint was signed for, or others.
+  case auditLost(signed: Int, found: Int)
   /// The folder holds no estate.
   case notFounded(String)
   /// The records belong to another estate than the configuration names (C3-84-2).

@@ -35,7 +35,7 @@ package struct ServedRoute: Sendable {
     case statusByPost, statusByGet
     case startPage, style, icon
     case health, metrics
-    case duties
+    case duties, pma
     case submitCSRBatch, csrBatchResult
     case deviceBatchSubmit, deviceBatch, deviceBatchCertificates, deviceBatchReport
 
@@ -135,17 +135,15 @@ package enum Routes {
         act: .document, doors: repository, method: "GET", path: "/services/document",
         bodyLimit: 0, who: "a reader with an API key who states the purpose", clause: "L5.11"),
       open(.startPage, repository, "/"),
-      open(.style, repository, "/style.css"),
-      open(.icon, repository, "/icon.svg"),
+      open(.style, repository.union([.monitoring]), "/style.css"),
+      open(.icon, repository.union([.monitoring]), "/icon.svg"),
       ServedRoute(
         act: .health, doors: [.monitoring], method: "GET", path: "/health", bodyLimit: 0,
         who: "anybody on this machine", clause: "L5.2"),
       ServedRoute(
         act: .metrics, doors: [.monitoring], method: "GET", path: "/metrics", bodyLimit: 0,
         who: "anybody on this machine", clause: "L5.2"),
-      ServedRoute(
-        act: .duties, doors: [.monitoring], method: "GET", path: "/duties.ics", bodyLimit: 0,
-        who: "anybody on this machine", clause: "L1.17(s)"),
+      monitoring(.duties, "/duties.ics"), monitoring(.pma, "/pma"),
     ]
   }
 
@@ -179,6 +177,12 @@ package enum Routes {
           + "ad-hoc",
         clause: "M8-2.4-access"),
     ]
+  }
+
+  private static func monitoring(_ act: ServedRoute.Act, _ path: String) -> ServedRoute {
+    ServedRoute(
+      act: act, doors: [.monitoring], method: "GET", path: path, bodyLimit: 0,
+      who: "anybody on this machine", clause: "L1.17(s)")
   }
 
   private static func batch(

@@ -44,7 +44,9 @@ extension Command {
       Put the copy where it is to serve, name it with --estate, and run this: it does what smki \
       verify does, and only a sound copy serves. --checkpoint takes a signed checkpoint that was \
       kept elsewhere; when it is larger, certificates are out that the copy does not know, and \
-      --accept-loss is needed. Ends with 4 when there are faults.
+      --accept-loss is needed. Records on a server that were put back by the server's own means \
+      do not serve either when this node has seen a later checkpoint; this command then verifies \
+      them in place. Ends with 4 when there are faults.
       """,
     options: [
       .value("--checkpoint", "FILE", "the last signed checkpoint that was kept elsewhere"),
@@ -54,7 +56,7 @@ extension Command {
     let folder = invocation.folder
     let configuration = try Opening.configuration(of: folder)
     guard let note = try EstateCopy.note(of: folder) else {
-      throw Failure.Message(.failed, "\(folder.path) is no copy that waits to be verified")
+      return try goOn(invocation, configuration)
     }
     let officer = try Control.officer(getuid(), in: .operatorOfSystem, of: configuration)
     let key = try AuditKey.read(folder.auditKey)
@@ -77,6 +79,53 @@ extension Command {
     try invocation.show(shown) {
       "\(note.estate) as of \(note.taken) is sound and may serve"
         + (lost > 0 ? "; \(lost) entries are lost" : "")
+    }
+    return .done
+  }
+
+  /// ENG-backup: lets records serve that were put back by the server's own means, and lack entries
+  /// that a checkpoint was signed for, once they are verified and an officer accepts the loss.
+  private static func goOn(
+    _ invocation: Invocation, _ configuration: Configuration
+  ) throws -> ExitCode {
+    let folder = invocation.folder
+    let officer = try Control.officer(getuid(), in: .operatorOfSystem, of: configuration)
+    let key = try AuditKey.read(folder.auditKey)
+    let records = try Records.examine(folder.records, migrations: Store.migrations)
+    guard let loss = try LastCheckpoint(folder).loss(in: records.audit) else {
+      throw Failure.Message(
+        .failed, "\(folder.path) is no copy that waits to be verified, and its records lack nothing"
+      )
+    }
+    let report = try Verification(
+      records: records, keys: [key], origin: key.name, openChunks: .allowed
+    ).run { Terminal.progress("certificates", $0, of: $1) }
+    records.close()
+    guard report.isSound else {
+      for fault in report.faults { Terminal.complain("\(fault)") }
+      throw Failure.Message(
+        .faults, "the records have \(report.faultCount) faults and do not serve",
+        remedy: "Put back another copy.")
+    }
+    guard invocation.has("--accept-loss") else {
+      throw Failure.Message(
+        .faults,
+        "the records end at \(loss.found) entries, and a checkpoint over \(loss.signed) was signed",
+        remedy: "Find a later copy, or say --accept-loss: what was issued since is not known to it."
+      )
+    }
+    let lost = max(0, loss.signed - loss.found)
+    let open = try Records.open(
+      folder.records, as: configuration.nodeName, clock: SystemClock.now,
+      migrations: Store.migrations)
+    defer { open.close() }
+    let entry = Entry(
+      officer, "estate-restored", clause: "ENG-backup", at: SystemClock.now(),
+      facts: ["size": "\(loss.found)", "lost": "\(lost)", "signed": "\(loss.signed)"])
+    try open.write(entry) { _ in }
+    try LastCheckpoint(folder).forget()
+    try invocation.show(["size": "\(loss.found)", "lost": "\(lost)"]) {
+      "the records are sound up to \(loss.found) entries and may serve; \(lost) are lost"
     }
     return .done
   }

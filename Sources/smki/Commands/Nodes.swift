@@ -101,7 +101,7 @@ private struct NodeRow: Encodable {
 private struct FurtherNode {
   /// What belongs to one node only: its access log, its files of batches, its sockets.
   private static let leftOut: Set<String> = [
-    "access", "batches", "control.sock", "offline", "estate.json", "backup.json",
+    "access", "batches", "control.sock", "offline", "estate.json", "backup.json", "last.checkpoint",
   ]
 
   let from: Folder

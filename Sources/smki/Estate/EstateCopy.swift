@@ -23,7 +23,7 @@ struct EstateCopy {
   /// The records and the access log are copied, but not as files like the others.
   static let leftOut: Set<String> = [
     "passphrase", "offline", "access", "control.sock", "backup.json", "smki.sqlite",
-    "smki.sqlite-wal", "smki.sqlite-shm", "smki.sqlite.lock",
+    "smki.sqlite-wal", "smki.sqlite-shm", "smki.sqlite.lock", "last.checkpoint",
   ]
 
   let from: Folder

@@ -73,6 +73,13 @@ enum Failure {
       Message(
         .failed, "there is no group \(name) on this machine, and estate.json names it",
         remedy: "Make it with groupadd, or correct officersSocket.group in estate.json.")
+    case NodeError.auditLost(let signed, let found):
+      Message(
+        .faults,
+        "the records have \(found) audit entries and are not those for which a checkpoint over "
+          + "\(signed) was signed: what was issued and revoked since would be unknown",
+        remedy: "Put back a later copy or promote another standby; smki restore --accept-loss "
+          + "goes on without what is lost.")
     case NodeError.unverifiedCopy(let path):
       Message(
         .failed, "\(path) is a copy of an estate that was not verified yet (ENG-backup)",

@@ -6,7 +6,7 @@ import Glibc
 enum Program {
   /// Every command, in the order of help.
   static let commands: [Command] = [
-    .initialise, .serve, .nodes, .nodeAdd, .doctor, .backup, .restore,
+    .initialise, .serve, .nodes, .nodeAdd, .doctor, .backup, .restore, .export, .importing,
     .formList, .formShow, .formSubmit, .formPropose, .formApprove,
     .applicationList, .applicationShow, .applicationApprove, .applicationRefuse,
     .applicationWithdraw, .agreementPublish, .agreementList,
@@ -40,6 +40,11 @@ enum Program {
     .pmaMeetings, .pmaConvene, .pmaInvite, .pmaOpen, .pmaArrive, .pmaGo, .pmaConflict,
     .pmaMinute, .pmaClose, .pmaPublish,
     .pmaVotes, .pmaVote, .pmaCast, .pmaDecide, .pmaWithdraw, .pmaCarryOut, .pmaReport,
+    .pmaCredential, .pmaStatement, .pmaSign, .pmaProof,
+    .pmaBusiness, .pmaDocuments, .pmaMatters, .pmaBegin, .pmaPaper, .pmaObserve, .pmaAmend,
+    .pmaPanel, .pmaIssue, .pmaStandards, .pmaStandard, .pmaAppeal,
+    .pmaProposals, .pmaPropose, .pmaScreen, .pmaRelease, .pmaPlan, .pmaAdvance, .pmaRemark,
+    .pmaConsult,
     .clause, .bench, .benchLoad, .benchBatch, .benchBatches, .benchLists, .benchKeys,
     .version, .completion, .manual,
   ]

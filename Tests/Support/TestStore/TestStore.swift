@@ -48,6 +48,16 @@ package enum TestStore {
     guard process.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
   }
 
+  /// Runs statements on the server behind the program's back.
+  package static func run(_ statements: String, on path: String) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/psql")
+    process.arguments = [place(path), "-q", "-v", "ON_ERROR_STOP=1", "-c", statements]
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
+  }
+
   private static func schema(of path: String) -> String {
     String(place(path).split(separator: "%3D").last ?? "")
   }
