@@ -7,7 +7,7 @@ package import HTTP
 import Records
 package import SEC
 
-/// What a caller is told outside the fixed XML formats: the refusal whole, or that we failed.
+/// L3.4: what a caller is told outside the fixed XML formats: the refusal whole, or that we failed.
 package struct ErrorBody: Codable, Sendable {
   /// Stable name for machines.
   package let code: String
