@@ -73,9 +73,7 @@ package final class Node: Sendable {
     var configuration = try Configuration.read(folder.path)
     overriding(&configuration)
     self.configuration = configuration
-    let clock =
-      configuration.clockAheadSeconds.map { SystemClock.ahead(of: clock, seconds: $0) }
-      ?? clock
+    let clock = Self.clock(clock, of: configuration)
     self.clock = clock
     records = try Records.open(
       folder.records, as: configuration.nodeName, clock: clock, migrations: Store.migrations)
@@ -106,9 +104,7 @@ package final class Node: Sendable {
     transactions = TransactionNumbers(records: records, clock: clock)
     let stoppingPoint = try StoppingPoint(
       ProcessInfo.processInfo.environment[StoppingPoint.variable], of: estate)
-    let lanes =
-      configuration.issuingLanes > 0
-      ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount
+    let lanes = Self.lanes(of: configuration)
     guard let rules = configuration.batches.rules(lanes: lanes) else {
       throw NodeError.unknownWord("batches")
     }
@@ -132,6 +128,19 @@ package final class Node: Sendable {
       classify: BatchItemStatus.outcome(of:),
       complain: { event, detail in log(.error, event, detail) })
     usage = UsageLimits(batches: batches, settings: configuration.batches)
+  }
+
+  /// The clock of the machine, or one that is ahead of it.
+  private static func clock(
+    _ clock: @escaping @Sendable () -> Time, of configuration: Configuration
+  ) -> @Sendable () -> Time {
+    configuration.clockAheadSeconds.map { SystemClock.ahead(of: clock, seconds: $0) } ?? clock
+  }
+
+  /// How many threads issue.
+  private static func lanes(of configuration: Configuration) -> Int {
+    configuration.issuingLanes > 0
+      ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount
   }
 
   /// What the configuration may not say of an estate of this name and kind.
