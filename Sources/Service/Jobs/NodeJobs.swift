@@ -29,7 +29,6 @@ extension Node {
         try access.removeOld(in: records, at: moment)
       },
       deadNodes, batchResults, batchFiles, usageCounts,
-      batchResults, usageCounts,
       compactRows, bulkFiles, cosignatures,
       dutyJob,
       delayJob,
