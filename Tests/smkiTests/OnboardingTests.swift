@@ -295,14 +295,35 @@ struct OnboardingTests {
     #expect(try Self.run("credential list", in: estate).contains(answer["serial"] ?? "-"))
   }
 
-  @Test("the matrix fits a terminal of 80 columns", .clause("L3.16"))
+  @Test(
+    "the matrix fits a terminal of 80 columns and says who may ask for what",
+    .clause(
+      "L3.16", "L3.16-a", "L3.16-b", "L3.16-c", "L3.16-d", "C3-80-dev-1", "C3-80-dev-2",
+      "C3-80-dev-3", "C3-80-dev-4"))
   func matrix() throws {
     let text = try Program.run("eligibility").output
     let lines = text.split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= 80 })
     #expect(lines.contains { $0.hasPrefix("gas-supplier") && $0.contains("GSME") })
-    let row = lines.first { $0.hasPrefix("other-party") && $0.contains("ESME") }
-    #expect(row?.split(separator: " ").dropFirst(2).joined() == "dd..ddddd")
+    func cells(_ role: String, _ type: String) -> String? {
+      lines.map { $0.split(separator: " ") }.first {
+        $0.count == 11 && $0[0] == role && $0[1] == type
+      }?.dropFirst(2).joined()
+    }
+    // Letters: a gas, b electricity, c the DCC's hubs, d meters that are not installed.
+    let (none, notInstalled) = (".........", "dd..ddddd")
+    for (role, expected) in [
+      ("gas-supplier", ["GSME": "aaaaaaaaa", "PPMID": "aaaaaaaaa", "HCALCS": "aaaaaaaaa"]),
+      ("import-supplier", ["ESME": "bbbbbbbbb", "PPMID": "bbbbbbbbb", "HCALCS": "bbbbbbbbb"]),
+      ("dcc", ["CHF": "ccccccccc", "GPF": "ccccccccc"]), ("other-party", [:]),
+      ("electricity-distributor", [:]),
+    ] {
+      for type in ["ESME", "GSME", "CHF", "GPF", "PPMID", "HCALCS"] {
+        let usual = type.hasSuffix("SME") ? notInstalled : none
+        #expect(cells(role, type) == expected[type] ?? usual, "\(role) \(type)")
+      }
+    }
+    #expect(cells("service-provider", "ESME") == none)
   }
 
   @Test(
