@@ -232,6 +232,14 @@ extension Refusal {
       remedy: "Synchronise again; when it stays, tell the Service Desk.")
   }
 
+  /// ENG-audit-tree: a tile that the signed tree does not have.
+  package static func tileUnknown(_ path: String) -> Refusal {
+    Refusal(
+      "tile-unknown", clause: "ENG-audit-tree", field: "path",
+      expected: "a tile of the tree that the last checkpoint covers (C2SP tlog-tiles)",
+      found: shown(path), remedy: "Read the checkpoint again, and ask for its tiles.")
+  }
+
   /// L5.3(b): what the PMA lodges is the document that it voted on.
   package static func otherDocument(expected: String, found: String) -> Refusal {
     Refusal(

@@ -3,6 +3,7 @@
 import Audit
 import DER
 import Foundation
+import TestProcess
 import Records
 import TestStore
 import Testing
@@ -148,7 +149,7 @@ struct ServerTests {
       }
       try transaction.execute("UPDATE animal SET name = 'two' WHERE id = 2")
     }
-    other.waitUntilExit()
+    other.waitForEnd()
     let names = try records.read { try $0.query("SELECT name FROM animal ORDER BY id") }
     // Whichever of the two the server broke off, ours stands.
     #expect(try names.map { try $0.text("name") }.count == 2)

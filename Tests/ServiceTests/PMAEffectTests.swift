@@ -6,6 +6,7 @@ import DER
 import Duties
 import Enrolment
 import Foundation
+import TestProcess
 import Governance
 import Keys
 import Registration
@@ -193,7 +194,7 @@ struct PMAEffectTests {
       process.standardOutput = output
       try process.run()
       let said = try output.fileHandleForReading.readToEnd() ?? Data()
-      process.waitUntilExit()
+      process.waitForEnd()
       return (process.terminationStatus, String(decoding: said, as: UTF8.self))
     }
     let text = String(decoding: try proof.encoded(), as: UTF8.self)

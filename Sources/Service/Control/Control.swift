@@ -70,6 +70,8 @@ package enum Control {
     SignCheckpoint.self, NoteBackup.self,
     LodgeDocument.self,
     MakeBulk.self,
+    AddAccount.self,
+    ChangeAccount.self,
     AddModule.self,
     AttestModule.self,
     CheckModules.self,

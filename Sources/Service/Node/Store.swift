@@ -44,6 +44,7 @@ package enum Store {
     + InventoryRecords.migrations
     + EnrolmentRecords.personnelMigrations
     + GovernanceRecords.laterMigrations
+    + RegistrationRecords.accountMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =

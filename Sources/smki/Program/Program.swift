@@ -14,6 +14,9 @@ enum Program {
     .partyLeave, .partyInactive, .partyAgent, .partyList, .partyShow,
     .personList, .personExport, .personErase, .deskLog, .deskList, .officerList,
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd, .apiKeyWithdraw,
+    .apiKeyList, .accountAdd, .accountReset, .accountUnlock, .accountWithdraw, .accountList,
+    .notices,
+    .deviceSet, .deviceShow, .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
     .apiKeyList, .notices,
     .dcckiRequest, .dcckiApprove, .dcckiRefuse, .dcckiList,
     .deviceSet, .deviceLink, .deviceCommunicated, .deviceList, .deviceShow, .deviceSystem,
@@ -25,6 +28,7 @@ enum Program {
     .revokeRequest, .revokeApprove, .revokeRefuse, .revokeOrder, .revokeDelay, .revokeList,
     .crlPublish, .crlList, .crlShow, .crlCheck, .crlDiff, .crlDraft, .crlImport,
     .bulkList, .bulkMake, .bulkCheck, .mirrorSync, .mirrorCheck, .mirrorFind,
+    .witnessInit, .witnessServe,
     .documentKinds, .documentLodge, .documentList, .documentGet,
     .find, .show, .lint, .eligibility,
     .ceremonyPlan, .ceremonyRehearse, .ceremonyRun, .ceremonyTranscript, .ceremonyOutputs,
@@ -46,6 +50,7 @@ enum Program {
     .pmaProposals, .pmaPropose, .pmaScreen, .pmaRelease, .pmaPlan, .pmaAdvance, .pmaRemark,
     .pmaConsult,
     .clause, .bench, .benchLoad, .benchBatch, .benchBatches, .benchLists, .benchKeys,
+    .benchRepository,
     .version, .completion, .manual,
   ]
 

@@ -54,7 +54,7 @@ package enum TestStore {
     process.executableURL = URL(filePath: "/usr/bin/psql")
     process.arguments = [place(path), "-q", "-v", "ON_ERROR_STOP=1", "-c", statements]
     try process.run()
-    process.waitUntilExit()
+    process.waitForEnd()
     guard process.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
   }
 
