@@ -130,6 +130,29 @@ struct RepositoryDrillTests {
   }
 
   @Test(
+    "a Repository of some size keeps a certificate in 400 octets, and answers",
+    .clause("ENG-compact-rows", "ENG-bulk"))
+  func size() throws {
+    let isLong = ProcessInfo.processInfo.environment["SMKI_LONG"] != nil
+    let scale = isLong ? 100_000 : 5_000
+    let outcome = try Program.run(
+      "bench", "repository", "--scale", "\(scale)", "--looks", "100", "--json")
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    let rows = try #require(
+      JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
+    let figures = Dictionary(
+      rows.compactMap { row in
+        (row["name"] as? String).flatMap { name in (row["value"] as? Double).map { (name, $0) } }
+      }, uniquingKeysWith: { first, _ in first })
+    #expect(try #require(figures["rows and indexes"]) <= 400)
+    #expect(figures["lodged"] == Double(scale))
+    #expect(figures["full extract, certificates"] == Double(scale))
+    #expect(figures["delta extract, certificates"].map { $0 >= Double(scale / 100) } == true)
+    // Each look-up was right, or the bench would have ended with an error.
+    #expect(figures["by serial, warm, p99"] != nil && figures["by device, warm, p99"] != nil)
+  }
+
+  @Test(
     "a party fetches the bulk files by SFTP, and gets out of its folder in no way",
     .clause("MP147-bulk", "L5.6"),
     .enabled(if: getuid() == 0, "a chroot, its user and its folders are root's to make"))

@@ -73,9 +73,7 @@ package final class Node: Sendable {
     var configuration = try Configuration.read(folder.path)
     overriding(&configuration)
     self.configuration = configuration
-    let clock =
-      configuration.clockAheadSeconds.map { SystemClock.ahead(of: clock, seconds: $0) }
-      ?? clock
+    let clock = Self.clock(clock, of: configuration)
     self.clock = clock
     records = try Records.open(
       folder.records, as: configuration.nodeName, clock: clock, migrations: Store.migrations)
@@ -106,9 +104,7 @@ package final class Node: Sendable {
     transactions = TransactionNumbers(records: records, clock: clock)
     let stoppingPoint = try StoppingPoint(
       ProcessInfo.processInfo.environment[StoppingPoint.variable], of: estate)
-    let lanes =
-      configuration.issuingLanes > 0
-      ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount
+    let lanes = Self.lanes(of: configuration)
     guard let rules = configuration.batches.rules(lanes: lanes) else {
       throw NodeError.unknownWord("batches")
     }
@@ -132,6 +128,19 @@ package final class Node: Sendable {
       classify: BatchItemStatus.outcome(of:),
       complain: { event, detail in log(.error, event, detail) })
     usage = UsageLimits(batches: batches, settings: configuration.batches)
+  }
+
+  /// The clock of the machine, or one that is ahead of it.
+  private static func clock(
+    _ clock: @escaping @Sendable () -> Time, of configuration: Configuration
+  ) -> @Sendable () -> Time {
+    configuration.clockAheadSeconds.map { SystemClock.ahead(of: clock, seconds: $0) } ?? clock
+  }
+
+  /// How many threads issue.
+  private static func lanes(of configuration: Configuration) -> Int {
+    configuration.issuingLanes > 0
+      ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount
   }
 
   /// What the configuration may not say of an estate of this name and kind.
@@ -383,28 +392,4 @@ extension Estate {
   package var auditOrigin: String {
     "smki/" + name.split { $0.isWhitespace || $0 == "+" }.joined(separator: "-")
   }
-}
-
-/// Why a node cannot start.
-package enum NodeError: Error, Hashable, Sendable {
-  /// A setting of `estate.json` that is none of the words it may be.
-  case unknownWord(String)
-  /// `officersSocket` names a group that this machine does not know.
-  case noGroup(String)
-  /// The folder is a copy that nobody has verified yet (ENG-backup).
-  case unverifiedCopy(String)
-  /// ENG-backup: the store has fewer entries than a checkpoint was signed for, or others.
-  case auditLost(signed: Int, found: Int)
-  /// The folder holds no estate.
-  case notFounded(String)
-  /// The records belong to another estate than the configuration names (C3-84-2).
-  case otherEstate(records: String, configuration: String)
-  /// A live estate whose configuration names a port without TLS (K-test-api-key).
-  case plainDoorInLiveEstate(UInt16)
-  /// A live estate whose configuration moves the clock.
-  case clockOfLiveEstate
-  /// RAPP-two-people: a live estate in which two officers have one user of the machine.
-  case officersShareUser
-  /// `SMKI_STOP_AT` in a live estate, or with something else than a step of issuing.
-  case stoppingPoint(String)
 }
