@@ -6,7 +6,7 @@ SCRATCH ?= .build
 SWIFT_FILES = Package.swift Sources Tests Fuzz
 # SwiftPM alone does not hold a room to its list of imports; this does (docs/decisions/0001).
 # The rooms that keep records: their tests run again on a PostgreSQL server.
-ENGINE_TESTS = '^(Records|Parties|Repository|EntryTesting|Registration|Authority)Tests'
+ENGINE_TESTS = '^((Records|Parties|Repository|EntryTesting|Registration|Authority|Batches)Tests|ServiceTests.MovingTests)'
 STRICT = --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
 
 .PHONY: build setup run test test-long lint format trace check bench drill-batch fuzz mutants
@@ -23,8 +23,8 @@ run: ## a test estate on this machine, ready for a first request
 
 test: setup lint ## what CI runs: style, then everything built, then every test
 	swift build $(STRICT) --build-tests
-	swift test $(STRICT) --disable-xctest
-	Scripts/postgres with swift test $(STRICT) --disable-xctest --skip-build --filter $(ENGINE_TESTS)
+	Scripts/tests swift test $(STRICT) --disable-xctest
+	Scripts/tests Scripts/postgres with swift test $(STRICT) --disable-xctest --skip-build --filter $(ENGINE_TESTS)
 
 test-long: ## the drills at full size
 	SMKI_LONG=1 swift test $(STRICT) --disable-xctest

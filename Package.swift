@@ -21,7 +21,7 @@ let testData = ["Profiles": ["Deviations.tsv"]]
 
 /// Whether the fuzzers are built: then the rooms whose readers they try are watched by libFuzzer.
 let isFuzzing = Context.environment["SMKI_FUZZ"] != nil
-let watched = isFuzzing ? ["DER", "X509", "XML"] : []
+let watched = isFuzzing ? ["DER", "X509", "XML", "Archive"] : []
 
 /// A room: a folder of `Sources`, its tests, and the rooms it may look into.
 ///
@@ -39,15 +39,18 @@ func room(
         + (watched.contains(name) ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])),
     .testTarget(
       name: "\(name)Tests",
-      dependencies: [.init(stringLiteral: name), "ClauseTrait", "TestStore"] + seenByTests,
+      dependencies: [.init(stringLiteral: name)] + support + seenByTests,
       exclude: testData[name] ?? [], swiftSettings: strict),
   ]
 }
 
+/// What the tests of every room see.
+let support: [Target.Dependency] = ["ClauseTrait", "TestProcess", "TestStore"]
+
 /// What must hold for each input of a reader, and how to change inputs: for tests and fuzzers.
 let properties: [Target] = [
   .target(
-    name: "FuzzProperties", dependencies: ["DER", "X509", "XML", "COpenSSL"],
+    name: "FuzzProperties", dependencies: ["DER", "X509", "XML", "Archive", "COpenSSL"],
     path: "Fuzz/Properties", swiftSettings: strict),
   .testTarget(
     name: "FuzzTests", dependencies: ["FuzzProperties", "DER", "ClauseTrait"], swiftSettings: strict
@@ -64,14 +67,16 @@ let fuzzers: [Target] =
       name: "FuzzHarness", dependencies: ["CFuzzer", "FuzzProperties"], path: "Fuzz/Harness",
       swiftSettings: strict),
   ]
-    + ["DER", "Certificate", "Request", "RevocationList", "StatusRequest", "RequestText", "XML"].map
-  { name in
-    .executableTarget(
-      name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
-      path: "Fuzz/Fuzz\(name)",
-      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
-  }
+    + [
+      "DER", "Certificate", "Request", "RevocationList", "StatusRequest", "RequestText", "XML",
+      "Archive",
+    ].map { name in
+      .executableTarget(
+        name: "Fuzz\(name)", dependencies: ["FuzzHarness", "FuzzProperties"],
+        path: "Fuzz/Fuzz\(name)",
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+    }
 
 let package = Package(
   name: "smki",
@@ -117,7 +122,8 @@ let package = Package(
       also: ["Threads"]),
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
     room(
-      "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", also: ["TestEstate"]),
+      "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", "Archive",
+      also: ["TestEstate"]),
     room(
       "Enrolment", sees: "SEC", "DER", "Keys", "Records", "Audit", "Parties",
       also: ["Registration", "TestEstate"]),
@@ -143,8 +149,8 @@ let package = Package(
     room(
       "Service", sees: "SEC", "Duties", "Governance", "DER", "Threads", "Keys", "X509", "Records",
       "Audit", "Profiles", "Parties", "Client", "Enrolment", "EntryTesting", "Registration",
-      "Repository", "Authority", "Revocation", "Batches", "HTTP", "XML",
-      also: ["Archive", "Ceremony", "TestEstate", "TestToken"],
+      "Repository", "Authority", "Revocation", "Batches", "HTTP", "XML", "Archive",
+      also: ["Ceremony", "TestEstate", "TestToken"],
       resources: [
         .embedInCode("Portal/Assets/style.css"), .embedInCode("Portal/Assets/icon.svg"),
       ]),
@@ -164,7 +170,10 @@ let package = Package(
       .executableTarget(
         name: "Assess", dependencies: ["DER", "CSQLite"], swiftSettings: strict),
       .target(name: "ClauseTrait", path: "Tests/Support/ClauseTrait", swiftSettings: strict),
-      .target(name: "TestStore", path: "Tests/Support/TestStore", swiftSettings: strict),
+      .target(name: "TestProcess", path: "Tests/Support/TestProcess", swiftSettings: strict),
+      .target(
+        name: "TestStore", dependencies: ["TestProcess"], path: "Tests/Support/TestStore",
+        swiftSettings: strict),
       .target(
         name: "TestEstate",
         dependencies: [
@@ -174,20 +183,19 @@ let package = Package(
           "Ceremony", "TestStore",
         ], path: "Tests/Support/TestEstate", swiftSettings: strict),
       .target(
-        name: "TestToken", dependencies: ["Keys"], path: "Tests/Support/TestToken",
+        name: "TestToken", dependencies: ["Keys", "TestProcess"], path: "Tests/Support/TestToken",
         exclude: ["FaultyModule.c"], swiftSettings: strict),
       .testTarget(
-        name: "smkiTests", dependencies: ["smki", "ClauseTrait", "TestToken"], swiftSettings: strict
-      ),
+        name: "smkiTests", dependencies: ["smki", "ClauseTrait", "TestProcess", "TestToken"],
+        swiftSettings: strict),
       .testTarget(name: "TidyTests", dependencies: ["ClauseTrait"], swiftSettings: strict),
       // What we make, before other people's programs.
       .testTarget(
         name: "InteropTests",
         dependencies: [
           "SEC", "DER", "Keys", "X509", "Records", "Profiles", "Parties", "EntryTesting",
-          "Registration", "Authority", "Revocation", "Service", "Ceremony", "ClauseTrait",
-          "TestEstate",
-          "TestStore",
+          "Registration", "Authority", "Revocation", "Service", "Ceremony", "smki", "ClauseTrait",
+          "TestEstate", "TestProcess", "TestStore",
         ], exclude: ["PkilintExceptions.tsv"], swiftSettings: strict),
     ],
     properties, fuzzers,

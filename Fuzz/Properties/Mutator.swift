@@ -32,6 +32,7 @@ package struct Mutator {
       TreeMutation.change(input, &dice, blind: blindly)
     case .requestText: TextMutation.change(input, &dice, blind: blindly)
     case .xml: MarkupMutation.change(input, &dice, blind: blindly)
+    case .archive: ArchiveMutation.change(input, &dice, blind: blindly)
     }
   }
 

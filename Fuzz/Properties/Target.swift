@@ -16,6 +16,8 @@ package enum Target: String, CaseIterable, Sendable {
   case requestText = "RequestText"
   /// Documents.
   case xml = "XML"
+  /// ZIP archives.
+  case archive = "Archive"
 
   /// The most octets of an input: above the limits that the properties set.
   package static let octetsMax = 4608
@@ -32,6 +34,7 @@ package enum Target: String, CaseIterable, Sendable {
     case .request: try RequestProperty.check(input)
     case .requestText: try RequestTextProperty.check(input)
     case .xml: try XMLProperty.check(input)
+    case .archive: try ArchiveProperty.check(input)
     }
   }
 }

@@ -71,4 +71,23 @@ import CArchive
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw FileSystem.failure(path, smki_file_error()) }
   }
+
+  /// Adds octets at the end of a file, makes the file where there is none, and makes it durable.
+  ///
+  /// - Throws: `fileSystem`.
+  package static func append(_ octets: [UInt8], to path: String) throws(ArchiveError) {
+    let descriptor = unsafe smki_file_open(path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    guard descriptor >= 0 else { throw FileSystem.failure(path, -descriptor) }
+    defer { close(descriptor) }
+    var done = 0
+    while done < octets.count {
+      let written = unsafe octets.withUnsafeBytes { buffer in
+        unsafe CArchive.write(
+          descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+      }
+      guard written > 0 else { throw FileSystem.failure(path, smki_file_error()) }
+      done += written
+    }
+    guard fsync(descriptor) == 0 else { throw FileSystem.failure(path, smki_file_error()) }
+  }
 }

@@ -172,9 +172,13 @@ struct Assessment {
     try store.each(
       """
       SELECT id, chunk, position, serial, kind, entity, key_identifier, party, request_hash, issued,
-        not_after, der, usage, role FROM certificate ORDER BY id
+        not_after, der, usage, role, template, issuer, class, purpose, unit, form
+      FROM certificate LEFT JOIN certificate_form ON certificate_form.number = certificate.form
+      ORDER BY id
       """
     ) { row in
+      var row = row
+      if let template = row[14].blob { row[11] = .blob(Form.certificate(row, template)) }
       work.certificates += 1
       let chunk = row[1].int ?? -1
       if row[0].int != work.certificates { work.fault("certificate \(row[0]): a gap before it") }
@@ -219,7 +223,13 @@ struct Assessment {
       && row[6].blob == fields.keyIdentifier
       && row[10].int.map(Int64.init) == fields.notAfter.milliseconds
       && row[12].text == Self.usage(fields, kind: row[4].text) && row[13].int == fields.role
-    if !isEqual { fault("certificate \(row[0]): its columns say otherwise than it does") }
+    let isOfForm =
+      row[19] == .null
+      || (row[15].blob == fields.issuerKeyIdentifier && row[16] == row[4] && row[17] == row[12]
+        && row[18] == row[13])
+    if !isEqual || !isOfForm {
+      fault("certificate \(row[0]): its columns say otherwise than it does")
+    }
     if voidedSerials.contains(Hex.encode(fields.serial)) {
       fault("certificate \(row[0]): a serial number that was voided")
     }

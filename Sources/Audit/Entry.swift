@@ -99,7 +99,7 @@ package struct Entry: Hashable, Sendable {
       throw AuditError(.entryTooLarge, "\(bytes.count) octets, at most \(encodedOctetsMax)")
     }
     let bytes = Array(bytes)
-    var reader = CanonicalJSON.Reader(bytes[...])
+    var reader = CanonicalJSON.Reader(bytes)
     try reader.expect("{\"action\":")
     let action = try reader.string()
     try reader.expect(",\"actor\":")

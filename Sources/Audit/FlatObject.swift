@@ -24,7 +24,7 @@ package enum FlatObject {
   ///
   /// - Throws: `malformedEntry` when it is none in this form.
   package static func decode(_ bytes: ArraySlice<UInt8>) throws(AuditError) -> [String: String] {
-    var reader = CanonicalJSON.Reader(bytes)
+    var reader = CanonicalJSON.Reader(Array(bytes))
     let members = try reader.strings(most: membersMax)
     guard encode(members)[...] == bytes else {
       throw AuditError(.malformedEntry, "not in canonical form")

@@ -38,9 +38,14 @@ package struct SignedNote: Hashable, Sendable {
 
   /// Reads a note; signatures are read, not verified.
   ///
+  /// - Parameters:
+  ///   - bytes: the note.
+  ///   - octetsMax: the most octets that are taken.
   /// - Throws: `malformedNote`.
-  package init(_ bytes: some Collection<UInt8>) throws(AuditError) {
-    guard bytes.count <= Self.octetsMax, let note = String(validating: bytes, as: UTF8.self) else {
+  package init(
+    _ bytes: some Collection<UInt8>, octetsMax: Int = SignedNote.octetsMax
+  ) throws(AuditError) {
+    guard bytes.count <= octetsMax, let note = String(validating: bytes, as: UTF8.self) else {
       throw AuditError(.malformedNote, "too long, or not UTF-8")
     }
     let octets = Array(note.utf8)

@@ -87,8 +87,19 @@ package struct Founding: Sendable {
     self.ceremony = ceremony
   }
 
-  /// Enters the estate, its authorities and policies in empty records, in one transaction.
-  package func enter(in records: Records, at moment: Time, by actor: Actor) throws {
+  /// Enters the estate, its authorities, policies and first lists in empty records, in one
+  /// transaction.
+  ///
+  /// - Parameters:
+  ///   - records: the store.
+  ///   - moment: now.
+  ///   - actor: who founds the estate.
+  ///   - publish: leads a list of revoked authorities through the gate and lodges it.
+  /// - Throws: what the gate refuses, or a failure of the store.
+  package func enter(
+    in records: Records, at moment: Time, by actor: Actor,
+    publish: @escaping @Sendable (RevocationList, Transaction) throws -> Void = { _, _ in }
+  ) throws {
     let entry = Entry(
       actor, "estate-founded", clause: "C3-84-2", at: moment,
       facts: [
@@ -110,6 +121,7 @@ package struct Founding: Sendable {
         transaction: transaction
       ).lodge(roots, issuing, deviceLife)
       try ceremony?.keep(at: moment, in: transaction)
+      for list in ceremony?.lists ?? [] { try publish(list.list, transaction) }
     }
   }
 }

@@ -23,15 +23,6 @@ extension AuthorityRecords {
   }
 }
 
-extension PackageRecords {
-  /// OCP-annex-B-arl: the newest list of each root that a ceremony's package brought, in DER.
-  package static func newestLists(in reading: some Querying) throws -> [[UInt8]] {
-    try reading.query("SELECT DISTINCT issuer FROM authority_list ORDER BY issuer").compactMap {
-      try lastList(of: $0.text("issuer"), in: reading)?.der
-    }
-  }
-}
-
 extension Authority {
   /// OCP-annex-B-crl: signs a list with the key of an issuing authority and verifies it.
   ///

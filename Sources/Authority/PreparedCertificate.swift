@@ -12,7 +12,7 @@ import X509
 ///
 /// One object, as it goes from step to step and has many parts.
 final class PreparedCertificate: Sendable {
-  /// A request of one of the three kinds.
+  /// A request of one of the four kinds.
   typealias Request = SubscriberRequest
 
   let request: Request
@@ -52,6 +52,14 @@ final class PreparedCertificate: Sendable {
     case .iki(let request, _, _):
       try request.checkPossession()
       hierarchy = .iki
+      entity = nil
+      usage = nil
+      role = nil
+      key = request.key
+      requestHash = request.requestHash
+    case .dccki(let request):
+      try request.checkPossession()
+      hierarchy = .dccki
       entity = nil
       usage = nil
       role = nil

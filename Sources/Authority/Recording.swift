@@ -195,8 +195,8 @@ struct Recording {
         for: authority.hierarchy, at: moment, in: transaction)
     else { throw AuthorityError.noPolicyInForce(authority.hierarchy) }
     let serials = try drawSerials(items.count)
-    let recorded = zip(items, serials).map { item, serial in
-      let (bytes, notAfter) = signer.toBeSigned(item.request, serial: serial, at: moment)
+    let recorded = try zip(items, serials).map { item, serial in
+      let (bytes, notAfter) = try signer.toBeSigned(item.request, serial: serial, at: moment)
       return Recorded.Item(
         prepared: item, serial: serial, toBeSigned: bytes, notAfter: notAfter)
     }

@@ -18,6 +18,8 @@ struct Signer: Sendable {
   private let device: DeviceTemplate
   private let organisation: OrganisationProfile
   private let iki: IKIProfile
+  /// Nil unless the authority is of the DCCKI, whose policy its certificate names.
+  private let dccki: DCCKIProfile?
   private let lifetimes: Lifetimes
 
   /// A signer for an authority of the estate.
@@ -38,13 +40,19 @@ struct Signer: Sendable {
     device = DeviceTemplate(DeviceProfile(estate: estate, issuer: issuer))
     organisation = OrganisationProfile(estate: estate, issuer: issuer)
     iki = IKIProfile(estate: estate, issuer: issuer)
+    dccki =
+      authority.hierarchy == .dccki
+      ? (try? authority.certificate.tbs.extensions.value(of: CertificatePolicies.self))?
+        .identifiers.first.map { DCCKIProfile(policy: $0, issuer: issuer) } : nil
     self.lifetimes = lifetimes
   }
 
   /// The to-be-signed certificate for a request and the moment at which it ends.
+  ///
+  /// - Throws: `AuthorityError.noPolicyInForce` for an authority of the DCCKI without a policy.
   func toBeSigned(
     _ request: PreparedCertificate.Request, serial: SerialNumber, at moment: Time
-  ) -> (bytes: [UInt8], notAfter: Time) {
+  ) throws -> (bytes: [UInt8], notAfter: Time) {
     switch request {
     case .device(let request):
       return (
@@ -58,6 +66,13 @@ struct Signer: Sendable {
     case .iki(let request, _, _):
       let validity = Validity(from: moment, years: lifetimes.iki)
       let tbs = iki.toBeSigned(serial: serial, validity: validity, request: request)
+      return (tbs.encoded(), validity.notAfter)
+    case .dccki(let request):
+      guard let dccki else { throw AuthorityError.noPolicyInForce(.dccki) }
+      let validity = Validity(from: moment, years: lifetimes.dccki)
+      let tbs = dccki.toBeSigned(
+        serial: serial, validity: validity, subject: request.subject, names: request.names,
+        key: request.key)
       return (tbs.encoded(), validity.notAfter)
     }
   }

@@ -56,14 +56,21 @@ package struct FoundingCeremony: Sendable {
     }
     acts.append(certify(.issuingOCA, "O01", by: "OR"))
     acts.append(certify(.issuingIKI, "IKI issuing 01", by: "IKI root"))
+    acts += [firstList(by: "OR"), firstList(by: "IKI root")]
     if estate.dcckiPolicy != nil {
       acts.append(certify(.issuingDCCKI, "DCCKI issuing 01", by: "DCCKI root"))
+      acts.append(firstList(by: "DCCKI root"))
     }
     return acts
   }
 
   private func certify(_ kind: AuthorityKind, _ text: String, by root: String) -> Act {
     .certify(kind, name: name(text), by: name(root), key: .madeHere)
+  }
+
+  /// C3-124-3: the empty list with which a root begins; the device hierarchy has none (C3-118-3).
+  private func firstList(by root: String) -> Act {
+    .signList(by: name(root), number: 1, revoked: [])
   }
 
   /// Test estates have names of their own: they begin with T (OCP-annex-B-test-names).

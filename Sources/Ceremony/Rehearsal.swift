@@ -10,9 +10,14 @@ import Records
 package import SEC
 import X509
 
-/// The record of a rehearsal: bound to the octets of the file and to the version of the program.
+/// The record of a rehearsal: bound to the octets of the file and to the version of the program,
+/// with the transcript of what was done, and signed.
+///
+/// It is signed by a key that is made for it and thrown away with the others: no vault is open yet.
+/// So nothing of it can be changed, and the transcript of the ceremony, which is signed by the
+/// estate's key, names it by its SHA-256.
 package struct Rehearsal: Sendable {
-  static let format = "smki-rehearsal-1"
+  static let format = "smki-rehearsal-2"
 
   /// SHA-256 of the file that was rehearsed.
   package let file: [UInt8]
@@ -24,23 +29,20 @@ package struct Rehearsal: Sendable {
   package let ended: Time
   /// How many steps there were.
   package let steps: Int
-
+  /// The key that signed the record, as notes write keys.
+  package let signedBy: String
   /// The record as a file.
-  package var octets: [UInt8] {
-    Array(
-      JSONValue.object([
-        "format": .string(Self.format), "file-sha256": .string(Hex.encode(file)),
-        "ceremony": .string(ceremony), "tool": .string(tool), "began": .string(began.rfc3339),
-        "ended": .string(ended.rfc3339), "steps": .integer(Int64(steps)),
-      ]).text.utf8)
-  }
+  package let octets: [UInt8]
 
-  /// Reads a record.
+  /// Reads a record, and checks its signature and the transcript that lies in it.
   ///
-  /// - Throws: `ceremony-file`.
-  package init(parsing octets: [UInt8]) throws(Refusal) {
+  /// - Throws: `signed-document-form`, `signed-document-signature`, `ceremony-file`, and what is
+  ///   wrong with the transcript.
+  package init(parsing octets: [UInt8]) throws {
+    let document = try SignedDocument(.rehearsal, parsing: octets)
+    let transcript: [UInt8]
     do throws(JSONError) {
-      var members = try Members(try JSONValue(parsing: octets), at: "rehearsal")
+      var members = try Members(document.body, at: "rehearsal")
       _ = try members.word("format", { $0 == Self.format ? $0 : nil }, expected: Self.format)
       file = try members.digest("file-sha256")
       ceremony = try members.string("ceremony")
@@ -48,10 +50,26 @@ package struct Rehearsal: Sendable {
       began = try members.time("began")
       ended = try members.time("ended")
       steps = try members.integer("steps", in: 1...100_000)
+      signedBy = try members.string("signed-by")
+      transcript = try members.base64("transcript")
       try members.end()
     } catch {
-      throw .ceremonyFile(error)
+      throw Refusal.ceremonyFile(error)
     }
+    let check = try TranscriptCheck(transcript, keys: [])
+    let told = check.transcript
+    guard check.isRehearsal, told.file.digest == file, told.file.ceremony == ceremony,
+      told.tool == tool, told.made.steps.count == steps, began <= told.began, told.ended <= ended
+    else {
+      throw Refusal.transcriptFault(
+        "rehearsal", expected: "the transcript of the rehearsal of \(ceremony)",
+        found: "that of \(told.file.ceremony)")
+    }
+    guard let key = try? NoteKey(signedBy) else {
+      throw Refusal.transcriptFault("signed-by", expected: "a key of notes", found: signedBy)
+    }
+    try document.verify(.rehearsal, by: key, of: told.file.estate.estate)
+    self.octets = octets
   }
 
   /// OCP-ceremony: what is run was rehearsed, octet by octet, by this version of the program.
@@ -99,6 +117,18 @@ package struct Rehearsal: Sendable {
     self.tool = tool
     ended = clock()
     steps = check.transcript.made.steps.count
+    let estate = file.estate.estate
+    let key = try SoftwareKey.generate(.ed25519)
+    signedBy = "\(try NoteKey(estate.ceremonyOrigin, key.publicKey))"
+    octets = try SignedDocument(
+      .rehearsal,
+      .object([
+        "format": .string(Self.format), "file-sha256": .string(Hex.encode(file.digest)),
+        "ceremony": .string(ceremony), "tool": .string(tool), "began": .string(began.rfc3339),
+        "ended": .string(ended.rfc3339), "steps": .integer(Int64(steps)),
+        "signed-by": .string(signedBy), "transcript": .string(Base64.encode(outputs.transcript)),
+      ]), estate: estate, key: key
+    ).encoded
   }
 }
 

@@ -40,20 +40,18 @@ extension Enrolment {
         let information = try OrganisationInformation(it)
         try register.enter(
           information.party, information.membership, information.ranges, in: transaction)
-      case .officerNomination, .responsibleNomination:
-        try EnrolmentRecords.keep(
-          EnrolledPerson(
-            id: it.person, party: it.party,
-            role: it.form == .officerNomination
-              ? .seniorResponsibleOfficer : .authorisedResponsibleOfficer,
-            application: it.id, since: moment, expires: moment.adding(years: terms.personYears),
-            left: nil), in: transaction)
+      case .officerNomination:
+        try enrol(it, as: .seniorResponsibleOfficer, at: moment, in: transaction)
+      case .responsibleNomination:
+        try enrol(it, as: .authorisedResponsibleOfficer, at: moment, in: transaction)
+      case .personnelNomination: try enrolPersonnel(it, at: moment, by: officer, in: transaction)
       case .officerRevocation:
         let revoked = it.answer("officer") ?? ""
         guard revoked != officer.name else { throw Refusal.samePerson(it, officer) }
         try transaction.keep(
           EnrolmentRecords.revokedOfficer,
           [.text(revoked), .int(moment.milliseconds), .int(Int64(it.id))])
+        try endPersonnel(revoked, at: moment, in: transaction)
       default: break
       }
       return it

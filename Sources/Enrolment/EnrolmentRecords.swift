@@ -36,6 +36,9 @@ package enum EnrolmentRecords {
   /// Registration officers whose credentials were revoked.
   package static let revokedOfficer = KeptTable(
     "revoked_officer", key: ["officer"], columns: ["revoked", "submission"])
+  /// Which officer of estate.json is which person of the Registration Authority.
+  package static let personnel = KeptTable(
+    "registration_personnel", key: ["officer"], columns: ["person"])
   /// Calls to the Service Desk.
   package static let call = KeptTable(
     "desk_call", key: ["id"],
@@ -51,7 +54,7 @@ package enum EnrolmentRecords {
   /// Every kept table of this room.
   package static let tables = [
     formVersion, submission, answer, person, agreement, acceptance, revokedOfficer, call,
-    personalDigest,
+    personalDigest, personnel,
   ]
   /// ENG-personal-data: the one table whose rows the audit does not know, so that they can go.
   package static let personalTable = "personal_datum"
@@ -59,6 +62,18 @@ package enum EnrolmentRecords {
   /// The tables' definitions, oldest first.
   package static let migrations = [
     Migration(name: "enrolment-1", statements: forms + people)
+  ]
+
+  /// What followed: the Registration Authority's own people.
+  package static let personnelMigrations = [
+    Migration(
+      name: "enrolment-2",
+      statements: [
+        """
+        CREATE TABLE registration_personnel (
+          officer TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL)
+        """
+      ])
   ]
 
   private static let forms: [SQL] = [

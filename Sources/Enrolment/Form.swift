@@ -11,6 +11,8 @@ package enum FormKind: String, Hashable, Sendable, CaseIterable {
   case officerNomination = "sro-nomination"
   /// Annex A3: nominates an Authorised Responsible Officer.
   case responsibleNomination = "aro-nomination"
+  /// M4-ra-revoke-how: nominates an officer or the manager of the Registration Authority.
+  case personnelNomination = "personnel-nomination"
   /// Asks that the party become an Authorised Subscriber under a policy.
   case subscriberApplication = "subscriber-application"
   /// Annex A7: asks that the credentials of a registration officer be revoked.
@@ -57,7 +59,7 @@ package enum FormKind: String, Hashable, Sendable, CaseIterable {
   package var effect: Effect {
     switch self {
     case .organisationInformation, .officerNomination, .responsibleNomination,
-      .subscriberApplication, .officerRevocation:
+      .personnelNomination, .subscriberApplication, .officerRevocation:
       .opensCase
     case .organisationIdentity, .individualIdentity, .screening, .meeting, .requesterCheck:
       .recordsStep
@@ -70,7 +72,7 @@ package enum FormKind: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .organisationInformation: [.organisationIdentity]
     case .officerNomination: [.individualIdentity, .meeting]
-    case .responsibleNomination: [.individualIdentity, .screening, .meeting]
+    case .responsibleNomination, .personnelNomination: [.individualIdentity, .screening, .meeting]
     case .officerRevocation: [.requesterCheck]
     default: []
     }
@@ -85,6 +87,7 @@ package enum FormKind: String, Hashable, Sendable, CaseIterable {
     case .screening: "MP127-screening"
     case .subscriberApplication: "L3.2"
     case .officerRevocation, .requesterCheck: "RAPP-8.3.3"
+    case .personnelNomination: "M4-ra-revoke-how"
     case .agreementAcceptance: "C3-126"
     case .optedOutArrangement: "C3-131"
     }
@@ -95,7 +98,7 @@ package enum FormKind: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .screening: .screening
     case .organisationIdentity, .individualIdentity, .requesterCheck: .identity
-    case .officerNomination, .responsibleNomination: .contact
+    case .officerNomination, .responsibleNomination, .personnelNomination: .contact
     default: .declaration
     }
   }

@@ -24,6 +24,13 @@ extension FormKind {
       Self.personFields + [
         FormField("nominated-by", "The Senior Responsible Officer who nominates", .identifier)
       ]
+    case .personnelNomination:
+      [
+        FormField("officer", "Name as estate.json and the audit have it"),
+        FormField("position", "Position", .word(EnrolledPerson.Role.personnel.map(\.rawValue))),
+      ] + Self.personFields.dropFirst() + [
+        FormField("nominated-by", "Name of who nominates", isPersonal: true)
+      ]
     case .subscriberApplication:
       [
         Self.party, FormField("policy", "Certificate policy", .word(["device", "organisation"])),

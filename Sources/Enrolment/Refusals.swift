@@ -226,4 +226,12 @@ extension Refusal {
       found: "\(name), revoked \(revoked.rfc3339)",
       remedy: "Ask the Registration Authority Manager.")
   }
+
+  /// M4-ra-revoke-how: while there is a manager, who acts as registration officer is enrolled.
+  package static func officerNotEnrolled(_ name: String) -> Refusal {
+    Refusal(
+      "officer-not-enrolled", clause: "M4-ra-revoke-how", field: "officer",
+      expected: "an officer who is enrolled with the form personnel-nomination", found: name,
+      remedy: "Hand in the form, and have an enrolled officer approve it: smki officer list.")
+  }
 }

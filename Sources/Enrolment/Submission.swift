@@ -96,7 +96,17 @@ package struct EnrolledPerson: Hashable, Sendable {
     case seniorResponsibleOfficer = "sro"
     /// Uses the interfaces.
     case authorisedResponsibleOfficer = "aro"
+    /// Verifies, decides and issues for the Registration Authority.
+    case registrationOfficer = "registration-officer"
+    /// Runs the Registration Authority.
+    case registrationManager = "registration-manager"
+
+    /// M4-ra-revoke-how: the roles of the Registration Authority's own people.
+    package static let personnel: [Role] = [.registrationOfficer, .registrationManager]
   }
+
+  /// Under which name the Registration Authority's own people stand beside those of parties.
+  package static let registrationAuthority = "registration-authority"
 
   /// The person's identifier, and for whom and as what he or she acts.
   package let id: String

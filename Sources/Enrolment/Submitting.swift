@@ -38,7 +38,9 @@ extension Enrolment {
       let personal = Set(inForce.fields.filter(\.isPersonal).map(\.name))
       let submission = Submission(
         id: try EnrolmentRecords.nextNumber(of: EnrolmentRecords.submission, in: transaction),
-        form: form, version: version, party: about?.party ?? answers["party"]?.first ?? "",
+        form: form, version: version,
+        party: about?.party ?? answers["party"]?.first
+          ?? (form == .personnelNomination ? EnrolledPerson.registrationAuthority : ""),
         person: about?.person ?? answers["person"]?.first ?? "", about: about?.id,
         proposer: officer.name, submitted: moment,
         due: form.effect == .opensCase
@@ -93,8 +95,8 @@ extension Enrolment {
     switch it.form {
     case .organisationInformation:
       try Self.checkInformation(it, in: transaction)
-    case .officerNomination, .responsibleNomination:
-      try checkParty(it.party, in: transaction)
+    case .officerNomination, .responsibleNomination, .personnelNomination:
+      if it.form != .personnelNomination { try checkParty(it.party, in: transaction) }
       if let known = try EnrolmentRecords.persons(
         "WHERE id = \(it.person)", in: transaction
       ).first, known.isActive(at: moment), known.expires > moment.adding(years: 1) {

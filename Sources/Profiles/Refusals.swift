@@ -195,6 +195,14 @@ extension Refusal {
       found: found, remedy: "Ask for no other extension: the authority adds its own.")
   }
 
+  /// ENG-dccki-tls: the end of a connection is named by host names and addresses.
+  package static func connectionNames(found: String) -> Refusal {
+    Refusal(
+      "connection-names", clause: "ENG-dccki-tls", field: "subjectAltName",
+      expected: "host names without a wildcard, or addresses; at least one", found: found,
+      remedy: "Ask for a subjectAltName with the names by which the other end calls this one.")
+  }
+
   /// C3-116-2, OCP-possession: the asker holds the private key.
   package static func possessionNotProven() -> Refusal {
     Refusal(

@@ -50,6 +50,17 @@ package final class Reading: Querying {
     try checked(nil).tables()
   }
 
+  /// How the engine would read the answer to a statement, step by step in its own words.
+  ///
+  /// - Throws: `DatabaseError`.
+  package func plan(of sql: SQL) throws -> [String] {
+    let connection = try checked(sql.text)
+    let words: SQL = connection is SQLiteConnection ? "EXPLAIN QUERY PLAN " : "EXPLAIN "
+    return try connection.rows("\(words)\(sql)", .reading).map { row in
+      if case .text(let text)? = row.values.last { text } else { "" }
+    }
+  }
+
   /// What is wrong with how the database keeps its tables, at most so many sentences.
   func complaints(most: Int) throws -> [String] {
     try checked(nil).complaints(most: most)

@@ -8,12 +8,14 @@ import Records
 import Repository
 package import SEC
 
-/// A request whose form was checked, of one of the three kinds.
+/// A request whose form was checked, of one of the four kinds.
 package enum SubscriberRequest: Sendable {
   case device(DeviceRequest)
   case organisation(OrganisationRequest)
   /// A credential, the interface that it is for, and who holds it.
   case iki(IKIRequest, Interface, CredentialHolder?)
+  /// The TLS certificate of one end of a DCC Gateway Connection.
+  case dccki(DCCKIRequest)
 }
 
 /// RAPP-5.4: the person who holds a credential, and on what.
@@ -148,6 +150,16 @@ extension Registration {
     }
     return Authorised(
       [.success(.iki(request, interface, holder))], party: party.id, actor: officer)
+  }
+
+  /// ENG-dccki-tls: an officer may ask for this party's end of a connection, under its own name.
+  func checkConnection(
+    _ request: DCCKIRequest, of party: String, at moment: Time, by officer: Actor
+  ) throws {
+    let party = try checkParty(party, at: moment, by: officer)
+    guard request.subject.organisation == party.name else {
+      throw Refusal.credentialOrganisation(request.subject.organisation, party.name)
+    }
   }
 
   /// M8-2.3.1.3: authorises requests for Organisation Certificates by a person at the portal.

@@ -3,6 +3,7 @@
 import Audit
 package import DER
 package import Records
+import Repository
 package import SEC
 
 /// A request for an Organisation Certificate on its way from submission to acceptance (M8-2.3.1.3).
@@ -109,17 +110,38 @@ extension Registration {
 
   /// M8-2.3.1.5: marks a certificate rejected in the transaction that revokes it.
   ///
-  /// - Throws: `organisation-case-unknown` for another party's too; `organisation-case-state` once
-  ///   it is deemed accepted.
+  /// - Throws: `rejection-without-reason`; `organisation-case-unknown` for another party's too;
+  ///   `organisation-case-state` once it is deemed accepted.
   package static func rejectOrganisation(
     serial: String, of party: String, because reason: String, at moment: Time,
     in transaction: Transaction
   ) throws {
+    guard !reason.allSatisfy(\.isWhitespace) else { throw Refusal.rejectionWithoutReason() }
     let it = try RegistrationRecords.organisationCases(
       "WHERE serial = \(serial) AND party = \(party) ORDER BY id", in: transaction
     ).last
     guard let it else { throw Refusal.organisationCaseUnknown(serial) }
     try move(it, to: .rejected, serial: nil, because: reason, at: moment, in: transaction)
+  }
+
+  /// M8-2.3.1.10, L11.6: keeps that a party rejects a Device Certificate, which stays as it is.
+  ///
+  /// - Throws: `rejection-without-reason`, `device-certificate-unknown` for another party's too.
+  package func rejectDevice(
+    serial: [UInt8], of party: String, because reason: String, at moment: Time, by actor: Actor
+  ) throws {
+    let shown = Hex.encode(serial)
+    let entry = Entry(
+      actor, "device-certificate-rejected", clause: "M8-2.3.1.10", at: moment,
+      facts: ["serial": shown, "party": party, "reason": String(reason.prefix(200))])
+    try records.write(entry) { transaction in
+      guard !reason.allSatisfy(\.isWhitespace) else { throw Refusal.rejectionWithoutReason() }
+      let certificate = try Repository.certificate(serial: serial, in: transaction)
+      guard let certificate, certificate.kind == .device, certificate.party == party else {
+        throw Refusal.deviceCertificateUnknown(shown)
+      }
+      if let device = certificate.entity { transaction.note("device", device.description) }
+    }
   }
 
   /// L11.7: deems accepted what was issued long enough ago and nobody rejected.

@@ -78,6 +78,32 @@ extension Refusal {
       found: found, remedy: "Make the request with the trading name as registered.")
   }
 
+  /// ENG-dccki-tls: there is no such request for a connection.
+  package static func connectionUnknown(_ id: Int) -> Refusal {
+    Refusal(
+      "connection-unknown", clause: "ENG-dccki-tls", field: "number",
+      expected: "the number of a request", found: "\(id)",
+      remedy: "List them: smki dccki list.")
+  }
+
+  /// ENG-dccki-tls: a request is decided once.
+  package static func connectionDecided(
+    _ id: Int, _ state: ConnectionRequest.State
+  ) -> Refusal {
+    Refusal(
+      "connection-decided", clause: "ENG-dccki-tls", field: "state",
+      expected: ConnectionRequest.State.entered.rawValue, found: "\(id), \(state.rawValue)",
+      remedy: "Enter a new request.")
+  }
+
+  /// RAPP-two-people: nobody approves what he or she entered.
+  package static func connectionSameOfficer(_ name: String) -> Refusal {
+    Refusal(
+      "connection-same-officer", clause: "RAPP-two-people", field: "officer",
+      expected: "another officer than the one who entered it", found: name,
+      remedy: "Have another registration officer decide it.")
+  }
+
   /// P3-App-B-api-key: the key is missing, unknown or revoked.
   package static func apiKeyUnknown(_ isMissing: Bool) -> Refusal {
     Refusal(
@@ -238,5 +264,71 @@ extension Refusal {
       expected: "a request that can become \(state.rawValue)",
       found: "request \(it.id), \(it.state.rawValue) since \(it.changed.rfc3339)",
       remedy: "A certificate that is deemed accepted is revoked by request.")
+  }
+
+  /// L11.7: a rejection keeps who, when and why.
+  package static func rejectionWithoutReason() -> Refusal {
+    Refusal(
+      "rejection-without-reason", clause: "L11.7", field: "reason",
+      expected: "why the certificate is rejected", found: "nothing",
+      remedy: "Say how the certificate departs from its request.")
+  }
+
+  /// M8-2.3.1.10: there is no such Device Certificate of the party.
+  package static func deviceCertificateUnknown(_ found: String) -> Refusal {
+    Refusal(
+      "device-certificate-unknown", clause: "M8-2.3.1.10", field: "serial",
+      expected: "a Device Certificate that was issued to the party", found: "\(found.prefix(64))",
+      remedy: "Look for it with `smki find`.")
+  }
+
+  /// C3-G-commissioned: a device is commissioned once three things are known of it.
+  package static func notCommissionable(
+    _ device: EntityID, _ type: DeviceType, _ missing: [String]
+  ) -> Refusal {
+    Refusal(
+      "not-commissionable", clause: "C3-G-commissioned", field: "status",
+      expected:
+        "a \(type.rawValue) in the inventory whose communication and relationship are shown",
+      found: "\(device) without " + missing.joined(separator: ", "),
+      remedy: "Record them: smki device communicated, smki device link.")
+  }
+
+  /// C3-G-smi: what is said of a device is said of one that is there.
+  package static func deviceNotInInventory(_ device: EntityID) -> Refusal {
+    Refusal(
+      "device-not-in-inventory", clause: "C3-G-smi", field: "device",
+      expected: "a device of the inventory", found: "\(device)",
+      remedy: "Enter it first: smki device set.")
+  }
+
+  /// C3-G-smi: a device does not become another kind while it is part of a system.
+  package static func deviceOfOtherType(_ device: InventoryDevice, _ type: DeviceType) -> Refusal {
+    Refusal(
+      "device-of-other-type", clause: "C3-G-smi", field: "type",
+      expected: device.type.rawValue, found: "\(type.rawValue) for \(device.device)",
+      remedy: "Check the identifier: a device that is part of a system stays what it is.")
+  }
+
+  /// C3-G-sms: of what a system consists.
+  package static func linkNotOfSystem(
+    _ device: InventoryDevice, _ anchor: InventoryDevice
+  ) -> Refusal {
+    let kinds = DeviceLink.anchors(of: device.type).map(\.rawValue).sorted()
+    return Refusal(
+      "link-not-of-system", clause: "C3-G-sms", field: "anchor",
+      expected: kinds.isEmpty
+        ? "nothing: a hub belongs to no other device"
+        : "a \(kinds.joined(separator: " or ")) for a \(device.type.rawValue)",
+      found: "\(anchor.device), a \(anchor.type.rawValue)",
+      remedy: "Link meters and the Gas Proxy to the hub, and Type 1 Devices to a meter or the hub.")
+  }
+
+  /// C3-G-sms: a device belongs to one other device, and a hub has one Gas Proxy.
+  package static func linkTaken(_ device: EntityID, _ other: EntityID) -> Refusal {
+    Refusal(
+      "link-taken", clause: "C3-G-sms", field: "device",
+      expected: "a device that belongs to nothing yet, and a hub without a Gas Proxy",
+      found: "\(device), linked with \(other)", remedy: "See smki device system.")
   }
 }

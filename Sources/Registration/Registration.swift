@@ -119,23 +119,6 @@ package struct Registration: Sendable {
     }
   }
 
-  /// Tells the inventory of a device, or of its new status.
-  package func record(
-    _ device: EntityID, as type: DeviceType, status: SMIStatus, at moment: Time, by actor: Actor
-  ) throws {
-    let entry = Entry(
-      actor, "device-recorded", clause: "L3.16", at: moment,
-      facts: ["device": device.description, "type": type.rawValue, "status": status.rawValue])
-    try records.write(entry) { transaction in
-      try transaction.keep(
-        RegistrationRecords.device,
-        [
-          .blob(device.octets), .text(type.rawValue), .text(status.rawValue),
-          .int(moment.milliseconds),
-        ])
-    }
-  }
-
   /// What the inventory says of a device, or that it says nothing.
   package func standing(of device: EntityID) throws -> DeviceStanding {
     try records.read { try RegistrationRecords.device(device, in: $0) } ?? unrecorded

@@ -39,11 +39,20 @@ package enum RegistrationRecords {
     columns: ["party", "asker", "hash", "state", "changed", "received", "serial", "reason"],
     changesStanding: false)
 
+  /// Requests for TLS certificates of the DCCKI.
+  package static let connectionRequest = KeptTable(
+    "connection_request", key: ["id"],
+    columns: [
+      "party", "request", "entered_by", "entered", "state", "decided_by", "decided", "serial",
+      "reason",
+    ], changesStanding: false)
+
   /// Every kept table of this room.
-  package static let tables = [
-    subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
-    organisationRequest,
-  ]
+  package static let tables =
+    [
+      subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
+      organisationRequest, connectionRequest,
+    ] + InventoryRecords.tables
 
   /// Definitions that came after the first release: applied behind those of all rooms.
   package static let laterMigrations = [
@@ -78,6 +87,20 @@ package enum RegistrationRecords {
           received BIGINT NOT NULL, serial TEXT, reason TEXT)
         """,
         "CREATE INDEX organisation_request_hash ON organisation_request (hash)",
+      ])
+  ]
+
+  /// And then: requests for TLS certificates of the DCCKI.
+  package static let connectionMigrations = [
+    Migration(
+      name: "registration-connections",
+      statements: [
+        """
+        CREATE TABLE connection_request (
+          id BIGINT NOT NULL PRIMARY KEY, party TEXT NOT NULL, request BLOB NOT NULL,
+          entered_by TEXT NOT NULL, entered BIGINT NOT NULL, state TEXT NOT NULL, decided_by TEXT,
+          decided BIGINT, serial TEXT, reason TEXT)
+        """
       ])
   ]
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DER
+package import DER
 package import SEC
 
 /// Every way in which the Repository says no.
@@ -66,5 +66,49 @@ extension Refusal {
       "purpose-missing", clause: "L5.11", field: "purpose",
       expected: "the Code purpose of reading, 3 to 200 octets", found: "none",
       remedy: "State it: it is kept with the record of reading \(document.kind.rawValue).")
+  }
+
+  /// ENG-search: a search whose answer would be a large part of the Repository.
+  package static func searchTooBroad(_ found: String) -> Refusal {
+    Refusal(
+      "search-too-broad", clause: "ENG-search", field: "query",
+      expected: "a serial number, key identifier, device, organisation, issuer, role, subject, or "
+        + "issue times within \(CertificateQuery.issuedDaysMax) days or ends of validity within "
+        + "\(CertificateQuery.endingDaysMax) days",
+      found: found,
+      remedy:
+        "Say more, ask for one stretch of time after the other, or take the bulk files, which "
+        + "hold everything.")
+  }
+
+  /// ENG-search: a stretch of time that ends before it begins.
+  package static func searchContradicts(_ name: String, _ from: Time, _ to: Time) -> Refusal {
+    Refusal(
+      "search-contradicts", clause: "ENG-search", field: name,
+      expected: "a beginning before the end", found: "\(from.rfc3339) to \(to.rfc3339)",
+      remedy: "Exchange the two times.")
+  }
+
+  /// ENG-search: a cursor that was not given for this search, or not to this reader.
+  package static var cursorInvalid: Refusal {
+    Refusal(
+      "cursor-invalid", clause: "ENG-search", field: "cursor",
+      expected: "the cursor of the page before, with the same search by the same reader",
+      found: "another one", remedy: "Begin the search again without a cursor.")
+  }
+
+  /// ENG-search: a part of a search that is no such thing.
+  package static func searchWord(_ name: String, _ expected: String, _ found: String) -> Refusal {
+    Refusal(
+      "search-word", clause: "ENG-search", field: name, expected: expected,
+      found: String(found.prefix(100)), remedy: "Mend it and search again.")
+  }
+
+  /// ENG-search: pages have bounds.
+  package static func pageSize(_ found: Int) -> Refusal {
+    Refusal(
+      "page-size", clause: "ENG-search", field: "limit",
+      expected: "1 to \(Repository.pageMax)", found: "\(found)",
+      remedy: "Ask for a smaller page, and for the next one by its cursor.")
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DER
+import Audit
+package import DER
 package import Records
 package import SEC
 
@@ -10,7 +11,7 @@ package struct Repository: Sendable {
   /// an organisation some tens.
   package static let resultsMax = 1000
 
-  private let records: Records
+  let records: Records
 
   /// The Repository that these records hold.
   package init(records: Records) {
@@ -24,8 +25,14 @@ package struct Repository: Sendable {
     _ certificates: [LodgedCertificate], in transaction: Transaction
   ) throws {
     var counts: [CertificateClass: Int] = [:]
+    var numbers: [CertificateForm: Int] = [:]
     for certificate in certificates {
-      try RepositoryRecords.insert(certificate, in: transaction)
+      let packed = PackedCertificate(certificate)
+      let form = form(of: certificate, packed)
+      let number = try numbers[form] ?? RepositoryRecords.number(of: form, in: transaction)
+      numbers[form] = number
+      try RepositoryRecords.insert(
+        certificate, packed?.body ?? certificate.der, form: number, in: transaction)
       counts[certificate.kind, default: 0] += 1
     }
     for (kind, count) in counts {
@@ -37,12 +44,57 @@ package struct Repository: Sendable {
     }
   }
 
+  private static func form(
+    of certificate: LodgedCertificate, _ packed: PackedCertificate?
+  ) -> CertificateForm {
+    CertificateForm(
+      issuer: packed?.issuer ?? CertificateForm.issuer(of: certificate.der), kind: certificate.kind,
+      usage: certificate.usage, role: certificate.role, template: packed?.template)
+  }
+
+  /// ENG-compact-rows: gives rows of before forms their form, and packs those that can be packed.
+  ///
+  /// - Parameters:
+  ///   - rows: how many are changed at once.
+  ///   - moment: now.
+  ///   - actor: who does it.
+  /// - Returns: how many were changed; 0 when none is left.
+  /// - Throws: `DatabaseError`.
+  package func compact(rowsAtATime rows: Int = 500, at moment: Time, by actor: Actor) throws -> Int
+  {
+    let isLeft = try records.read { reading in
+      try !reading.query("SELECT 1 AS one FROM certificate WHERE form IS NULL LIMIT 1").isEmpty
+    }
+    guard isLeft else { return 0 }
+    let entry = Entry(actor, "certificates-compacted", clause: "ENG-compact-rows", at: moment)
+    return try records.write(entry) { transaction in
+      let found = try transaction.query(
+        "\(RepositoryRecords.selection) WHERE form IS NULL ORDER BY id LIMIT \(rows)")
+      var packs = 0
+      for row in found {
+        let certificate = try RepositoryRecords.certificate(from: row)
+        let packed = PackedCertificate(certificate)
+        let number = try RepositoryRecords.number(
+          of: Self.form(of: certificate, packed), in: transaction)
+        try transaction.execute(
+          """
+          UPDATE certificate SET form = \(number), der = \(packed?.body ?? certificate.der)
+          WHERE id = \(try row.int("id"))
+          """)
+        packs += packed == nil ? 0 : 1
+      }
+      transaction.note("count", "\(found.count)")
+      transaction.note("packed", "\(packs)")
+      return found.count
+    }
+  }
+
   /// Every certificate of a device or organisation, oldest first; at most `resultsMax`.
   package func certificates(of entity: EntityID) throws -> [LodgedCertificate] {
     try records.read { reading in
       try reading.query(
         """
-        SELECT \(RepositoryRecords.columns) FROM certificate WHERE entity = \(entity.octets)
+        \(RepositoryRecords.selection) WHERE entity = \(entity.octets)
         ORDER BY id LIMIT \(Self.resultsMax)
         """
       ).map(RepositoryRecords.certificate(from:))
@@ -53,7 +105,7 @@ package struct Repository: Sendable {
   package func certificate(serial: [UInt8]) throws -> LodgedCertificate? {
     try records.read { reading in
       try reading.query(
-        "SELECT \(RepositoryRecords.columns) FROM certificate WHERE serial = \(serial)"
+        "\(RepositoryRecords.selection) WHERE serial = \(serial)"
       ).first.map(RepositoryRecords.certificate(from:))
     }
   }
@@ -71,7 +123,7 @@ package struct Repository: Sendable {
       else { return [] }
       return try reading.query(
         """
-        SELECT \(RepositoryRecords.columns) FROM certificate
+        \(RepositoryRecords.selection)
         WHERE id >= \(first) AND id < \(first + count) AND chunk = \(chunk) ORDER BY id
         """
       ).map(RepositoryRecords.certificate(from:))
@@ -101,7 +153,7 @@ package struct Repository: Sendable {
       let page = try records.read { reading in
         try reading.query(
           """
-          SELECT \(RepositoryRecords.columns) FROM certificate WHERE id > \(last)
+          \(RepositoryRecords.selection) WHERE id > \(last)
           ORDER BY id LIMIT \(rows)
           """)
       }
@@ -117,7 +169,8 @@ package struct Repository: Sendable {
   package func certificates(serials: [[UInt8]]) throws -> [[UInt8]?] {
     try records.read { reading in
       try serials.map { serial in
-        try reading.first("SELECT der FROM certificate WHERE serial = \(serial)")?.blob("der")
+        try reading.first("\(RepositoryRecords.selection) WHERE serial = \(serial)")
+          .map(RepositoryRecords.der(from:))
       }
     }
   }
@@ -144,7 +197,7 @@ package struct Repository: Sendable {
   ) throws -> [LodgedCertificate] {
     try reading.query(
       """
-      SELECT \(RepositoryRecords.columns) FROM certificate WHERE key_identifier = \(keyIdentifier)
+      \(RepositoryRecords.selection) WHERE key_identifier = \(keyIdentifier)
       ORDER BY id
       """
     ).map(RepositoryRecords.certificate(from:))
@@ -164,12 +217,50 @@ package struct Repository: Sendable {
     serial: [UInt8], in reading: some Querying
   ) throws -> LodgedCertificate? {
     try reading.first(
-      "SELECT \(RepositoryRecords.columns) FROM certificate WHERE serial = \(serial)"
+      "\(RepositoryRecords.selection) WHERE serial = \(serial)"
     ).map(RepositoryRecords.certificate(from:))
+  }
+
+  /// Whether the certificate with a serial number had ended before a moment; false when there is
+  /// none.
+  package static func hasEnded(
+    _ serial: Integer, at moment: Time, in reading: some Querying
+  ) throws -> Bool {
+    try certificate(serial: Array(serial.magnitude), in: reading).map { $0.notAfter < moment }
+      ?? false
   }
 
   /// Whether a serial number of 16 octets is taken.
   package static func isTaken(serial: [UInt8], in reading: some Querying) throws -> Bool {
     try !reading.query("SELECT 1 AS one FROM certificate WHERE serial = \(serial)").isEmpty
+  }
+}
+
+extension Repository {
+  /// The most certificates above another one.
+  private static let chainMax = 4
+
+  /// L5.1(b), L5.1(d): the certificates above one, up to that of the root, by their key
+  /// identifiers; a root has none above it.
+  package func chain(above certificate: LodgedCertificate) throws -> [LodgedCertificate] {
+    try records.read { reading in
+      var chain: [LodgedCertificate] = []
+      var last = certificate
+      while chain.count < Self.chainMax {
+        let issuer = CertificateForm.issuer(of: last.der)
+        guard !issuer.isEmpty, issuer != last.keyIdentifier,
+          let next = try Self.certificates(keyIdentifier: issuer, in: reading)
+            .first(where: { $0.kind.isOfAuthority })
+        else { break }
+        chain.append(next)
+        last = next
+      }
+      return chain
+    }
+  }
+
+  /// The key identifier of a certificate's issuer; empty when it names none.
+  package static func issuer(of certificate: LodgedCertificate) -> [UInt8] {
+    CertificateForm.issuer(of: certificate.der)
   }
 }

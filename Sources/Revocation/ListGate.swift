@@ -27,8 +27,8 @@ package struct ListDifference: Hashable, Sendable {
     let old = previous?.tbs.entries ?? .none
     let added: [RevokedCertificate]
     let dropped: [RevokedCertificate]
-    if entries.begins(with: old) {
-      added = Array(entries.dropping(old))
+    if let rest = entries.rest(after: old) {
+      added = Array(rest)
       dropped = []
     } else {
       let before = Dictionary(old.map { ($0.serialNumber, $0) }) { first, _ in first }
@@ -47,16 +47,16 @@ package struct ListDifference: Hashable, Sendable {
 /// OCP-annex-B-crl: what stands between a signed list and everybody who relies on lists.
 ///
 /// It looks at octets, knows nothing of how they were made, and lets nothing out that goes back.
-package struct ListGate: Sendable {
+package struct ListGate {
   /// The linter; it knows the issuer, and so verifies the signature.
   package let lint: Lint
   /// Whether the certificate with a serial number has ended at a moment.
-  package let hasEnded: @Sendable (Integer, Time) -> Bool
+  package let hasEnded: (Integer, Time) -> Bool
 
   /// A gate for the lists of an issuer.
   package init(
     issuer: Certificate, times: ListTimes,
-    hasEnded: @escaping @Sendable (Integer, Time) -> Bool
+    hasEnded: @escaping (Integer, Time) -> Bool
   ) {
     lint = Lint(authorities: [issuer], listTimes: times)
     self.hasEnded = hasEnded

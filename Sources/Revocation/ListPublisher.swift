@@ -75,11 +75,6 @@ package final class ListPublisher: Sendable {
     var lists: [PublishedList] = []
     var next: Time?
     var failure: (any Error)?
-    do {
-      lists += try takePackaged()
-    } catch {
-      failure = error
-    }
     for standing in try standings() where standing.issuer.authority != nil {
       do {
         var due = standing.due
@@ -133,34 +128,13 @@ package final class ListPublisher: Sendable {
   /// - Throws: `malformed-list`, `list-issuer-unknown`, and what the gate refuses.
   package func importList(_ octets: [UInt8], by actor: Actor) throws -> PublishedList {
     let (list, issuer) = try read(octets)
+    let intake = ListIntake(times: times, moment: clock())
     return try alone {
-      let previous = try newestList(of: issuer.id)
-      let (expected, lastEntry) = try records.read {
-        try Self.revoked(by: issuer.id, until: list.tbs.thisUpdate, in: $0)
+      let signed = ListIntake.Signed(list, of: issuer)
+      return try records.write(ListIntake.entry(signed, at: intake.moment, by: actor)) {
+        try intake.take(list, in: $0)
       }
-      let listed = Set(list.tbs.entries.map(\.serialNumber))
-      let missing = expected.filter { !listed.contains($0) }
-      guard missing.isEmpty else {
-        throw Refusal.listDropsEntry(missing.map(\.description))
-      }
-      _ = try gate(of: issuer).check(list, after: previous, count: expected.count)
-      let published = try lodge(
-        list, of: issuer, lastEntry: lastEntry, before: octets, after: [], by: actor)
-      newest.change { $0[issuer.id] = list }
-      return published
     }
-  }
-
-  /// C3-124-3: takes in the lists of roots that packages of ceremonies have brought since.
-  private func takePackaged() throws -> [PublishedList] {
-    var taken: [PublishedList] = []
-    for octets in try records.read({ try PackageRecords.newestLists(in: $0) }) {
-      let (list, issuer) = try read(octets)
-      let newest = try records.read { try RevocationRecords.newestList(of: issuer.id, in: $0) }
-      let isNew = list.number?.isAbove(Integer(newest?.number ?? 0)) == true
-      if isNew { taken.append(try importList(octets, by: Self.node)) }
-    }
-    return taken
   }
 
   /// Reads a list strictly and finds its issuer in this estate.
@@ -173,13 +147,7 @@ package final class ListPublisher: Sendable {
     } catch {
       throw Refusal.malformedList(error)
     }
-    let identifier = list.authorityKeyIdentifier?.description
-    let issuers = try records.read { try ListIssuer.all(in: $0) }
-    guard
-      let issuer = issuers.first(where: {
-        $0.id == identifier && $0.certificate.subject == list.issuer
-      })
-    else { throw Refusal.listIssuerUnknown("\(list.issuer)") }
+    let issuer = try records.read { try ListIntake.issuer(of: list, in: $0) }
     return (list, issuer)
   }
 
@@ -220,11 +188,7 @@ package final class ListPublisher: Sendable {
   /// The gate for the lists of an issuer.
   package func gate(of issuer: ListIssuer) -> ListGate {
     ListGate(issuer: issuer.certificate, times: times) { [records] serial, moment in
-      let octets = Array(serial.magnitude)
-      let certificate = try? records.read {
-        try Repository.certificate(serial: octets, in: $0)
-      }
-      return certificate.map { $0.notAfter < moment } ?? false
+      (try? records.read { try Repository.hasEnded(serial, at: moment, in: $0) }) ?? false
     }
   }
 }
@@ -308,57 +272,11 @@ extension ListPublisher {
     after: [UInt8], by actor: Actor
   ) throws -> PublishedList {
     let moment = clock()
-    guard let number = list.number?.value, let nextUpdate = list.tbs.nextUpdate else {
-      throw Refusal.listNumber("\(list.tbs.extensions.count)", after: "all others")
+    let intake = ListIntake(times: times, moment: moment)
+    let signed = ListIntake.Signed(list, of: issuer)
+    return try records.write(ListIntake.entry(signed, at: moment, by: actor)) {
+      try intake.lodge(
+        signed, lastEntry: lastEntry, before: before, after: after, in: $0)
     }
-    let digest = Digest.sha256(list.encoded)
-    let entry = Entry(
-      actor, "list-lodged",
-      clause: issuer.listKind == .authorities ? "C3-124-3" : "C3-124-2", at: moment,
-      facts: [
-        "issuer": issuer.id, "kind": issuer.listKind.rawValue, "number": String(number),
-        "entries": String(list.tbs.entries.count), "sha256": Hex.encode(digest),
-        "this-update": list.tbs.thisUpdate.rfc3339, "next-update": nextUpdate.rfc3339,
-      ])
-    return try records.write(entry) { transaction in
-      let last = try RevocationRecords.newestList(of: issuer.id, in: transaction)
-      guard number > last?.number ?? 0 else {
-        throw Refusal.listNumber(String(number), after: String(last?.number ?? 0))
-      }
-      let first = try RevocationRecords.firstEntry(
-        of: issuer.id, after: last?.lastEntry ?? 0, in: transaction)
-      if let first, first.id <= lastEntry {
-        // C3-159-row-6: what the hour is measured against.
-        let seconds = max(0, moment.seconds - first.revoked.seconds)
-        transaction.note("seconds-after-revocation", String(seconds))
-      }
-      let published = PublishedList(
-        id: try RevocationRecords.nextID(of: .list, in: transaction),
-        issuer: issuer.id, kind: issuer.listKind, number: number,
-        thisUpdate: list.tbs.thisUpdate, nextUpdate: nextUpdate,
-        entries: list.tbs.entries.count, lastEntry: lastEntry, before: before, after: after,
-        digest: digest, lodged: moment)
-      try RevocationRecords.keep(published, in: transaction)
-      let known = try RevocationRecords.lastNumber(of: issuer.id, in: transaction)
-      if number > known {
-        try transaction.keep(RevocationRecords.number, [.text(issuer.id), .int(Int64(number))])
-      }
-      return published
-    }
-  }
-
-  /// The certificates of an issuer that were revoked until a moment, and the last of them.
-  private static func revoked(
-    by issuer: String, until moment: Time, in reading: some Querying
-  ) throws -> (serials: [Integer], last: Int) {
-    let end = moment.wholeSecond.adding(milliseconds: 999)
-    let rows = try reading.query(
-      """
-      SELECT id, serial FROM revocation_entry WHERE issuer = \(issuer) AND revoked <= \(end)
-      ORDER BY id
-      """)
-    return (
-      try rows.map { Integer(magnitude: try $0.blob("serial")) }, try rows.last?.int("id") ?? 0
-    )
   }
 }

@@ -37,6 +37,17 @@ extension RevocationRecords {
     ).map(entry(from:))
   }
 
+  /// Revocations behind a number, in the order of revoking.
+  static func entries(
+    after number: Int, most: Int, in reading: some Querying
+  ) throws -> [RevokedEntry] {
+    try reading.query(
+      """
+      SELECT \(entryColumns) FROM revocation_entry WHERE id > \(number) ORDER BY id LIMIT \(most)
+      """
+    ).map(entry(from:))
+  }
+
   /// The first revocation of an issuer that comes after another one, or nil.
   static func firstEntry(
     of issuer: String, after last: Int, in reading: some Querying

@@ -201,38 +201,17 @@ package struct Revocation: Sendable {
     }
     return missing.count
   }
-
-  /// M8-2.3.1.5: revokes a certificate that its subscriber rejected, in the transaction that
-  /// records the rejection.
-  ///
-  /// - Parameters:
-  ///   - serial: the certificate, 16 octets.
-  ///   - party: who rejects it.
-  ///   - officer: the person of the party who says so.
-  ///   - moment: now.
-  ///   - transaction: the transaction of the rejection.
-  /// - Throws: `rejected-by-other`, and as `request`.
-  package static func reject(
-    serial: [UInt8], by party: String, officer: String, at moment: Time,
-    in transaction: Transaction
-  ) throws {
-    let certificate = try revocable(serial, in: transaction)
-    guard certificate.party == party else { throw Refusal.rejectedByOther(party) }
-    let request = RevocationRequest(
-      id: try RevocationRecords.nextID(of: .request, in: transaction),
-      serial: Hex.encode(serial), party: party, ground: .rejected,
-      asker: Asker(name: officer, capacity: .authorisedResponsibleOfficer, party: party),
-      evidence: "rejected on receipt", enteredBy: officer, entered: moment, state: .revoked,
-      verification: "signed in", decidedBy: officer, decided: moment)
-    try RevocationRecords.keep(request, in: transaction)
-    try revoke(request, at: moment, in: transaction)
-  }
 }
 
 extension Revocation {
   /// The revocation of a certificate by its serial number of 16 octets, or nil.
   package func entry(serial: [UInt8]) throws -> RevokedEntry? {
     try records.read { try RevocationRecords.entry(serial: serial, in: $0) }
+  }
+
+  /// Revocations behind a number, in the order of revoking.
+  package func entries(after number: Int, most: Int) throws -> [RevokedEntry] {
+    try records.read { try RevocationRecords.entries(after: number, most: most, in: $0) }
   }
 
   /// The newest requests, the last one first.

@@ -191,4 +191,44 @@ extension Refusal {
       expected: "a mail server in estate.json", found: "none",
       remedy: "Set mail.server, mail.from and mail.secretariat, and start the node again.")
   }
+
+  /// ENG-bulk: a name that no manifest has and no manifest names.
+  package static func bulkFileUnknown(_ name: String) -> Refusal {
+    Refusal(
+      "bulk-file-unknown", clause: "ENG-bulk", field: "path",
+      expected: "a manifest of the index, or a segment that a manifest names", found: shown(name),
+      remedy: "Read the index of the bulk files again: old ones are removed.")
+  }
+
+  /// ENG-bulk: a range behind the end of a file.
+  package static func rangeOutside(_ header: String, _ size: Int) -> Refusal {
+    Refusal(
+      "range-outside", clause: "ENG-bulk", field: "Range",
+      expected: "a range within \(size) octets", found: shown(header),
+      remedy: "Ask from the octet on that is missing; a file that is whole needs no more.")
+  }
+
+  /// MP147-bulk: neither a full extract nor a delta.
+  package static func bulkKind(_ name: String) -> Refusal {
+    Refusal(
+      "bulk-kind", clause: "MP147-bulk", field: "kind", expected: "full or delta",
+      found: shown(name), remedy: "Name one of the two, or none for what is due.")
+  }
+
+  /// ENG-mirror: what is served ends before what the mirror holds.
+  package static func mirrorOlder(_ found: Int, _ held: Int) -> Refusal {
+    Refusal(
+      "mirror-older", clause: "ENG-mirror", field: "manifest",
+      expected: "certificates up to \(held) or later", found: "\(found)",
+      remedy: "Ask the Service Desk: a Repository that shrinks has lost something, or another one "
+        + "answers in its place.")
+  }
+
+  /// ENG-mirror: what came is not what the signed manifest names.
+  package static func mirrorSegment(_ name: String, _ found: String) -> Refusal {
+    Refusal(
+      "mirror-segment", clause: "ENG-mirror", field: shown(name),
+      expected: "what the signed manifest names", found: found,
+      remedy: "Synchronise again; when it stays, tell the Service Desk.")
+  }
 }

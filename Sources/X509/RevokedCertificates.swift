@@ -75,9 +75,10 @@ package struct RevokedCertificates: Hashable, Sendable {
     encoded[...].starts(withOctets: other.encoded[...])
   }
 
-  /// The entries after those of another list with which these begin.
-  package func dropping(_ other: RevokedCertificates) -> RevokedCertificates {
-    precondition(begins(with: other), "a list that begins with the other")
+  /// The entries after those of another list, or nil where these do not begin with all of them in
+  /// the same octets; the two are compared once.
+  package func rest(after other: RevokedCertificates) -> RevokedCertificates? {
+    guard begins(with: other) else { return nil }
     return RevokedCertificates(
       encoded: Array(encoded.dropFirst(other.encoded.count)), count: count - other.count)
   }

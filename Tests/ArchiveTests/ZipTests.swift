@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestProcess
 import Testing
 
 import Archive
@@ -40,7 +41,7 @@ final class Place {
     process.standardError = output
     try process.run()
     let said = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus, String(decoding: said, as: UTF8.self))
   }
 }

@@ -87,7 +87,7 @@ struct PackageTests {
     func take(_ octets: [UInt8]) throws -> CeremonyPackage {
       try PackageImport.take(
         octets, into: Self.estate, records, at: Self.moment, by: TestEstate.operatorOfSystem,
-        place: { _, _ in .folder })
+        place: { _, _ in .folder }, publish: { _, _ in })
     }
 
     /// What is refused leaves nothing, not even an entry.
@@ -205,7 +205,8 @@ struct PackageTests {
     #expect(throws: Refusal.packageWithoutKey(Founded.estate)) {
       try PackageImport.take(
         octets, into: Founded.estate, estate.records, at: estate.now,
-        by: TestEstate.operatorOfSystem, place: { _, _ in .folder })
+        by: TestEstate.operatorOfSystem, place: { _, _ in .folder },
+        publish: { _, _ in })
     }
   }
 

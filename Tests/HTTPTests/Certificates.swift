@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestProcess
 
 /// Throw-away certification authority, server and client certificates, made by `openssl`.
 struct Certificates: Sendable {
@@ -73,7 +74,7 @@ struct Certificates: Sendable {
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    process.waitForEnd()
     guard process.terminationStatus == 0 else {
       throw Failure(text: String(decoding: text, as: UTF8.self))
     }

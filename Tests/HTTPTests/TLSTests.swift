@@ -3,6 +3,7 @@
 import Client
 import Foundation
 import HTTP
+import TestProcess
 import Testing
 import Threads
 
@@ -176,7 +177,7 @@ struct TLSTests {
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
-    process.waitUntilExit()
+    process.waitForEnd()
     #expect((process.terminationStatus == 0) == works)
   }
 

@@ -2,6 +2,7 @@
 
 import DER
 import Foundation
+import TestProcess
 import Testing
 import X509
 
@@ -70,7 +71,7 @@ final class Workplace: Sendable {
     process.standardOutput = output
     try process.run()
     let bytes = Array(output.fileHandleForReading.readDataToEndOfFile())
-    process.waitUntilExit()
+    process.waitForEnd()
     let said = String(decoding: bytes + (try Data(contentsOf: errors)), as: UTF8.self)
     return Ending(isGood: process.terminationStatus == 0, output: bytes, said: said)
   }

@@ -3,6 +3,7 @@
 import DER
 import Foundation
 import Keys
+import TestProcess
 import Testing
 
 @Suite("Private keys in PEM")
@@ -22,7 +23,7 @@ struct ClientKeyTests {
     process.standardError = FileHandle.nullDevice
     try process.run()
     let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus, Array(bytes))
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestProcess
 
 /// The `openssl` command: another reader and writer of the same formats.
 struct OpenSSLCommand: ~Copyable {
@@ -33,7 +34,7 @@ struct OpenSSLCommand: ~Copyable {
     process.standardError = FileHandle.nullDevice
     try process.run()
     let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus == 0, Array(bytes))
   }
 }

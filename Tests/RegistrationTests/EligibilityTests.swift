@@ -54,8 +54,8 @@ struct EligibilityTests {
     let system = try estate.credential(for: .meterMaker)
     let device = EntityID(0x00DB_0000_0000_0001)
     if let type {
-      try estate.registration.record(
-        device, as: type, status: status, at: estate.now, by: TestEstate.officer)
+      try estate.registration.bring(
+        device, type, to: status, at: estate.now, by: TestEstate.officer)
     }
     let standing = try estate.registration.standing(of: device)
     #expect(standing.isRecorded == (type != nil))
@@ -77,8 +77,8 @@ struct EligibilityTests {
     for (status, makerMay) in [
       (SMIStatus.pending, true), (.commissioned, false), (.decommissioned, true),
     ] {
-      try estate.registration.record(
-        device, as: .esme, status: status, at: estate.now, by: TestEstate.officer)
+      try estate.registration.bring(
+        device, .esme, to: status, at: estate.now, by: TestEstate.officer)
       _ = try estate.issue(Asking.device(device), by: supplier)
       let outcome = try estate.issue([Asking.device(device)], by: maker)[0]
       let isIssued = (try? outcome.get()) != nil

@@ -13,6 +13,7 @@ import Registration
 import Repository
 import SEC
 import Service
+import TestEstate
 import Testing
 import X509
 
@@ -185,8 +186,8 @@ struct AdHocRequestTests {
     let estate = setting.estate
     let device = EntityID(0x8873_8457_002F_0003)
     try estate.issue(DeviceDraft(for: device).encoded(), by: setting.maker)
-    try estate.node.registration.record(
-      device, as: .gsme, status: .commissioned, at: estate.now, by: ServingEstate.officer)
+    try estate.node.registration.bring(
+      device, .gsme, to: .commissioned, at: estate.now, by: ServingEstate.officer)
     let reply = try setting.ask(DeviceDraft(for: device).encoded())
     #expect(reply.status == "WORKFLOW_ERROR")
     #expect(reply.code == "WF:L316")

@@ -34,6 +34,11 @@ struct AdHocStatusTests {
     "credential-needs-person", "credential-of-person",
     "agent-option", "agent-request", "agent-supplier",
     "organisation-case-unknown", "organisation-case-state",
+    // TLS certificates of the DCCKI.
+    "connection-names", "connection-unknown", "connection-decided", "connection-same-officer",
+    "organisation-case-unknown", "organisation-case-state", "rejection-without-reason",
+    "device-certificate-unknown", "not-commissionable", "device-not-in-inventory",
+    "device-of-other-type", "link-not-of-system", "link-taken",
     // The Repository's readers and the control socket.
     "api-key-unknown", "api-key-taken", "api-key-not-found", "identifier-form", "serial-form",
     "certificate-not-found",

@@ -8,6 +8,7 @@ import DER
 import Foundation
 import SEC
 import Service
+import TestProcess
 import Testing
 import X509
 
@@ -129,6 +130,31 @@ struct BatchArchiveTests {
     #expect(try code(BatchSetting.zip([("a.csr", file)])) == "batch-too-small")
     #expect(
       try code(BatchSetting.zip((0..<50_001).map { ("\($0).csr", [0x41]) })) == "batch-too-large")
+  }
+
+  @Test(
+    "a bomb is refused before it has grown",
+    .clause("M8-2.5-batch-file", "ENG-http-limits"))
+  func bomb() throws {
+    let place = NSTemporaryDirectory() + "smki-bomb-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = [
+      "-c",
+      "mkdir \(place) && cd \(place) && head -c 16000 /dev/zero >0.csr && "
+        + "for i in $(seq 400); do ln 0.csr $i.csr; done && zip -q -9 bomb.zip *.csr",
+    ]
+    try process.run()
+    process.waitForEnd()
+    try #require(process.terminationStatus == 0)
+    let octets = [UInt8](try Data(contentsOf: URL(filePath: "\(place)/bomb.zip")))
+    #expect(octets.count < 100_000)
+    let answer = try setting.upload(octets, name: "bomb-\(UUID().uuidString).zip")
+    #expect(answer.status == 400)
+    let body = try JSONDecoder().decode(ErrorBody.self, from: Data(answer.body))
+    #expect(body.code == "batch-archive")
+    #expect(body.found.contains("octets out of"))
   }
 
   @Test("50,000 files are taken", .clause("L8.2", "M8-2.5-batch-count"))

@@ -34,8 +34,11 @@ struct BatchSetting: Sendable {
   let one: Maker
   let other: Maker
 
-  init(changing change: (inout BatchSettings) -> Void = { _ in }) throws {
-    estate = try ServingEstate { configuration in
+  init(
+    module: HardwareModule? = nil, changing change: (inout BatchSettings) -> Void = { _ in }
+  ) throws {
+    let name = module.map { _ in "B-\(UUID().uuidString.prefix(8))" }
+    estate = try ServingEstate(named: name, module: module) { configuration in
       configuration.batches.automaticApproval = true
       configuration.batches.windowOpens = "00:00"
       configuration.batches.windowCloses = "00:00"

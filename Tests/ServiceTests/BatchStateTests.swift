@@ -196,6 +196,33 @@ struct BatchStateTests {
   }
 
   @Test(
+    "a party that is suspended after its first requests keeps what it has and gets nothing more",
+    .clause("L2.15", "M8-AppD-ineligible", "N4-3-capacity"))
+  func suspendedInTheMiddle() throws {
+    let setting = try BatchSetting {
+      $0.windowOpens = "08:00"
+      $0.windowCloses = "20:00"
+      $0.capacityPerNight = 500
+    }
+    let batch = try submitted(setting, 502)
+    try setting.wait(batch, for: .paused)
+    let register = setting.estate.node.registration.register
+    try register.suspend(
+      setting.one.id, from: setting.estate.now, under: "L2.15", evidence: "decision 1",
+      by: ServingEstate.officer)
+    setting.estate.pass(seconds: 86_400)
+    try setting.wait(batch, for: .completed)
+    try register.reinstate(
+      setting.one.id, from: setting.estate.now.adding(seconds: 1), evidence: "decision 2",
+      by: ServingEstate.officer)
+    setting.estate.pass(seconds: 1)
+    let statuses = try setting.result("\(batch)").itemStatuses
+    #expect(statuses.count == 502)
+    #expect(statuses.count { $0 == "SUCCESS" } == 500)
+    #expect(statuses.count { $0 == "INELIGIBLE" } == 2)
+  }
+
+  @Test(
     "the hundred and first certificate of a device waits until an officer raises its limit",
     .clause("M8-2.3.1.8"))
   func anomaly() throws {
@@ -270,5 +297,25 @@ struct BatchStateTests {
     #expect(try counts()["second-fetch"] == nil)
     _ = try setting.result("\(batch)")
     #expect(try counts()["second-fetch"] == 1)
+  }
+
+  @Test(
+    "a batch of the evening is asked for from 22:00 of the next day on",
+    .clause("N4-3-poll-after-20"))
+  func eveningPolls() throws {
+    let setting = try BatchSetting { $0.automaticApproval = false }
+    // From 08:00 to 20:00.
+    setting.estate.pass(seconds: 12 * 3_600)
+    let batch = try submitted(setting)
+    func early() throws -> Int {
+      _ = try setting.result("\(batch)")
+      setting.estate.node.batches.flushUsage()
+      return try BatchReading.excesses(in: setting.estate.node.records)
+        .first { $0.party == setting.one.id && $0.rule == "early-poll" }?.count ?? 0
+    }
+    setting.estate.pass(seconds: 26 * 3_600 - 1)
+    #expect(try early() == 1)
+    setting.estate.pass(seconds: 1)
+    #expect(try early() == 1)
   }
 }

@@ -9,6 +9,7 @@ import HTTP
 import Registration
 import SEC
 import Service
+import TestEstate
 import Testing
 import X509
 import XML
@@ -58,8 +59,8 @@ struct BatchTests {
   func oneByOne() throws {
     var requests = try BatchSetting.requests(4)
     let commissioned = BatchSetting.newDevice()
-    try setting.estate.node.registration.record(
-      commissioned, as: .esme, status: .commissioned, at: setting.estate.now,
+    try setting.estate.node.registration.bring(
+      commissioned, .esme, to: .commissioned, at: setting.estate.now,
       by: ServingEstate.officer)
     requests.append(try DeviceDraft(for: commissioned).encoded())
     var wrongSignature = try DeviceDraft(for: BatchSetting.newDevice())

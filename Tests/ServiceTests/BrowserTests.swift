@@ -5,6 +5,7 @@ import DER
 import Foundation
 import SEC
 import Service
+import TestProcess
 import Testing
 
 /// The browser that a machine has, for looking at pages without a screen.
@@ -38,7 +39,7 @@ struct Browser {
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
     try process.run()
-    process.waitUntilExit()
+    process.waitForEnd()
     try #require(process.terminationStatus == 0)
     let texts = try files.map { try String(contentsOf: $0, encoding: .utf8) }
     return (texts[0], texts[1])

@@ -10,6 +10,7 @@ import Repository
 import SEC
 import Service
 import TestEstate
+import TestProcess
 import Testing
 
 @Suite("A certificate is proven to somebody who has nothing but the proof")
@@ -30,7 +31,7 @@ struct CertificateProofTests {
     process.standardOutput = output
     try process.run()
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus, String(decoding: data, as: UTF8.self))
   }
 

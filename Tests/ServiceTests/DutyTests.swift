@@ -7,6 +7,7 @@ import Foundation
 import HTTP
 import SEC
 import Service
+import TestProcess
 import Testing
 
 @Suite("Duties are told to people: by calendar and by letter", .clause("L1.17(s)"))
@@ -37,7 +38,7 @@ struct DutyTests {
 
     deinit {
       kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      process.waitForEnd()
       try? FileManager.default.removeItem(atPath: folder)
     }
 

@@ -8,6 +8,7 @@ import Enrolment
 import Foundation
 import Keys
 import Parties
+import Profiles
 import Records
 import Repository
 import Registration
@@ -15,6 +16,7 @@ import Revocation
 import SEC
 import Service
 import TestEstate
+import TestProcess
 import TestStore
 import Testing
 import Threads
@@ -65,6 +67,29 @@ final class FullStore: Sendable {
       hash: [1], of: SampleParty.gas.id, at: estate.now, by: TestEstate.officer)
     try estate.registration.move(
       it.id, to: .refused, because: "a test", at: estate.now, by: TestEstate.officer)
+    let connection = try estate.registration.enterConnection(
+      DCCKIRequest(parsing: Asking.connection(of: .gas)), for: SampleParty.gas.id,
+      at: estate.now, by: TestEstate.officer)
+    _ = try estate.registration.refuseConnection(
+      connection.id, because: "a test", at: estate.now,
+      by: Actor(name: "Another Officer", role: .registrationOfficer))
+    try estate.onboarding.carry(
+      .personnelNomination,
+      Onboarding.person("ra-1", of: "").filter { $0.key != "party" }.merging([
+        "officer": ["Mallory"], "position": ["registration-officer"],
+        "nominated-by": ["Dora Director"],
+      ]) { $1 })
+    let hub = EntityID(0x00DB_0000_00FF_0001)
+    let meter = EntityID(0x00DB_0000_00FF_0002)
+    for (device, type) in [(hub, DeviceType.chf), (meter, .esme)] {
+      try estate.registration.record(
+        device, as: type, status: .pending, at: estate.now, by: TestEstate.officer)
+    }
+    try estate.registration.link(meter, to: hub, at: estate.now, by: TestEstate.officer)
+    try estate.registration.noteCommunication(
+      of: meter, evidence: "report 1", at: estate.now, by: TestEstate.officer)
+    try estate.registration.record(
+      hub, as: .chf, status: .suspended, at: estate.now, by: TestEstate.officer)
     try estate.onboarding.carry(
       .officerRevocation,
       [
@@ -235,7 +260,7 @@ final class FullStore: Sendable {
     process.standardOutput = output
     try process.run()
     let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     guard process.terminationStatus == 0 else { throw Unwilling() }
     return String(decoding: data, as: UTF8.self)
   }

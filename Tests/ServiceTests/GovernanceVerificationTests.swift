@@ -4,6 +4,7 @@ import ClauseTrait
 import Foundation
 import Service
 import TestEstate
+import TestProcess
 import TestStore
 import Testing
 
@@ -21,7 +22,7 @@ struct GovernanceVerificationTests {
     process.standardOutput = output
     try process.run()
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus, String(decoding: said, as: UTF8.self))
   }
 

@@ -2,6 +2,7 @@
 
 import ClauseTrait
 import Records
+import TestProcess
 import Threads
 import Registration
 import HTTP
@@ -76,7 +77,7 @@ private struct Outsider: ~Copyable {
     process.standardError = output
     try process.run()
     let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus == 0, String(decoding: text, as: UTF8.self))
   }
 }
@@ -221,7 +222,7 @@ struct ListTests {
 
   @Test(
     "a list of a root that forgets, goes back, or is another's is not taken in",
-    .clause("OCP-annex-B-arl", "RFC5280-5.1", "C3-124-3"))
+    .clause("OCP-annex-B-arl", "RFC5280-5.1", "RFC5280-5.2.3", "RFC5280-5.3.1", "C3-124-3"))
   func imports() throws {
     let estate = try ServingEstate()
     let publisher = estate.node.publisher
@@ -231,7 +232,8 @@ struct ListTests {
       try RevocationList.sign(tbs, with: key).encoded
     }
     func take(_ octets: [UInt8]) throws {
-      _ = try publisher.importList(octets, by: ServingEstate.operatorOfSystem)
+      _ = try ImportList(list: Data(octets)).run(
+        in: estate.node, by: ServingEstate.operatorOfSystem)
     }
     let draft = try publisher.draft(ofRoot: root, by: ServingEstate.operatorOfSystem)
     try take(try sign(draft, with: key))
@@ -245,6 +247,22 @@ struct ListTests {
     var elsewhere = other
     elsewhere.issuer = Name([try #require(.commonName("T99", .printable))])
     #expect(throws: Refusal.listIssuerUnknown("")) { try take(try sign(elsewhere, with: key)) }
+    var unordered = other
+    unordered.nextUpdate = other.thisUpdate
+    #expect {
+      try take(try sign(unordered, with: key))
+    } throws: { ($0 as? Refusal)?.clause == "RFC5280-5.1" }
+    var reasoned = other
+    reasoned.entries = RevokedCertificates([
+      RevokedCertificate(
+        serialNumber: Integer(7), revoked: estate.now,
+        extensions: [Extension(.reasonCode, isCritical: false, value: [0x0A, 1, 7])])
+    ])
+    #expect {
+      try take(try sign(reasoned, with: key))
+    } throws: {
+      ($0 as? Refusal)?.code == "malformed-list" || ($0 as? Refusal)?.code == "departs-from-profile"
+    }
     var early = other
     early.thisUpdate = draft.thisUpdate.adding(seconds: -1)
     early.nextUpdate = draft.nextUpdate?.adding(seconds: -86_400)

@@ -7,6 +7,7 @@ import Foundation
 import Governance
 import SEC
 import Service
+import TestProcess
 import TestStore
 import Testing
 
@@ -35,7 +36,7 @@ struct PMADrillTests {
     process.standardOutput = output
     try process.run()
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     return (process.terminationStatus, String(decoding: said, as: UTF8.self))
   }
 

@@ -11,6 +11,7 @@ import Profiles
 import Revocation
 import SEC
 import Service
+import TestProcess
 import Testing
 import X509
 
@@ -93,7 +94,7 @@ struct StatusTests {
     process.standardError = output
     try process.run()
     let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    process.waitForEnd()
     return String(decoding: text, as: UTF8.self)
   }
 

@@ -22,7 +22,8 @@ struct ImportTests {
 
   /// What any test may import.
   static let testModules: Set = [
-    "Testing", "Foundation", "ClauseTrait", "TestStore", "TestToken", "Synchronization",
+    "Testing", "Foundation", "ClauseTrait", "TestProcess", "TestStore", "TestToken",
+    "Synchronization",
   ]
 
   static func findings(in file: SwiftText, plan: FloorPlan) -> [Finding] {

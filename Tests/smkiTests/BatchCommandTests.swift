@@ -33,7 +33,7 @@ struct BatchCommandTests {
     let made = try estate.run(
       "client", "make", "--out", "meters", "--first", "5A-4D-4B-49-00-77-00-00", "--count", "3")
     #expect(made.code == 0, "\(made.errors)")
-    #expect(try estate.run("client", "check", "meters").code == 0)
+    #expect(try estate.run("client", "check", "meters").failure == nil)
     let again = try estate.run(
       "client", "make", "--out", "meters", "--first", "5A-4D-4B-49-00-77-00-00", "--count", "3")
     #expect(again.output.contains("0 requests"))
@@ -121,9 +121,9 @@ struct BatchCommandTests {
     }
     let same = try estate.run("batch", "submit", "a.zip", "--party", "example-meters")
     #expect(same.output.contains("submitted before"))
-    #expect(try estate.run("batch", "reject", "2", "--reason", "not announced").code == 0)
+    #expect(try estate.run("batch", "reject", "2", "--reason", "not announced").failure == nil)
     #expect(try estate.run("batch", "pause", "1", "--reason", "x").code == 1)
-    #expect(try estate.run("batch", "approve", "1").code == 0)
+    #expect(try estate.run("batch", "approve", "1").failure == nil)
     #expect(try estate.run("batch", "watch", "1").output.contains("4 of 4 decided"))
     #expect(try estate.run("batch", "watch", "2").code == 1)
     #expect(try estate.run("batch", "show", "2").output.contains("not announced"))
@@ -138,11 +138,11 @@ struct BatchCommandTests {
     #expect(listed.output.split(separator: "\n").count == 8, "\(listed.output)")
     #expect(try estate.run("capacity", "50000").output.hasPrefix("50000 now: about"))
     #expect(try estate.run("capacity", "many").code == 2)
-    #expect(try estate.run("usage", "list").code == 0)
+    #expect(try estate.run("usage", "list").failure == nil)
     let raised = try estate.run(
       "device", "limit", "5A-4D-4B-49-00-79-00-00", "--certificates", "101", "--reason", "looked")
     #expect(raised.code == 0, "\(raised.errors)")
-    #expect(try estate.stop(SIGTERM).code == 0)
-    #expect(try estate.run("verify").code == 0)
+    #expect(try estate.stop(SIGTERM).failure == nil)
+    #expect(try estate.run("verify").failure == nil)
   }
 }

@@ -2,6 +2,7 @@
 
 import ClauseTrait
 import Foundation
+import TestProcess
 import Testing
 
 @Suite("A party's batches survive a server that is killed")
@@ -29,7 +30,7 @@ struct BatchDrillTests {
     try process.run()
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
     let complaint = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     #expect(process.terminationStatus == 0, "\(String(decoding: complaint, as: UTF8.self))")
     let counts = try #require(try JSONSerialization.jsonObject(with: said) as? [String: Any])
     #expect(counts["requests"] as? Int == 2 * Self.requests)

@@ -93,7 +93,7 @@ final class CeremonyPlace {
     return try #require(rows.first { $0["name"] as? String == name }?["serial"] as? String)
   }
 
-  /// The parts of a package, DER by name.
+  /// The parts of a package, DER by name; lists as `list NAME`.
   func parts(_ package: String) throws -> [String: Data] {
     let line = try #require(text(package).split(separator: "\n").first)
     let body = try JSONSerialization.jsonObject(with: Data(line.utf8))
@@ -101,9 +101,9 @@ final class CeremonyPlace {
     return Dictionary(
       uniqueKeysWithValues: parts.compactMap { part in
         guard let name = part["name"] as? String, let data = part["data"] as? String,
-          let der = Data(base64Encoded: data)
+          let der = Data(base64Encoded: data), let kind = part["kind"] as? String
         else { return nil }
-        return (name, der)
+        return (kind == "list" ? "list \(name)" : name, der)
       })
   }
 }

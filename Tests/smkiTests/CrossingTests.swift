@@ -78,7 +78,8 @@ struct CrossingTests {
           + "4<<<'\(TestToken.pin)'", in: estate.place)
     }
     let module = "--module \(TestToken.softHSM) --token ca --root-token roots --pin-fd 4"
-    #expect(try run("init --test --name SAME \(module) --estate a").code == 0)
+    let test = try run("init --test --name SAME \(module) --estate a")
+    #expect(test.code == 0, "\(test.errors)")
     let live = try run(
       "init --live --name SAME --device-policy 1.3.6.1.4.1.99999.1 --organisation-policy "
         + "1.3.6.1.4.1.99999.2 --iki-policy 1.3.6.1.4.1.99999.3 --officer A --passphrase-fd 3 "

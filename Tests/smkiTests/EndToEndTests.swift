@@ -56,10 +56,10 @@ struct EndToEndTests {
     let certificate = try String(contentsOfFile: "\(estate.place)/device.pem", encoding: .utf8)
     #expect(rows.map { $0["certificate"] as? String } == [certificate])
     let serial = try #require(rows.first?["serial"] as? String)
-    #expect(try estate.run("audit", "checkpoint").code == 0)
-    #expect(try estate.run("audit", "prove", serial, "--out", "proof.json").code == 0)
+    #expect(try estate.run("audit", "checkpoint").failure == nil)
+    #expect(try estate.run("audit", "prove", serial, "--out", "proof.json").failure == nil)
     let check = ["audit", "check", "proof.json", "--key", "var/authorities/audit.vkey"]
-    #expect(try Program.run(Program.path, check, in: estate.place).code == 0)
+    #expect(try Program.run(Program.path, check, in: estate.place).failure == nil)
     #expect(try estate.run("audit", "check", "proof.json").output == "proven by smki/TEST\n")
     let other = try Program.shell(
       "python3 '\(Program.package)/Scripts/check-proof.py' proof.json \"$(cat \(check[4]))\"",
@@ -79,7 +79,7 @@ struct EndToEndTests {
       #expect(outcome.code == 4)
       #expect(outcome.errors.contains("not proven"))
     }
-    #expect(try estate.run("verify").code == 0)
+    #expect(try estate.run("verify").failure == nil)
   }
 
   @Test("what the welcome says works as it stands, in at most 18 lines")
@@ -97,7 +97,7 @@ struct EndToEndTests {
     #expect(found.output.contains(Self.device))
     let last = try #require(lines.last { $0.contains("smki verify") })
     let verify = last.replacing(".build/release/smki", with: Program.path)
-    #expect(try Program.shell(String(verify), in: estate.place).code == 0)
+    #expect(try Program.shell(String(verify), in: estate.place).failure == nil)
   }
 
   @Test(
@@ -115,7 +115,7 @@ struct EndToEndTests {
     try estate.serve()
     #expect(try Self.post(in: estate).output == "200")
     #expect(try String(contentsOfFile: "\(estate.place)/device.pem", encoding: .utf8) == first)
-    #expect(try estate.stop(SIGINT).code == 0)
+    #expect(try estate.stop(SIGINT).failure == nil)
   }
 
   @Test("the log is JSON, line by line, and holds no secret")
@@ -272,7 +272,7 @@ struct EndToEndTests {
     let added = try estate.run(
       "party", "user-entry", "--party", "example-gas", "--role", "gas-supplier", "--evidence", "x")
     #expect(added.code == 0, "\(added.errors)")
-    #expect(try estate.run("verify").code == 0)
+    #expect(try estate.run("verify").failure == nil)
   }
 
   @Test(

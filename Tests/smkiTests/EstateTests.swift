@@ -169,7 +169,7 @@ struct EstateTests {
       #expect(refused.errors.contains(code), "\(refused.errors)")
     }
     try whole.write(toFile: path, atomically: true, encoding: .utf8)
-    #expect(try estate.run("audit", "checkpoint").code == 0)
+    #expect(try estate.run("audit", "checkpoint").failure == nil)
   }
 
   @Test("the socket refuses what is no request and what is no word of the Code")
@@ -214,7 +214,7 @@ struct EstateTests {
     let again = try estate.run("init", "--test")
     #expect(again.code == 3)
     #expect(again.errors.contains("there is an estate"))
-    #expect(try estate.run("verify").code == 0)
+    #expect(try estate.run("verify").failure == nil)
     #expect(!FileManager.default.fileExists(atPath: "\(estate.folder)/.founding"))
   }
 

@@ -2,6 +2,7 @@
 
 import ClauseTrait
 import Foundation
+import TestProcess
 import Testing
 
 @Suite("A node that is killed leaves nothing half done", .clause("ENG-two-commits"))
@@ -26,7 +27,7 @@ struct KillDrillTests {
     try process.run()
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
     let complaint = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    process.waitForEnd()
     #expect(process.terminationStatus == 0, "\(String(decoding: complaint, as: UTF8.self))")
     let counts = try #require(try JSONSerialization.jsonObject(with: said) as? [String: Int])
     #expect(counts["rounds"] == rounds)
@@ -48,7 +49,7 @@ struct KillDrillTests {
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      process.waitUntilExit()
+      process.waitForEnd()
       return process.terminationStatus
     }
     #expect(try run(["init", "--test"]) == 0)

@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import TestProcess
 import Testing
 
 /// An estate of its own for a test, in a folder that goes with it.
@@ -13,6 +14,8 @@ final class OwnEstate {
   private var process: Process?
 
   var folder: String { "\(place)/var" }
+  /// The node, while it serves.
+  var pid: Int32? { process?.processIdentifier }
   var log: String { "\(place)/log" }
   var welcome: String {
     (try? String(contentsOfFile: "\(place)/welcome", encoding: .utf8)) ?? ""
@@ -97,7 +100,7 @@ final class OwnEstate {
     let process = try #require(self.process)
     let start = Date()
     kill(process.processIdentifier, signal)
-    process.waitUntilExit()
+    process.waitForEnd()
     self.process = nil
     return (process.terminationStatus, Date().timeIntervalSince(start))
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestProcess
 import Testing
 
 /// The built program, as a person has it.
@@ -10,6 +11,9 @@ enum Program {
     let code: Int32
     let output: String
     let errors: String
+
+    /// Nothing after a success; else the code and what was said, for whoever reads the test's log.
+    var failure: String? { code == 0 ? nil : "exit code \(code): \(errors)\(output.suffix(2_000))" }
   }
 
   /// Beside the bundle of these tests.
@@ -49,7 +53,7 @@ enum Program {
     // The errors first, beside the output: a pipe that nobody empties stops the process.
     let said = Reading(errors.fileHandleForReading)
     let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    process.waitForEnd()
     return Outcome(
       code: process.terminationStatus, output: String(decoding: data, as: UTF8.self),
       errors: String(decoding: said.all(), as: UTF8.self))

@@ -3,17 +3,18 @@
 import DER
 import Records
 import SEC
-import X509
+package import X509
 
 /// A list of revoked authorities that a root signed in a ceremony (OCP-annex-B-arl).
-struct AuthorityList: Sendable {
+package struct AuthorityList: Sendable {
   /// The list before it.
   typealias Known = (number: Int64, der: [UInt8])
 
   /// The common name of the root.
   let issuer: String
   let number: Int64
-  let list: RevocationList
+  /// The list itself, whose signature was verified.
+  package let list: RevocationList
 
   /// Checks a list of a package.
   ///

@@ -85,28 +85,6 @@ package enum PackageRecords {
     ).map { (try $0.int64("number"), try $0.blob("der")) }
   }
 
-  /// The last list of each root, by hierarchy.
-  package static func lists(
-    in reading: some Querying
-  ) throws -> [Hierarchy: [[UInt8]]] {
-    var lists: [Hierarchy: [[UInt8]]] = [:]
-    let kinds = try authorities(in: reading).reduce(into: [String: Hierarchy]()) {
-      guard case .authority(let kind) = CertificateKind($1) else { return }
-      $0[$1.subject.commonName ?? ""] = kind.hierarchy
-    }
-    for row in try reading.query(
-      """
-      SELECT issuer, der FROM authority_list AS one WHERE number =
-        (SELECT max(number) FROM authority_list AS other WHERE other.issuer = one.issuer)
-      ORDER BY issuer
-      """)
-    {
-      guard let hierarchy = kinds[try row.text("issuer")] else { continue }
-      lists[hierarchy, default: []].append(try row.blob("der"))
-    }
-    return lists
-  }
-
   /// Every key that may have signed a transcript or package, oldest first, as notes write keys.
   package static func ceremonyKeys(in reading: some Querying) throws -> [String] {
     var keys: [String] = []

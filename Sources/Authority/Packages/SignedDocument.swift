@@ -18,10 +18,13 @@ package struct SignedDocument: Sendable {
     case package
     /// What was done in a ceremony, for everybody.
     case transcript
+    /// That the file of a ceremony was rehearsed, signed by a key of the rehearsal.
+    case rehearsal
   }
 
-  /// The most octets of a document: two hundred authorities with room to spare.
-  package static let octetsMax = 2 * 1024 * 1024
+  /// The most octets of a document: the transcript of two hundred authorities within the record of
+  /// its rehearsal, with room to spare.
+  package static let octetsMax = 4 * 1024 * 1024
 
   /// What it says.
   package let body: JSONValue

@@ -134,6 +134,7 @@ struct Proceedings {
       default: .rootDCA
       }
     let label = label(kind.rawValue, in: Vault.root.rawValue)
+    try removeLeft(label, in: vault(.root), at: rootsPlace)
     let key = try vault(.root).generate(
       label: label, kind: kind.hierarchy.isRSA ? .rsa2048 : .p256, at: rootsPlace)
     try keep(key.publicKey, label, in: Vault.root.rawValue, for: "\(kind.rawValue) \(text)")
@@ -216,18 +217,23 @@ struct Proceedings {
   private mutating func makeOnline(_ label: String, _ kind: AuthorityKind) throws -> PublicKey {
     guard let online = self.place.online else { throw Refusal.onlinePlaceMissing(label) }
     let place = issuingPlace
-    if try online.labels(at: place).contains(label) {
-      // No ceremony that ended made it: it is what a broken one left.
-      guard !(before.keys + made.keys).contains(where: { $0.label == label }) else {
-        throw KeyError(.labelTaken, "there is already a key \(label)")
-      }
-      try online.destroy(label: label, at: place)
-      tell("destroyed the key \(label) that an earlier attempt left on line")
-    }
+    try removeLeft(label, in: online, at: place)
     let key = try online.generate(
       label: label, kind: kind.hierarchy.isRSA ? .rsa2048 : .p256, at: place)
     try keep(key.publicKey, label, in: MadeKey.online, for: "issuing authority")
     return key.publicKey
+  }
+
+  /// Destroys a key that no ceremony that ended has made: it is what a broken one left.
+  private mutating func removeLeft(
+    _ label: String, in keys: Keyring, at place: KeyPlace
+  ) throws {
+    guard try keys.labels(at: place).contains(label) else { return }
+    guard !(before.keys + made.keys).contains(where: { $0.label == label }) else {
+      throw KeyError(.labelTaken, "there is already a key \(label)")
+    }
+    try keys.destroy(label: label, at: place)
+    tell("destroyed the key \(label) that an earlier attempt left")
   }
 
   private func profile(_ kind: AuthorityKind) throws -> AuthorityProfile {

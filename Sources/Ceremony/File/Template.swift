@@ -2,7 +2,7 @@
 
 import Authority
 import DER
-import Keys
+package import Keys
 package import Profiles
 package import SEC
 package import X509
@@ -13,18 +13,24 @@ package struct Template: Sendable {
   /// What an offline store holds.
   package let state: OfflineState
   private let declared: DeclaredEstate
+  private let rootsToken: TokenSetting?
+  private let issuingToken: TokenSetting?
   private var estate: Estate { declared.estate }
 
-  /// Templates for a store that was founded.
+  /// Templates for a store that was founded, with the tokens in which keys are made.
   ///
   /// - Throws: `ceremony-does-not-fit` for one that was not.
-  package init(_ state: OfflineState) throws(Refusal) {
+  package init(
+    _ state: OfflineState, rootsToken: TokenSetting? = nil, issuingToken: TokenSetting? = nil
+  ) throws(Refusal) {
     guard let declared = state.estate else {
       throw .ceremonyDoesNotFit(
         "kind", expected: "founding, for a store without a ceremony", found: "another kind")
     }
     self.state = state
     self.declared = declared
+    self.rootsToken = rootsToken
+    self.issuingToken = issuingToken
   }
 
   /// A file with these acts, called after its kind and the next free number.
@@ -35,7 +41,8 @@ package struct Template: Sendable {
     let number = (1...).first { !state.ceremonies.contains("\(kind)-\($0)") } ?? 1
     return try CeremonyFile(
       ceremony: "\(kind)-\(number)", title: title, estate: declared,
-      witnessesLeast: witnessesLeast, acts: acts)
+      witnessesLeast: witnessesLeast, rootsToken: rootsToken, issuingToken: issuingToken,
+      acts: acts)
   }
 
   /// Issuing authorities certified ahead of need by the newest root of their hierarchy; each with
@@ -76,6 +83,8 @@ package struct Template: Sendable {
     for kind in kinds where !kind.isRoot {
       acts.append(.certify(kind, name: next(kind, taken), by: root, key: .madeHere))
     }
+    // C3-124-3: a root has a list from its first day.
+    if hierarchy != .device { acts.append(.signList(by: root, number: 1, revoked: [])) }
     return acts
   }
 

@@ -252,13 +252,24 @@ package struct TranscriptCheck: Sendable {
 
   /// Holds the record of the rehearsal against the transcript.
   ///
-  /// - Throws: `transcript-fault`.
-  package mutating func check(rehearsal octets: [UInt8]) throws(Refusal) {
+  /// It is the one that the transcript names, it is signed, its own transcript is in order, and it
+  /// was over, with as many steps for each act, before the ceremony began.
+  ///
+  /// - Throws: `transcript-fault`, and what is wrong with the record by itself.
+  package mutating func check(rehearsal octets: [UInt8]) throws {
     guard Digest.sha256(octets) == transcript.rehearsal else {
       throw fault(
         "rehearsal", Hex.encode(transcript.rehearsal), Hex.encode(Digest.sha256(octets)))
     }
-    facts.append("the rehearsal is the one that was shown")
+    let rehearsal = try Rehearsal(parsing: octets)
+    try rehearsal.check(transcript.file, tool: transcript.tool)
+    guard rehearsal.ended <= transcript.began else {
+      throw fault(
+        "rehearsal", "over before \(transcript.began.rfc3339)", rehearsal.ended.rfc3339)
+    }
+    facts.append(
+      "the rehearsal is the one that was shown, signed by \(rehearsal.signedBy): "
+        + "\(rehearsal.steps) steps")
   }
 
   /// Holds a custodian's share against the hashes.

@@ -17,6 +17,8 @@ final class Crew: Sendable {
   private struct Roll: Sendable {
     var seats: Set<Int> = []
     var hanging: Set<Int> = []
+    /// Whose threads have not ended yet.
+    var present: Set<Int> = []
     var next = 0
     var isClosed = false
   }
@@ -31,6 +33,8 @@ final class Crew: Sendable {
 
   /// Threads that may hang for each session before no more are started.
   private static let hangingForEachSession = 3
+  /// Between two looks at whether the threads have ended.
+  private static let napMilliseconds = 2
 
   let modulePath: String
   let label: String
@@ -88,6 +92,7 @@ final class Crew: Sendable {
         roll.hanging.count <= settings.sessions * Self.hangingForEachSession
       {
         roll.seats.insert(roll.next)
+        roll.present.insert(roll.next)
         new.append(roll.next)
         roll.next += 1
       }
@@ -102,6 +107,7 @@ final class Crew: Sendable {
           guard mayStay(number) else { break }
         }
         seat.leave()
+        roll.change { _ = $0.present.remove(number) }
       }
     }
   }
@@ -162,10 +168,19 @@ final class Crew: Sendable {
     return true
   }
 
-  /// Lets the threads end.
+  /// Lets the threads end, and waits for those that do not hang: a module takes itself apart when
+  /// the process ends, and nobody may be inside then.
   func close() {
     roll.change { $0.isClosed = true }
     tasks.close()
     trialGate.open()
+    let nap = Gate()
+    var waited = 0
+    while case let roll = roll.value, !roll.present.subtracting(roll.hanging).isEmpty,
+      waited < settings.callMilliseconds
+    {
+      _ = nap.wait(milliseconds: Self.napMilliseconds)
+      waited += Self.napMilliseconds
+    }
   }
 }

@@ -45,15 +45,15 @@ struct ListRule: Sendable {
 struct ExaminedList {
   let list: RevocationList
   let lint: Lint
-  /// Entries that were looked at before.
-  let known: RevokedCertificates
+  /// The entries that were not looked at before.
+  let newEntries: RevokedCertificates
   /// The known authorities that are called as the issuer is and have the key that is named.
   let issuers: [Certificate]
 
   init(list: RevocationList, lint: Lint, knowing known: RevokedCertificates) {
     self.list = list
     self.lint = lint
-    self.known = list.tbs.entries.begins(with: known) ? known : .none
+    newEntries = list.tbs.entries.rest(after: known) ?? list.tbs.entries
     issuers = lint.authorities.filter {
       $0.subject == list.issuer && $0.subjectKeyIdentifier == list.authorityKeyIdentifier
     }
@@ -68,9 +68,6 @@ struct ExaminedList {
   var profileClause: Clause {
     authority?.isRoot == true ? "OCP-annex-B-arl" : "OCP-annex-B-crl"
   }
-
-  /// The entries that were not looked at before.
-  var newEntries: RevokedCertificates { list.tbs.entries.dropping(known) }
 }
 
 extension Lint {

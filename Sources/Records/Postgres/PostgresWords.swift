@@ -23,7 +23,7 @@ enum PostgresWords {
   }
 
   /// Verbs with which a room's statement may begin.
-  private static let readingVerbs: Set<Substring> = ["SELECT", "WITH", "VALUES"]
+  private static let readingVerbs: Set<Substring> = ["SELECT", "WITH", "VALUES", "EXPLAIN"]
   private static let writingVerbs: Set<Substring> = ["INSERT", "UPDATE", "DELETE"]
 
   /// Whether a statement is one that a room may run: it reads or changes rows, and changes none of

@@ -13,10 +13,13 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
   static let busyPages = 20_000
   /// Statements kept prepared: more than the program has, so that none is prepared twice.
   static let statementsMax = 256
-  /// Memory of one connection's page cache, in KiB; the rest is the system's, through `mmap`.
+  /// Memory of one connection's page cache, in KiB; the rest is the system's.
   static let cacheKiB = 16_384
-  /// Octets of the file that are mapped (look-ups were measured 1.6 times as fast as by `pread`).
-  static let mappedOctets = 32 << 30
+  /// Octets of the file that each reader maps for itself.
+  ///
+  /// With the whole file 230 MB were resident after 100,000 certificates, with this 130; look-ups
+  /// were as fast (docs/performance.md).
+  static let mappedOctets = 64 << 20
   /// How long to wait for another process that holds the file, in milliseconds.
   static let waitMilliseconds: Int32 = 5_000
 

@@ -151,9 +151,11 @@ package struct ErrorBody: Codable, Sendable {
     case "duplicate-certificate", "key-certified-elsewhere", "certificates-of-device",
       "party-exists", "range-taken", "credential-name-taken":
       409
-    case "batch-identifier-taken", "batch-step", "batch-not-completed":
+    case "batch-identifier-taken", "batch-step", "batch-not-completed", "organisation-case-state",
+      "revoked-already":
       409
-    case "batch-unknown", "list-unknown":
+    case "batch-unknown", "list-unknown", "organisation-case-unknown", "device-certificate-unknown",
+      "bulk-file-unknown", "certificate-not-found":
       404
     case "batch-put-away":
       410

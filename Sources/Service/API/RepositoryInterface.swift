@@ -65,7 +65,7 @@ package struct RepositoryInterface: Sendable {
         var fields = Fields()
         fields.add("CertificateSerial", Hex.encode(certificate.serial))
         fields.add(name.element, entity.description)
-        fields.add("CertificateStatus", try status(of: certificate, at: moment).rawValue)
+        fields.add("CertificateStatus", try revocation.status(of: certificate, at: moment).rawValue)
         fields.addUse(of: certificate)
         return XML.Element("Result", children: fields.elements)
       }
@@ -90,21 +90,11 @@ package struct RepositoryInterface: Sendable {
         fields.add(name, entity.description)
       }
       fields.add("CertificateSerial", Hex.encode(certificate.serial))
-      fields.add("CertificateStatus", try status(of: certificate, at: clock()).rawValue)
+      fields.add("CertificateStatus", try revocation.status(of: certificate, at: clock()).rawValue)
       fields.add("CertificateBody", Base64.encode(certificate.der))
       fields.addUse(of: certificate)
       return [XML.Element("CertificateResponse", children: fields.elements)]
     }
-  }
-
-  /// K-certificate-status: revoked from the transaction that says so.
-  private func status(
-    of certificate: LodgedCertificate, at moment: Time
-  ) throws -> CertificateStatus {
-    guard certificate.kind != .device,
-      try revocation.entry(serial: certificate.serial) != nil
-    else { return certificate.status(at: moment) }
-    return .revoked
   }
 
   /// Checks the key, reads the body, and writes what was found or why nothing is.

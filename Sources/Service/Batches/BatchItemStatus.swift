@@ -12,6 +12,9 @@ package enum BatchItemStatus {
     "not-an-authorised-subscriber": "IN:L32",
   ]
 
+  /// M8-2.5-batch-item-status: codes that the sources give for batches alone.
+  package static let ownCodes: [String: String] = ["subject-alt-name-form": "CR:CC1"]
+
   /// Status, error code and reason; the codes of a wrong request are those of the Ad Hoc service.
   package static func outcome(of error: any Error) -> BatchOutcome {
     guard let refusal = error as? Refusal else {
@@ -25,7 +28,9 @@ package enum BatchItemStatus {
       return BatchOutcome(.workflowError, code: "WF:OTHER", text: refusal.description)
     }
     switch status {
-    case .csrError: return BatchOutcome(.csrError, code: code, text: refusal.description)
+    case .csrError:
+      return BatchOutcome(
+        .csrError, code: ownCodes[refusal.code] ?? code, text: refusal.description)
     case .issuanceAnomaly:
       return BatchOutcome(.issuanceAnomaly, code: code, text: refusal.description)
     case .caError, .success: return BatchOutcome(.caError, code: code, text: refusal.description)

@@ -8,6 +8,7 @@ import Glibc
 package import Keys
 import Profiles
 import Records
+import Revocation
 package import SEC
 
 /// What an import of a ceremony's package brought.
@@ -52,7 +53,8 @@ package struct ImportPackage: ControlRequest {
     let manifest = try PackageImport.take(
       Array(package), into: node.estate, node.records, at: node.clock(), by: officer,
       reached: { CeremonyStop.reached("import-written", in: node.estate) },
-      place: { keyring.place(of: $0, $1) })
+      place: { keyring.place(of: $0, $1) },
+      publish: ListIntake(times: node.configuration.lists.times, moment: node.clock()).publish)
     CeremonyStop.reached("import-done", in: node.estate)
     return ImportedAuthorities(
       ceremony: manifest.ceremony, number: manifest.number,

@@ -62,9 +62,14 @@ package enum Control {
     AddAPIKey.self,
     WithdrawAPIKey.self,
     SetDevice.self,
+    LinkDevice.self,
+    NoteCommunication.self,
     IssueOrganisation.self,
+    EnterConnection.self, ApproveConnection.self, RefuseConnection.self,
+    RejectCertificate.self,
     SignCheckpoint.self, NoteBackup.self,
     LodgeDocument.self,
+    MakeBulk.self,
     AddModule.self,
     AttestModule.self,
     CheckModules.self,
@@ -107,6 +112,9 @@ package enum Control {
     // RAPP-8.3.3: at once, whatever estate.json still says.
     if let revoked = try node.registration.enrolment.revocation(ofOfficer: officer.name) {
       throw Refusal.officerRevoked(officer.name, revoked)
+    }
+    if request.role == .registrationOfficer {
+      try node.registration.enrolment.checkPersonnel(officer.name, at: node.clock())
     }
     return try request.run(in: node, by: officer)
   }

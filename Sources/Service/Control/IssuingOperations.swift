@@ -119,32 +119,6 @@ package struct RevokeCredential: ControlRequest {
   }
 }
 
-/// L3.16: tells the inventory of a device, or of its new status.
-package struct SetDevice: ControlRequest {
-  /// The EUI-64, the kind as `DeviceType` and the status as `SMIStatus` writes it.
-  package let device: String
-  package let type: String
-  package let status: String
-
-  package static let name = "device-set"
-  package static let role = Actor.Role.registrationOfficer
-
-  /// A device and what is to be known of it.
-  package init(device: String, type: String, status: String) {
-    self.device = device
-    self.type = type
-    self.status = status
-  }
-
-  package func run(in node: Node, by officer: Actor) throws -> Done {
-    try node.registration.record(
-      Control.word(device, { EntityID($0) }, "device"),
-      as: Control.word(type, DeviceType.init, "type"),
-      status: Control.word(status, SMIStatus.init, "status"), at: node.clock(), by: officer)
-    return Done(by: officer)
-  }
-}
-
 /// ENG-audit-tree: signs the size and root of the audit of this moment.
 package struct SignCheckpoint: ControlRequest {
   package static let name = "audit-checkpoint"

@@ -5,6 +5,7 @@ import Authority
 import Batches
 import DER
 import Records
+import Repository
 import Revocation
 import SEC
 
@@ -28,6 +29,8 @@ extension Node {
         try access.removeOld(in: records, at: moment)
       },
       deadNodes, batchResults, batchFiles, usageCounts,
+      batchResults, usageCounts,
+      compactRows, bulkFiles,
       dutyJob,
       delayJob,
       listJob,
@@ -35,6 +38,22 @@ extension Node {
       },
       issuingLifeJob,
     ] + registrationJobs
+  }
+
+  /// ENG-compact-rows: packs the certificates that an older version has lodged.
+  private var compactRows: Job {
+    Job("certificates-compact") { [repository] moment in
+      let done = try repository.compact(at: moment, by: Actor(name: "repository", role: .node))
+      return done > 0 ? nil : moment.adding(seconds: 86_400)
+    }
+  }
+
+  /// MP147-bulk: the delta of each day and the full extract of each week, a segment at a time.
+  private var bulkFiles: Job {
+    Job("bulk-files", ofEachNode: true) { [bulk] moment in
+      let made = try bulk.work(at: moment, by: Actor(name: "bulk", role: .node))
+      return made.hasMore ? nil : moment.adding(seconds: 600)
+    }
   }
 
   /// M8-2.3-collection: puts away the results of batches that can no longer be collected.

@@ -227,6 +227,9 @@ package struct Configuration: Codable, Sendable {
     }
   }
 
+  /// MP147-bulk: how the bulk files are made.
+  package var bulk = Bulk()
+
   /// The cryptographic modules in which keys live (C3-190-1); none keeps all keys in the folder.
   package var modules: [HardwareModule] = []
 
@@ -273,6 +276,7 @@ package struct Configuration: Codable, Sendable {
     clockAheadSeconds = try values.decodeIfPresent(Int64.self, forKey: .clockAheadSeconds)
     bankHolidays = try value(.bankHolidays, bankHolidays)
     proceedings = try value(.proceedings, proceedings)
+    bulk = try value(.bulk, bulk)
     mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
 

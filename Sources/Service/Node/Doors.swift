@@ -6,9 +6,12 @@ import Threads
 /// What stands behind the ports of a node: the table of routes, and what answers each.
 package struct Doors: Sendable {
   let service: ServiceInterface
+  let rejections: RejectionDoor
   let repository: RepositoryInterface
   /// The Repository as the plain door of a test estate shows it.
   let repositoryPlain: RepositoryInterface
+  let search: SearchInterface
+  let bulk: BulkInterface
   let lists: ListInterface
   let status: OCSPInterface
   let library: LibraryInterface
@@ -94,6 +97,8 @@ package struct Doors: Sendable {
     switch act {
     case .deviceCSR: return .deferred { service.deviceCSR($0, $1) }
     case .organisationCSR: return .blocking { try service.organisationCSR($0) }
+    case .organisationRejection: return .blocking { try rejections.organisation($0) }
+    case .deviceRejection: return .blocking { try rejections.device($0) }
     case .adHocDeviceCSR: return .deferred { service.adHoc($0, $1) }
     case .submitCSRBatch: return .blocking { try batches.submitXML($0) }
     case .csrBatchResult: return .blocking { try batches.resultXML($0) }
@@ -103,6 +108,10 @@ package struct Doors: Sendable {
     case .deviceBatchReport: return .blocking { try batches.report($0) }
     case .search: return .blocking { repository.search($0) }
     case .retrieve: return .blocking { repository.retrieve($0) }
+    case .certificates: return .blocking { search.search($0) }
+    case .bulkIndex: return .blocking { bulk.list($0) }
+    case .bulkFile: return .blocking { bulk.file($0) }
+    case .chain: return .blocking { search.chain($0) }
     case .lists: return .blocking { _ in try lists.index() }
     case .list: return .blocking { try lists.list($0) }
     case .statusByPost: return .blocking { try status.post($0) }

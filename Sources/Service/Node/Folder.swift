@@ -34,6 +34,8 @@ package struct Folder: Sendable {
   package var batches: String { "\(path)/batches" }
   /// The credentials of the sample parties of a test estate.
   package var parties: String { "\(path)/parties" }
+  /// The bulk files of the Repository.
+  package var bulk: String { "\(path)/bulk" }
   /// The access log (ENG-audit-log).
   package var access: String { "\(path)/access" }
   /// The last checkpoint of the audit that this node has seen.

@@ -23,6 +23,8 @@ package final class Node: Sendable {
   package let repository: Repository
   /// The documents of the Repository.
   package let library: Library
+  /// Makes the bulk files of the Repository.
+  package let bulk: BulkMaker
   package let authority: Authority
   package let revocation: Revocation
   /// Publishes the lists of what was revoked.
@@ -46,6 +48,8 @@ package final class Node: Sendable {
   /// Who was shown what, and who was turned away.
   package let access: AccessLog
   private let transactions: TransactionNumbers
+  /// ENG-search: seals the cursors of searches; every node of the estate has the same.
+  private let cursorKey: [UInt8]
   private let servers = Guarded<[(door: Door, server: Server)]>([])
   /// The doors of commands, while the node serves.
   private let control = Guarded<[Server]>([])
@@ -93,6 +97,7 @@ package final class Node: Sendable {
     repository = Repository(records: records)
     library = Library(records: records)
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
+    cursorKey = Digest.sha256(try checkpointKey.sign(Array("smki search cursor 1".utf8)))
     checkpoints = Checkpoints(
       records: records, key: checkpointKey, origin: estate.auditOrigin,
       everySeconds: configuration.checkpointSeconds, memory: LastCheckpoint(folder), clock: clock,
@@ -121,6 +126,14 @@ package final class Node: Sendable {
       records: records, times: configuration.lists.times, clock: clock,
       reached: { stoppingPoint?.reached($0) },
       sign: { [authority] list, id in try authority.sign(list, by: id) })
+    bulk = BulkMaker(
+      BulkFolder(configuration.bulk.folder ?? folder.bulk), records: records, key: checkpointKey,
+      audit: estate.auditOrigin, rules: configuration.bulk.rules,
+      lists: { [publisher] in
+        try publisher.standings().compactMap { standing in
+          try standing.newest.flatMap { try publisher.newest(of: $0.issuer)?.octets }
+        }
+      })
     responder = OCSPResponder(records: records, clock: clock) { [authority] answers, id, moment in
       try authority.sign(answers, by: id, at: moment)
     }
@@ -190,19 +203,27 @@ package final class Node: Sendable {
         registration: registration, repository: repository, revocation: revocation,
         acceptsTestKey: acceptsTestKey, clock: clock, random: { Random.bytes($0) }, log: log)
     }
+    let reader: @Sendable (Request) throws -> Actor = { [registration, clock] in
+      try registration.reader(apiKey: $0.queryValue("apikey"), at: clock())
+    }
     let service = ServiceInterface(
       registration: registration, authority: authority, transactions: transactions,
       usage: usage,
       build: Product.version, clock: clock, log: log)
     return Doors(
       service: service,
+      rejections: RejectionDoor(service: service, revocation: revocation) { [weak self] in
+        self?.publishAtOnce()
+      },
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
+      search: SearchInterface(
+        repository: repository, revocation: revocation, publisher: publisher,
+        cursorKey: cursorKey, clock: clock, log: log, reader: reader),
+      bulk: BulkInterface(folder: bulk.folder, log: log, reader: reader),
       lists: ListInterface(publisher: publisher, clock: clock),
       status: OCSPInterface(responder: responder, clock: clock),
-      library: LibraryInterface(library: library, clock: clock, log: log) { [registration, clock] in
-        try registration.reader(apiKey: $0.queryValue("apikey"), at: clock())
-      },
+      library: LibraryInterface(library: library, clock: clock, log: log, reader: reader),
       portal: Portal(
         source: source,
         ports: { [servers] in

@@ -26,7 +26,10 @@ package struct ServedRoute: Sendable {
   /// What answers.
   package enum Act: Hashable, Sendable, CaseIterable {
     case deviceCSR, organisationCSR, adHocDeviceCSR
+    case organisationRejection, deviceRejection
     case search, retrieve
+    case certificates, chain
+    case bulkIndex, bulkFile
     case documents, document
     case lists, list
     case statusByPost, statusByGet
@@ -81,23 +84,7 @@ package enum Routes {
   /// ENG-http-routes: nothing is served outside this table.
   package static func all(adHocPath: String) -> [ServedRoute] {
     let repository: Set<Door> = [.repository, .repositoryPlain]
-    return [
-      ServedRoute(
-        act: .deviceCSR, doors: [.service], method: "POST", path: "/1.0/DeviceCSR",
-        bodyLimit: ServiceInterface.requestOctetsMax,
-        who: "an Authorised Subscriber's system with a credential for portal-device",
-        clause: "M8-2.3"),
-      ServedRoute(
-        act: .organisationCSR, doors: [.service], method: "POST", path: "/1.0/OrganisationCSR",
-        bodyLimit: ServiceInterface.requestOctetsMax,
-        who: "a party's officer with a credential for portal-organisation",
-        clause: "M8-2.3.1.3"),
-      ServedRoute(
-        act: .adHocDeviceCSR, doors: [.service], method: "POST", path: adHocPath,
-        bodyLimit: AdHocRequest.octetsMax,
-        who: "the DCC's, an Import Supplier's or a Gas Supplier's system with a credential for "
-          + "ad-hoc",
-        clause: "M8-2.4-access"),
+    return singles(adHocPath: adHocPath) + [
       batch(
         .submitCSRBatch, "POST", "/1.0/PortalCSRBatch/SubmitCSRBatch", "batched",
         clause: "M8-AppC-submit", bodyLimit: SubmissionReader.octetsMax),
@@ -123,6 +110,18 @@ package enum Routes {
         act: .retrieve, doors: repository, method: "POST", path: "/services/retrievecertificate",
         bodyLimit: RepositoryInterface.requestOctetsMax, who: "a reader with an API key",
         clause: "P3-App-B-api-key"),
+      ServedRoute(
+        act: .certificates, doors: repository, method: "GET", path: "/services/certificates",
+        bodyLimit: 0, who: "a reader with an API key", clause: "ENG-search"),
+      ServedRoute(
+        act: .chain, doors: repository, method: "GET", path: "/services/chain",
+        bodyLimit: 0, who: "a reader with an API key", clause: "L5.5"),
+      ServedRoute(
+        act: .bulkIndex, doors: repository, method: "GET", path: BulkInterface.index,
+        bodyLimit: 0, who: "a reader with an API key", clause: "MP147-bulk"),
+      ServedRoute(
+        act: .bulkFile, doors: repository, method: "GET", path: BulkInterface.index + "/*",
+        bodyLimit: 0, who: "a reader with an API key", clause: "MP147-bulk"),
       open(.lists, repository, ListInterface.index, clause: "C3-124-2"),
       open(.list, repository, ListInterface.index + "/*", clause: "C3-124-2"),
       ServedRoute(
@@ -147,6 +146,38 @@ package enum Routes {
       ServedRoute(
         act: .duties, doors: [.monitoring], method: "GET", path: "/duties.ics", bodyLimit: 0,
         who: "anybody on this machine", clause: "L1.17(s)"),
+    ]
+  }
+
+  /// Requests for one certificate, and what is said of one.
+  private static func singles(adHocPath: String) -> [ServedRoute] {
+    [
+      ServedRoute(
+        act: .deviceCSR, doors: [.service], method: "POST", path: "/1.0/DeviceCSR",
+        bodyLimit: ServiceInterface.requestOctetsMax,
+        who: "an Authorised Subscriber's system with a credential for portal-device",
+        clause: "M8-2.3"),
+      ServedRoute(
+        act: .organisationCSR, doors: [.service], method: "POST", path: "/1.0/OrganisationCSR",
+        bodyLimit: ServiceInterface.requestOctetsMax,
+        who: "a party's officer with a credential for portal-organisation",
+        clause: "M8-2.3.1.3"),
+      ServedRoute(
+        act: .organisationRejection, doors: [.service], method: "POST",
+        path: "/1.0/OrganisationRejection", bodyLimit: RejectionDoor.reasonOctetsMax,
+        who: "the subscriber's officer with a credential for portal-organisation",
+        clause: "M8-2.3.1.5"),
+      ServedRoute(
+        act: .deviceRejection, doors: [.service], method: "POST",
+        path: "/1.0/DeviceRejection", bodyLimit: RejectionDoor.reasonOctetsMax,
+        who: "the subscriber's officer with a credential for portal-device",
+        clause: "M8-2.3.1.10"),
+      ServedRoute(
+        act: .adHocDeviceCSR, doors: [.service], method: "POST", path: adHocPath,
+        bodyLimit: AdHocRequest.octetsMax,
+        who: "the DCC's, an Import Supplier's or a Gas Supplier's system with a credential for "
+          + "ad-hoc",
+        clause: "M8-2.4-access"),
     ]
   }
 

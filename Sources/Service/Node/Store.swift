@@ -39,6 +39,10 @@ package enum Store {
     + GovernanceRecords.migrations
     + RegistrationRecords.caseMigrations
     + PKIRegister.migrations
+    + RepositoryRecords.laterMigrations
+    + RegistrationRecords.connectionMigrations
+    + InventoryRecords.migrations
+    + EnrolmentRecords.personnelMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
@@ -50,6 +54,7 @@ package enum Store {
     + AuthorityRecords.tables
     + [TransactionNumbers.table]
     + LibraryRecords.tables
+    + RepositoryRecords.tables
     + PackageRecords.tables
     + DutyRecords.tables
     + RevocationRecords.tables

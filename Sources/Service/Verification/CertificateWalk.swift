@@ -19,7 +19,7 @@ extension StoreWalk {
       let start = ContinuousClock.now
       let page = try reading.query(
         """
-        SELECT \(CertificateExamination.columns) FROM certificate WHERE id > \(last)
+        \(CertificateExamination.selection) WHERE id > \(last)
         ORDER BY id LIMIT \(Verification.pageRows)
         """)
       guard let lastRow = page.last else { break }

@@ -5,6 +5,7 @@ import DER
 import FoundationEssentials
 import Profiles
 import Records
+import Revocation
 import Service
 import X509
 
@@ -42,11 +43,19 @@ struct AuthorityFiles {
     try writeLists(records)
   }
 
-  /// The last list of each root, in PEM.
+  /// C3-124-3: the newest list of each root, in PEM.
   private func writeLists(_ records: Records) throws {
-    let lists = try records.read { try PackageRecords.lists(in: $0) }
-    for (hierarchy, ders) in lists {
-      let text = ders.map { PEM(label: "X509 CRL", bytes: $0).text }.joined()
+    var texts: [AuthorityKind.Hierarchy: String] = [:]
+    try records.read { reading in
+      for issuer in try ListIssuer.all(in: reading) where issuer.authority == nil {
+        guard let list = try RevocationRecords.newestList(of: issuer.id, in: reading) else {
+          continue
+        }
+        let octets = try RevocationRecords.octets(of: list, in: reading)
+        texts[issuer.kind.hierarchy, default: ""] += PEM(label: "X509 CRL", bytes: octets).text
+      }
+    }
+    for (hierarchy, text) in texts {
       try put("\(folder.authorities)/arl-\(hierarchy.rawValue).pem", text)
     }
   }

@@ -12,7 +12,8 @@ extension Command {
       from a third with full TLS on connections that stay open, checks each certificate against \
       its request, and removes everything. The limit is what all cores can verify, sign and \
       verify again, with nothing else to do. At the end the node stops and a batch is issued \
-      without a network.
+      without a network, and then batches are run as parties send them: by the web service and as \
+      an archive, alone and beside single requests (bench batches).
       """,
     options: [
       .value("--requests", "N", "certificates for each number of connections; 20000 by default"),
@@ -54,6 +55,8 @@ struct BenchReport: Codable {
   let residentMegabytes: Double
   let mappedMegabytes: Double
   let batch: BatchReport?
+  /// Batches over the network, beside the same limit.
+  let batches: BatchesReport?
 
   /// The figures as a person reads them.
   var text: String {
@@ -92,6 +95,7 @@ struct BenchReport: Codable {
       ),
       ("batch of \(batch?.requests ?? 0), no network", batchText),
     ]) + "\n\n" + Table(headings: headings, rows: rows).text()
+      + (batches.map { "\n\n" + $0.text } ?? "")
   }
 }
 
@@ -148,13 +152,18 @@ struct BenchRun {
     // Nobody may serve the estate meanwhile.
     server.stop()
     let batch = try batch == 0 ? nil : issueBatch(program, path, from: made)
+    let batches =
+      try self.batch < 2
+      ? nil
+      : BatchesBench(count: min(self.batch, 50_000), firstPort: firstPort)
+        .run(beside: limit.withSelfCheck)
     step("done", 10)
     return BenchReport(
       cores: ProcessInfo.processInfo.activeProcessorCount, limitPerSecond: limit.withSelfCheck,
       limitWithoutSelfCheckPerSecond: limit.withoutSelfCheck,
       limitWithTablePerSecond: limit.withTable, readySeconds: server.readySeconds,
       lines: lines, certificates: made, residentMegabytes: resident, mappedMegabytes: mapped,
-      batch: batch)
+      batch: batch, batches: batches)
   }
 
   private func issueBatch(

@@ -44,6 +44,8 @@ struct BatchesReport: Codable {
     let completedSeconds: Double
     /// From asking for the result to having it whole, the first time.
     let resultSeconds: Double
+    /// Microseconds of the node's CPU for each request, upload and reading included.
+    let nodeMicroseconds: Double
 
     var rate: Double { Double(requests) / completedSeconds }
   }
@@ -62,12 +64,12 @@ struct BatchesReport: Codable {
         line.receiptSeconds.formatted(decimals: 2), line.firstSeconds.formatted(decimals: 2),
         line.completedSeconds.formatted(decimals: 2), "\(Int(line.rate))",
         "\(Int((line.rate / limitPerSecond * 100).rounded())) %",
-        line.resultSeconds.formatted(decimals: 2),
+        line.resultSeconds.formatted(decimals: 2), line.nodeMicroseconds.formatted(decimals: 0),
       ]
     }
     let headings = [
       "by", "requests", "MB", "receipt s", "first s", "completed s", "per second", "of the limit",
-      "result s",
+      "result s", "node µs",
     ]
     return Table.pairs([
       ("limit: verify, sign, verify", "\(Int(limitPerSecond)) per second"),
@@ -90,7 +92,13 @@ struct BatchesBench {
   /// The parties of the samples whose credentials are used.
   private static let parties = ["example-meters", "example-gas"]
 
+  /// Measures the limit, and then everything beside it.
   func run() throws -> BatchesReport {
+    try run(beside: PhysicalLimit.measure(seconds: BenchRun.limitSeconds).withSelfCheck)
+  }
+
+  /// Everything beside a limit that was measured in the same run.
+  func run(beside limit: Double) throws -> BatchesReport {
     let program =
       ProcessInfo.processInfo.arguments[0].contains("/")
       ? ProcessInfo.processInfo.arguments[0] : "/proc/self/exe"
@@ -98,7 +106,6 @@ struct BatchesBench {
       path: "smki-bench-\(ProcessInfo.processInfo.processIdentifier)"
     ).path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let limit = try PhysicalLimit.measure(seconds: BenchRun.limitSeconds)
     let server = try BenchServer(program: program, folder: Folder(path), firstPort: firstPort)
     defer { server.stop() }
     let node = BatchesNode(server: server)
@@ -106,7 +113,7 @@ struct BatchesBench {
     let zip = try one("archive", from: count, node)
     let (singles, rate) = try beside(node)
     return BatchesReport(
-      limitPerSecond: limit.withSelfCheck, lines: [xml, zip], singles: singles,
+      limitPerSecond: limit, lines: [xml, zip], singles: singles,
       batchRateBesideSingles: rate, peakMegabytes: server.peakMegabytes)
   }
 
@@ -119,6 +126,7 @@ struct BatchesBench {
     let made = try RequestForge.make(count, from: first)
     let isXML = way == "web service"
     let body = isXML ? BatchesNode.xml(made, id: way) : try BatchesNode.archive(made)
+    let before = node.server.cpuSeconds
     let batch = try node.submit(body, isXML, party: Self.parties[0], name: way)
     let receipt = SystemClock.now()
     let party = Self.parties[0]
@@ -132,6 +140,7 @@ struct BatchesBench {
     guard let received = Time(rfc3339: progress.received),
       let finished = progress.finished.flatMap({ Time(rfc3339: $0) })
     else { throw BenchError.refused(200, "no times") }
+    let cpu = node.server.cpuSeconds - before
     let asked = SystemClock.now()
     let certificates = try node.collect(batch, isXML, party)
     let had = SystemClock.now()
@@ -143,7 +152,8 @@ struct BatchesBench {
       way: way, requests: count, uploadMegabytes: Double(body.count) / 1_000_000,
       receiptSeconds: seconds(received, receipt),
       firstSeconds: seconds(received, first ?? finished),
-      completedSeconds: seconds(received, finished), resultSeconds: seconds(asked, had))
+      completedSeconds: seconds(received, finished), resultSeconds: seconds(asked, had),
+      nodeMicroseconds: cpu / Double(count) * 1_000_000)
   }
 
   /// Single requests over four connections while a batch of each of two parties runs.

@@ -20,7 +20,9 @@ extension Command {
       request is signed. Without --key the key is taken from the transcript: compare it with what \
       the witnesses wrote down.
       """,
-    operands: [Operand(name: "TRANSCRIPT", summary: "the transcript")],
+    operands: [
+      Operand(name: "TRANSCRIPT", summary: "the transcript, or the record of a rehearsal")
+    ],
     options: [
       .value("--key", "FILE", "the ceremony keys, authorities/ceremony.vkey of the estate"),
       .value("--package", "FILE", "hold this package against it"),
@@ -35,6 +37,9 @@ extension Command {
   ) { invocation in
     let check: TranscriptCheck
     do {
+      if let rehearsal = try rehearsal(invocation) {
+        return try show(rehearsal, invocation)
+      }
       check = try checked(invocation)
     } catch let refusal as Refusal {
       Terminal.complain(invocation.isJSON ? try JSON.text(ErrorBody(refusal)) : "\(refusal)")
@@ -50,6 +55,35 @@ extension Command {
         + ["  SHA-256 \(Hex.encode(check.digest))"]).joined(separator: "\n")
     }
     return check.isRehearsal ? .faults : .done
+  }
+
+  /// The record of a rehearsal, checked, where that is what was given.
+  private static func rehearsal(_ invocation: Invocation) throws -> Rehearsal? {
+    let octets = try Files.read(invocation.operands[0])
+    guard (try? SignedDocument(.rehearsal, parsing: octets)) != nil else { return nil }
+    let rehearsal = try Rehearsal(parsing: octets)
+    if let path = invocation.value("--file") {
+      try rehearsal.check(CeremonyFile(parsing: Files.read(path)), tool: rehearsal.tool)
+    }
+    return rehearsal
+  }
+
+  private static func show(_ rehearsal: Rehearsal, _ invocation: Invocation) throws -> ExitCode {
+    let verdict = "a rehearsal, in order: it may be shown, and nothing of it used"
+    let facts = [
+      "verdict": verdict, "ceremony": rehearsal.ceremony, "tool": rehearsal.tool,
+      "file-sha256": Hex.encode(rehearsal.file), "signed-by": rehearsal.signedBy,
+      "ended": rehearsal.ended.rfc3339,
+    ]
+    try invocation.show(facts) {
+      """
+      \(rehearsal.ceremony): \(verdict)
+        signed by \(rehearsal.signedBy)
+        \(rehearsal.steps) steps by version \(rehearsal.tool), ended \(rehearsal.ended.rfc3339)
+        of the file with SHA-256 \(Hex.encode(rehearsal.file))
+      """
+    }
+    return .done
   }
 
   private static func checked(_ invocation: Invocation) throws -> TranscriptCheck {

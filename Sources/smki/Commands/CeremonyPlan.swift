@@ -61,10 +61,11 @@ extension Command {
       .value("--iki-policy", "OID", "founding: policy of IKI Certificates"),
       .value("--dccki-policy", "OID", "founding: policy of DCCKI certificates"),
       .value(
-        "--roots-token", "NAME,PATH,LABEL", "founding: module and token for the roots' keys"),
+        "--roots-token", "NAME,PATH,LABEL",
+        "module and token for the roots' keys; those of the last ceremony without it"),
       .value(
         "--issuing-token", "NAME,PATH,LABEL",
-        "founding: module and token for the issuing authorities' keys"),
+        "module and token for the issuing authorities' keys; likewise"),
     ], example: "smki ceremony plan stock --count 4 --out stock.json"
   ) { invocation in
     let file = try CeremonyPlanning(invocation).file()
@@ -99,7 +100,7 @@ private struct CeremonyPlanning {
   func file() throws -> CeremonyFile {
     let kind = invocation.operands[0]
     guard kind != "founding" else { return try founding() }
-    let template = try Template(invocation.offlineFolder.state())
+    let template = try template()
     let title = invocation.value("--title")
     switch kind {
     case "stock":
@@ -136,6 +137,20 @@ private struct CeremonyPlanning {
         kind, title ?? "A new ceremony key", witnessesLeast: witnesses, [.makeCeremonyKey])
     default: throw UsageError("\(kind) is no kind of ceremony", invocation.command)
     }
+  }
+
+  /// A template with the tokens that were said, or else those of the last ceremony that had any.
+  private func template() throws -> Template {
+    let folder = invocation.offlineFolder
+    let state = try folder.state()
+    let files = try state.ceremonies.reversed().map { name in
+      try CeremonyFile(
+        parsing: Files.read("\(OfflineFolder.papers(name, in: folder.current))/file.json"))
+    }
+    return try Template(
+      state,
+      rootsToken: try token("--roots-token") ?? files.lazy.compactMap(\.rootsToken).first,
+      issuingToken: try token("--issuing-token") ?? files.lazy.compactMap(\.issuingToken).first)
   }
 
   private func certify(_ kind: AuthorityKind, _ template: Template) throws -> [Act] {

@@ -75,40 +75,6 @@ extension Command {
         serial: Hex.encode(invocation.serial(invocation.required("--serial"))),
         reason: invocation.required("--reason")))
   }
-
-  static let deviceSet = Command(
-    name: "device set", summary: "tell the inventory of a device, or of its new status",
-    options: [
-      .required("--device", "EUI64", "the device"),
-      .required("--type", "TYPE", "its kind", words: DeviceType.allCases.map(\.rawValue)),
-      .required("--status", "STATUS", "its status", words: SMIStatus.allCases.map(\.rawValue)),
-    ],
-    example: "smki device set --device 5A-4D-4B-49-00-00-FF-01 --type ESME --status Pending"
-  ) { invocation in
-    try invocation.perform(
-      SetDevice(
-        device: invocation.entity(invocation.required("--device")).description,
-        type: invocation.required("--type"), status: invocation.required("--status")))
-  }
-
-  static let deviceShow = Command(
-    name: "device show", summary: "show what the inventory has of a device, and its certificates",
-    operands: [Operand(name: "EUI64", summary: "the device")],
-    example: "smki device show 5A-4D-4B-49-00-00-FF-01"
-  ) { invocation in
-    let device = try invocation.entity(invocation.operands[0])
-    let opening = try Opening(invocation)
-    let standing = try opening.registration.standing(of: device)
-    let rows = try opening.repository.certificates(of: device).map(CertificateRow.init)
-    try invocation.show(
-      DeviceRow(
-        device: device.description, types: standing.types.map(\.rawValue).sorted(),
-        status: standing.status.rawValue, isRecorded: standing.isRecorded, certificates: rows)
-    ) {
-      "\(device): \(standing)\n\n\(CertificateRow.table(rows))"
-    }
-    return .done
-  }
 }
 
 /// A credential in one line.
@@ -128,13 +94,4 @@ private struct CredentialRow: Encodable {
     notAfter = credential.notAfter.rfc3339
     revoked = credential.revoked?.rfc3339
   }
-}
-
-/// A device as the inventory and the Repository have it.
-private struct DeviceRow: Encodable {
-  let device: String
-  let types: [String]
-  let status: String
-  let isRecorded: Bool
-  let certificates: [CertificateRow]
 }

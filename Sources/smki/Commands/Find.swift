@@ -1,41 +1,118 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DER
+import Records
 import Repository
+import Revocation
 import SEC
+import Service
 
 extension Command {
-  /// Finds certificates by whom they are for or by serial number.
+  /// ENG-search: finds certificates by everything that describes them.
   static let find = Command(
-    name: "find", summary: "find certificates of a device or organisation, or by serial number",
-    notes: "Ends with 4 when nothing is lodged under the identifier or serial number.",
-    options: [
-      .value("--device", "EUI64", "the device"),
-      .value("--organisation", "EUI64", "the organisation"),
-      .value("--serial", "SERIAL", "the serial number: 32 hexadecimal digits, or decimal"),
-    ], example: "smki find --device 90-B3-D5-1F-30-01-00-00"
+    name: "find", summary: "find certificates of the Repository, or one with its chain and lists",
+    notes: """
+      All that is said must hold, and something must leave few certificates: an identifier, a key \
+      identifier, an issuer, a role, a subject, or a stretch of time. A page ends with the cursor of \
+      the next. Ends with 4 when nothing is found.
+      """,
+    options: searchOptions + [
+      .flag("--chain", "with --serial: the certificate, those above it, and their newest lists")
+    ], example: "smki find --device 90-B3-D5-1F-30-01-00-00 --usage DS"
   ) { invocation in
-    let names = ["--device", "--organisation", "--serial"].filter { invocation.value($0) != nil }
-    guard names.count == 1 else {
-      throw UsageError("one of --device, --organisation and --serial is needed", invocation.command)
+    let opening = try Opening(invocation)
+    let revocation = Revocation(records: opening.records)
+    let search = LocalSearch(
+      repository: opening.repository, revocations: revocation.known,
+      status: { try revocation.status(of: $0, at: $1) }, estate: opening.estate.name)
+    if invocation.has("--chain") {
+      let serial = try invocation.serial(invocation.required("--serial"))
+      let chain = try FoundChain.find(
+        serial, in: opening.repository, at: SystemClock.now(), revocation: revocation,
+        list: { issuer in
+          try opening.records.read { reading in
+            try RevocationRecords.newestList(of: issuer, in: reading).map {
+              try RevocationRecords.octets(of: $0, in: reading)
+            }
+          }
+        })
+      try invocation.show(chain) { chain.text }
+      return .done
     }
-    let found: [LodgedCertificate]
-    if let text = invocation.value("--serial") {
-      let serial = try invocation.serial(text)
-      found = try [Opening(invocation).repository.certificate(serial: serial)].compactMap(\.self)
-    } else {
-      let kind: CertificateClass = names == ["--device"] ? .device : .organisation
-      let entity = try invocation.entity(invocation.required(names[0]))
-      found = try Opening(invocation).repository.certificates(of: entity)
-        .filter { $0.kind == kind }
+    return try search.run(invocation)
+  }
+
+  /// The words of a search as options.
+  static let searchOptions: [Option] =
+    CertificateQuery.words.map { name, form in
+      .value(
+        "--\(name)", name.contains("-from") || name.contains("-before") ? "TIME" : "WORD", form)
+    } + [
+      .value(
+        "--limit", "N", "certificates of a page, \(Repository.pageMax) at most and by default"),
+      .value("--cursor", "CURSOR", "goes on behind the page before"),
+    ]
+}
+
+/// A search in a store that is on this machine.
+struct LocalSearch {
+  let repository: Repository
+  let revocations: Revocations
+  let status: (LodgedCertificate, Time) throws -> CertificateStatus
+  /// The name of the estate, to which cursors are bound.
+  let estate: String
+
+  /// Shows a page of what a command asks for.
+  func run(_ invocation: Invocation) throws -> ExitCode {
+    let query = try CertificateQuery { name in
+      guard let text = invocation.value("--\(name)") else { return nil }
+      // What is no serial number at all is left to the refusal of the search.
+      guard name == "serial", let octets = try? invocation.serial(text) else { return text }
+      return Hex.encode(octets)
     }
-    let rows = found.map(CertificateRow.init)
+    guard query != CertificateQuery() else {
+      throw UsageError("what is looked for has to be said", invocation.command)
+    }
+    let limit = try invocation.value("--limit").map { text in
+      guard let limit = Int(text) else {
+        throw UsageError("--limit takes a number", invocation.command)
+      }
+      return limit
+    }
+    let moment = SystemClock.now()
+    let page = try repository.search(
+      query, after: invocation.value("--cursor"), most: limit ?? Repository.pageMax,
+      for: "command", sealedBy: Array("cursor of \(estate)".utf8), at: moment,
+      revocations: revocations)
+    let rows = try page.certificates.map {
+      CertificateRow($0, status: try status($0, moment))
+    }
     try invocation.show(rows) { rows.isEmpty ? "" : CertificateRow.table(rows) }
-    guard rows.isEmpty else { return .done }
-    if !invocation.isJSON {
-      Terminal.complain("smki: nothing is lodged under \(try invocation.required(names[0]))")
+    if let cursor = page.cursor {
+      Terminal.complain("smki: there may be more: --cursor \(cursor)")
+      return .done
     }
+    guard rows.isEmpty else { return .done }
+    if !invocation.isJSON { Terminal.complain("smki: nothing is lodged of that description") }
     return .faults
+  }
+}
+
+extension FoundChain {
+  /// For a person: the certificate and those above it in PEM, and where the lists are.
+  fileprivate var text: String {
+    let all = [certificate] + chain
+    let blocks = all.map { found in
+      "\(found.kind) \(found.serial), status \(found.status), until \(found.notAfter)\n"
+        + PEM(
+          label: "CERTIFICATE", bytes: Base64.decode(found.certificate.utf8) ?? []
+        ).text
+    }
+    let revoked = lists.sorted { $0.key < $1.key }.map { issuer, list in
+      "list of \(issuer)\n"
+        + PEM(label: "X509 CRL", bytes: Base64.decode(list.utf8) ?? []).text
+    }
+    return (blocks + revoked).joined(separator: "\n")
   }
 }
 
@@ -43,7 +120,10 @@ extension Command {
 struct CertificateRow: Encodable {
   let serial: String
   let kind: String
+  let status: String
   let entity: String?
+  let keyIdentifier: String
+  let issuer: String
   let usage: String?
   let role: Int?
   let party: String?
@@ -51,9 +131,12 @@ struct CertificateRow: Encodable {
   let notAfter: String
   let certificate: String
 
-  init(_ lodged: LodgedCertificate) {
+  init(_ lodged: LodgedCertificate, status: CertificateStatus) {
     serial = Hex.encode(lodged.serial)
     kind = lodged.kind.rawValue
+    self.status = status.rawValue
+    keyIdentifier = Hex.encode(lodged.keyIdentifier)
+    issuer = Hex.encode(Repository.issuer(of: lodged))
     entity = lodged.entity?.description
     usage = lodged.usage?.rawValue
     role = lodged.role.map { Int($0.value) }
@@ -65,11 +148,11 @@ struct CertificateRow: Encodable {
 
   static func table(_ rows: [CertificateRow]) -> String {
     Table(
-      headings: ["serial", "kind", "identifier", "usage", "role", "party", "issued", "until"],
+      headings: ["serial", "kind", "identifier", "use", "role", "party", "issued", "until", ""],
       rows: rows.map {
         [
           $0.serial, $0.kind, $0.entity ?? "-", $0.usage ?? "-", $0.role.map { "\($0)" } ?? "-",
-          $0.party ?? "-", $0.issued, $0.notAfter,
+          $0.party ?? "-", String($0.issued.prefix(19)), String($0.notAfter.prefix(10)), $0.status,
         ]
       }
     ).text()

@@ -25,6 +25,10 @@ extension Command {
 
   static let crlList = Command(
     name: "crl list", summary: "list the newest list of each issuer, or every version",
+    notes: """
+      Lists of issuing authorities (CRL) and of roots (ARL). With --json it says more: the key \
+      identifier, when the list was made, and since when a revocation waits for it.
+      """,
     options: [.flag("--all", "every list that was ever published")], example: "smki crl list"
   ) { invocation in
     let opening = try Opening(invocation)
@@ -32,15 +36,18 @@ extension Command {
     guard invocation.has("--all") else {
       return try invocation.showLists(publisher.standings().map { ListRow($0) })
     }
+    let names = Dictionary(
+      try publisher.standings().map { ($0.issuer.id, $0.issuer.name) },
+      uniquingKeysWith: { first, _ in first })
     let rows = try opening.records.read { try RevocationRecords.lists(in: $0) }
-      .map(VersionRow.init)
+      .map { VersionRow($0, by: names[$0.issuer] ?? $0.issuer) }
     try invocation.show(rows) {
       Table(
-        headings: ["issuer", "kind", "number", "entries", "this update", "next update", "sha256"],
+        headings: ["issuer", "kind", "number", "entries", "this update", "next update"],
         rows: rows.map {
           [
-            $0.issuer, $0.kind, "\($0.number)", "\($0.entries)", $0.thisUpdate, $0.nextUpdate,
-            String($0.sha256.prefix(16)),
+            $0.name, $0.kind, "\($0.number)", "\($0.entries)", $0.thisUpdate.toTheMinute,
+            $0.nextUpdate.toTheMinute,
           ]
         }
       ).text()
@@ -125,9 +132,10 @@ extension Command {
     operands: [Operand(name: "FILE", summary: "a list in DER or PEM")],
     example: "smki crl import arl.crl"
   ) { invocation in
-    try invocation.showLists(
-      Channel(invocation: invocation).perform(
-        ImportList(list: Data(invocation.list(invocation.operands[0])))))
+    let rows = try Channel(invocation: invocation).perform(
+      ImportList(list: Data(invocation.list(invocation.operands[0]))))
+    try AuthorityFiles.refresh(invocation)
+    return try invocation.showLists(rows)
   }
 
   /// Reads a list strictly, or says why it cannot be.
@@ -173,18 +181,24 @@ extension Invocation {
   fileprivate func showLists(_ rows: [ListRow]) throws -> ExitCode {
     try show(rows) {
       Table(
-        headings: [
-          "issuer", "key", "kind", "number", "entries", "this update", "next update", "due",
-        ],
+        headings: ["issuer", "kind", "number", "entries", "next update", "due"],
         rows: rows.map {
           [
-            $0.issuer, $0.keyIdentifier, $0.kind, $0.number.map { "\($0)" } ?? "none",
-            $0.entries.map { "\($0)" } ?? "-", $0.thisUpdate ?? "-", $0.nextUpdate ?? "-",
-            $0.unlistedSince.map { "revoked since \($0)" } ?? $0.due ?? "now",
+            $0.issuer, $0.kind, $0.number.map { "\($0)" } ?? "none",
+            $0.entries.map { "\($0)" } ?? "-", $0.nextUpdate?.toTheMinute ?? "-",
+            $0.unlistedSince == nil ? $0.due?.toTheMinute ?? "now" : "now: revoked",
           ]
         }
       ).text()
     }
     return .done
+  }
+}
+
+extension String {
+  /// A time of RFC 3339 without its seconds, as tables have room for.
+  fileprivate var toTheMinute: String {
+    guard let end = lastIndex(of: ":"), hasSuffix("Z") else { return self }
+    return prefix(upTo: end) + "Z"
   }
 }

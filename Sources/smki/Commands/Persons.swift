@@ -129,20 +129,28 @@ extension Command {
     name: "officer list", summary: "list the officers of the estate, and whose rights were revoked",
     notes: """
       A revocation is asked for with the form officer-revocation by a member of the PMA or the \
-      manager, checked with the form requester-check, and decided by another officer.
+      manager, checked with the form requester-check, and decided by another officer. With the \
+      form personnel-nomination officers and the manager are enrolled; once the manager and a \
+      second person are, nobody else acts as registration officer.
       """, example: "smki officer list"
   ) { invocation in
     let opening = try Opening(invocation)
     let rows = try opening.configuration.officers.map { officer in
-      OfficerRow(
+      let person = try opening.registration.enrolment.person(ofOfficer: officer.name)
+      return OfficerRow(
         officer: officer.name, user: officer.user, roles: officer.roles,
-        revoked: try opening.registration.enrolment.revocation(ofOfficer: officer.name)?.rfc3339)
+        revoked: try opening.registration.enrolment.revocation(ofOfficer: officer.name)?.rfc3339,
+        person: person?.id, position: person?.role.rawValue,
+        until: person.map { ($0.left ?? $0.expires).rfc3339 })
     }
     try invocation.show(rows) {
       Table(
-        headings: ["officer", "user", "roles", "revoked"],
+        headings: ["officer", "user", "roles", "revoked", "enrolled as", "until"],
         rows: rows.map {
-          [$0.officer, "\($0.user)", $0.roles.joined(separator: ", "), $0.revoked ?? "-"]
+          [
+            $0.officer, "\($0.user)", $0.roles.joined(separator: ", "), $0.revoked ?? "-",
+            $0.position ?? "-", $0.until.map { String($0.prefix(10)) } ?? "-",
+          ]
         }
       ).text()
     }
@@ -156,6 +164,9 @@ private struct OfficerRow: Encodable {
   let user: UInt32
   let roles: [String]
   let revoked: String?
+  let person: String?
+  let position: String?
+  let until: String?
 }
 
 /// A person in one line.

@@ -9,6 +9,7 @@ import Glibc
 import Keys
 import Profiles
 import Records
+import Revocation
 import SEC
 import Service
 import X509
@@ -49,24 +50,37 @@ struct EstateMaking {
   ///
   /// - Throws: a failure when the folder holds an estate already; nothing is left behind then.
   func run(passphrase: borrowing Secret) throws {
+    try checkIsNew()
+    try tokens?.clearLeft()
     try prepare()
     do {
+      try tokens?.claim()
       try found(passphrase)
       if withSamples {
         progress("making sample parties")
         try SampleParties(folder: workshop).make(passphrase: passphrase)
       }
+      try moveIn()
     } catch {
+      // What was made in tokens goes with what was made in the folder.
+      try? tokens?.clear()
       try? FileManager.default.removeItem(atPath: workshop.path)
       throw error
     }
-    try moveIn()
+  }
+
+  /// The tokens in which keys are made, or nil without any.
+  private var tokens: FoundingTokens? {
+    let settings = [issuingToken, configuration.rootModule?.settings.first].compactMap(\.self)
+    guard let pin, !settings.isEmpty else { return nil }
+    return FoundingTokens(settings: settings, estate: estate, pin: pin, workshop: workshop)
   }
 
   /// Makes the estate of a package, whose keys are on line in the folder already.
   ///
   /// - Throws: `package-key-missing`, and what `run` throws.
   func found(_ package: CheckedPackage, passphrase: borrowing Secret) throws {
+    try checkIsNew()
     try prepare()
     do {
       let store = try KeyStore.open(
@@ -85,13 +99,16 @@ struct EstateMaking {
     try moveIn()
   }
 
-  private func prepare() throws {
-    let files = FileManager.default
-    guard !files.fileExists(atPath: "\(folder.path)/estate.json") else {
+  private func checkIsNew() throws {
+    guard !FileManager.default.fileExists(atPath: "\(folder.path)/estate.json") else {
       throw Failure.Message(
         .failed, "there is an estate in \(folder.path)",
         remedy: "Choose another folder with --estate; an estate is never made over another.")
     }
+  }
+
+  private func prepare() throws {
+    let files = FileManager.default
     try Files.makeFolder(folder.path)
     try? files.removeItem(atPath: workshop.path)
     try Files.makeFolder(workshop.path)
@@ -100,7 +117,8 @@ struct EstateMaking {
   /// Moves what was made to its place, estate.json last.
   private func moveIn() throws {
     let files = FileManager.default
-    let made = try files.contentsOfDirectory(atPath: workshop.path).filter { $0 != "estate.json" }
+    let made = try files.contentsOfDirectory(atPath: workshop.path)
+      .filter { $0 != "estate.json" && $0 != "tokens" }
     for name in made.sorted() + ["estate.json"] {
       let from = "\(workshop.path)/\(name)"
       let to = "\(folder.path)/\(name)"
@@ -123,14 +141,7 @@ struct EstateMaking {
     _ = try online.generate(label: FoundingCeremony.Label.checkpoint, kind: .ed25519)
     guard let setting = issuingToken else { return Keyring(online) }
     if let pin { try online.keep(pin.copy(), label: setting.pinLabel) }
-    let keys = try Keyring(online, tokens: [setting], owner: estate.keyOwner)
-    let there = try keys.labels(at: setting.place)
-    guard there.isEmpty else {
-      throw Failure.Message(
-        .failed, "the token \(setting.token) has keys of an estate \(estate.name) already",
-        remedy: "Choose another name, or another token.")
-    }
-    return keys
+    return try Keyring(online, tokens: [setting], owner: estate.keyOwner)
   }
 
   private var issuingToken: TokenSetting? { configuration.modules.first?.settings.first }
@@ -174,7 +185,8 @@ struct EstateMaking {
       online.place(of: label, key)
     }
     try founding.enter(
-      in: records, at: now, by: Actor(name: founder, role: .operatorOfSystem))
+      in: records, at: now, by: Actor(name: founder, role: .operatorOfSystem),
+      publish: ListIntake(times: configuration.lists.times, moment: now).publish)
     try Files.makeFolder(workshop.authorities)
     let checkpointKey = try online.folder.key(label: FoundingCeremony.Label.checkpoint)
     let origin = estate.auditOrigin

@@ -94,6 +94,8 @@ struct DifferenceRow: Encodable {
 
 /// A version of a list in one line.
 struct VersionRow: Encodable {
+  /// The issuer's common name, and its key identifier.
+  let name: String
   let issuer: String
   let kind: String
   let number: Int
@@ -103,7 +105,8 @@ struct VersionRow: Encodable {
   let sha256: String
   let lodged: String
 
-  init(_ list: PublishedList) {
+  init(_ list: PublishedList, by name: String) {
+    self.name = name
     issuer = list.issuer
     kind = list.kind.rawValue
     number = list.number

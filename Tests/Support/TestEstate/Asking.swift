@@ -7,7 +7,7 @@ package import Profiles
 package import Registration
 import Repository
 package import SEC
-import X509
+package import X509
 
 /// Requests as subscribers make them, signed by their own keys.
 package enum Asking {
@@ -43,6 +43,24 @@ package enum Asking {
     return try request(
       subject.name, key: key, signedBy: key,
       [Extension(KeyUsage([usage.use]), isCritical: true)])
+  }
+
+  /// PKCS#10 in DER for the TLS certificate of a party's end of a connection.
+  package static func connection(
+    of party: SampleParty, organisation: String? = nil, names: [GeneralName]? = nil,
+    signedBy signer: SoftwareKey? = nil
+  ) throws -> [UInt8] {
+    let place = SampleParty.allCases.firstIndex(of: party) ?? 0
+    let key = try systemKeys.get()[place]
+    let attributes = [
+      Name.Attribute.organisation(organisation ?? party.name),
+      Name.Attribute.organisationalUnit("02"), Name.Attribute.commonName("gateway"),
+    ]
+    let hosts = names ?? [GeneralName.host("gateway.example")].compactMap(\.self)
+    return try request(
+      Name(attributes.compactMap(\.self)), key: key, signedBy: signer ?? key,
+      [Extension(KeyUsage([.digitalSignature]), isCritical: true)]
+        + (hosts.isEmpty ? [] : [Extension(SubjectAltName(hosts), isCritical: false)]))
   }
 
   /// PKCS#10 in DER for the credential of a party's system.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestProcess
 package import Testing
 
 /// Where a test keeps its store: in a file, or on the PostgreSQL server of `SMKI_TEST_SERVER`.
@@ -43,7 +44,7 @@ package enum TestStore {
     process.executableURL = URL(filePath: "/bin/bash")
     process.arguments = ["-c", script, "copy", server, schema(of: path), schema(of: other)]
     try process.run()
-    process.waitUntilExit()
+    process.waitForEnd()
     guard process.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
   }
 
@@ -53,7 +54,7 @@ package enum TestStore {
     process.executableURL = URL(filePath: "/usr/bin/psql")
     process.arguments = [place(path), "-q", "-v", "ON_ERROR_STOP=1", "-c", statements]
     try process.run()
-    process.waitUntilExit()
+    process.waitForEnd()
     guard process.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
   }
 

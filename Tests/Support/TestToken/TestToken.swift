@@ -2,6 +2,7 @@
 
 import Foundation
 package import Keys
+import TestProcess
 
 /// Tokens of SoftHSM for the tests of one run, in a folder that is gone with it.
 package enum TestToken {
@@ -78,7 +79,7 @@ package enum TestToken {
     process.standardError = output
     try process.run()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    process.waitForEnd()
     guard process.terminationStatus == 0 else {
       throw Failure(description: "\(path) \(arguments.joined(separator: " ")): \(text)")
     }
