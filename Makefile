@@ -10,7 +10,7 @@ ENGINE_TESTS = '^((Records|Parties|Repository|EntryTesting|Registration|Authorit
 STRICT = --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
 
 .PHONY: build setup run test test-long lint format trace check bench drill-batch fuzz mutants
-.PHONY: drill-authorities drill-pma drill-nodes drill-failover install clean
+.PHONY: bench-repository drill-authorities drill-pma drill-nodes drill-failover install clean
 
 build: setup ## the program, for work on it
 	swift build $(STRICT)
@@ -51,6 +51,11 @@ drill-batch: ## a party's batches of 50,000 on a server that is killed a hundred
 bench: ## rates on this machine, from an optimised build
 	swift build --scratch-path $(SCRATCH) --configuration release --product smki
 	$(SCRATCH)/release/smki bench
+
+SCALE ?= 1000000
+bench-repository: ## the Repository at a size, as SCALE=10000000
+	swift build --scratch-path $(SCRATCH) --configuration release --product smki
+	$(SCRATCH)/release/smki bench repository --scale $(SCALE) $(ARGS)
 
 fuzz: ## hostile octets into every reader, for five minutes
 	Scripts/fuzz 300

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks offline that a certificate stands in the audit of an estate: check-proof.py PROOF [KEY]
+"""Checks offline that a certificate, or a decision of the PMA, stands in the audit of an estate:
+check-proof.py PROOF [KEY]
 
 KEY is the audit's key as the estate publishes it (name+id+base64), or the file of it; without it
 the key in the proof
@@ -66,9 +67,7 @@ def root(leaf, place):
     need(last == 0, "a path too short")
     return value
 
-def check(proof, known_key):
-    need(proof["format"] == "smki-certificate-proof-1", "another form of proof")
-    need(known_key in (None, proof["key"]), "signed by another key than the known one")
+def check_certificate(proof):
     der = base64.b64decode(proof["certificate"], validate=True)
     leaf, chunk = proof["leaf"], proof["chunk"]
     said = "{kind}\n{party}\n{issued}\n{chunk}/{0}\n{requestHash}\n".format(chunk["index"], **leaf)
@@ -76,6 +75,18 @@ def check(proof, known_key):
     need(facts["certificate-root"] == root(said.encode() + der, chunk).hex().upper()
          and facts["chunk"] == str(leaf["chunk"]) and facts["count"] == str(chunk["size"]),
          "the entry does not tell of this certificate")
+
+def check_decision(proof):
+    need(json.loads(proof["entry"])["facts"]["statement"]
+         == sha256(proof["statement"].encode()).hex().upper(),
+         "the entry does not tell of this decision")
+
+FORMS = {"smki-certificate-proof-1": check_certificate, "smki-decision-proof-1": check_decision}
+
+def check(proof, known_key):
+    need(proof["format"] in FORMS, "another form of proof")
+    need(known_key in (None, proof["key"]), "signed by another key than the known one")
+    FORMS[proof["format"]](proof)
     text, _, signatures = proof["checkpoint"].rpartition("\n\n")
     origin, size, top = (text := text + "\n").split("\n")[:3]
     need(int(size) == proof["audit"]["size"]

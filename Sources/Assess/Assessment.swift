@@ -44,6 +44,9 @@ struct Assessment {
     try governance.run()
     (decisions, elections) = (governance.decisions, governance.elections)
     faults += governance.faults
+    var business = BusinessAssessment(store)
+    try business.run()
+    faults += business.faults
   }
 
   mutating func fault(_ text: String) { faults.append(text) }
@@ -223,10 +226,12 @@ struct Assessment {
       && row[6].blob == fields.keyIdentifier
       && row[10].int.map(Int64.init) == fields.notAfter.milliseconds
       && row[12].text == Self.usage(fields, kind: row[4].text) && row[13].int == fields.role
+    // A root names no issuer and is its own.
+    let isRoot = fields.issuerKeyIdentifier.isEmpty
+    let named = isRoot ? fields.keyIdentifier : fields.issuerKeyIdentifier
     let isOfForm =
       row[19] == .null
-      || (row[15].blob == fields.issuerKeyIdentifier && row[16] == row[4] && row[17] == row[12]
-        && row[18] == row[13])
+      || (row[15].blob == named && row[16] == row[4] && row[17] == row[12] && row[18] == row[13])
     if !isEqual || !isOfForm {
       fault("certificate \(row[0]): its columns say otherwise than it does")
     }

@@ -89,6 +89,19 @@ package struct SignedNote: Hashable, Sendable {
     return try adding(stamp + key.sign(Self.seen(text, at: seconds)), of: noteKey)
   }
 
+  /// The same note with a line that somebody else has signed; it is read, not verified.
+  ///
+  /// - Throws: `malformedNote`.
+  package func with(signatureLine line: String) throws(AuditError) -> SignedNote {
+    var octets = Array(line.utf8)[...]
+    if octets.last == 0x0A { octets.removeLast() }
+    let signature = try Signature(line: octets)
+    var note = self
+    note.signatures.removeAll { $0.name == signature.name && $0.id == signature.id }
+    note.signatures.append(signature)
+    return note
+  }
+
   /// Verifies the signatures of the keys that are known and passes over the others.
   ///
   /// - Returns: the keys that signed.

@@ -9,7 +9,7 @@ package enum SubmissionReader {
   /// M8-AppC-limits: the most characters of the batch's ID and of a request's.
   package static let referenceCharactersMax = 256
   package static let itemCharactersMax = 100
-  /// M8-AppC-submit: the one version.
+  /// M8-AppC-submit, L4.1: the one version.
   package static let version = "1.0"
   /// The most octets of a submission: 50,000 of the largest usual requests, three times over.
   package static let octetsMax = 128 * 1_024 * 1_024

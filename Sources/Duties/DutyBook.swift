@@ -23,10 +23,11 @@ package struct DutyBook: Sendable {
 
   /// L1.17(s): enters an event of the world outside, after which something is owed.
   ///
-  /// Its day may lie in the past, or to come where something is owed before it.
+  /// Its day may lie in the past, or to come where something is owed before it. What else the event
+  /// sets in motion happens in the same transaction.
   package func report(
     _ name: String, of subject: String, on day: Day, reference: String, at moment: Time,
-    by actor: Actor
+    by actor: Actor, also act: @escaping @Sendable (Transaction) throws -> Void = { _ in }
   ) throws {
     guard Duty.byEvent[name] != nil else { throw Refusal.eventUnknown(name) }
     let entry = Entry(
@@ -40,6 +41,7 @@ package struct DutyBook: Sendable {
         reference: reference)
       try transaction.keep(
         DutyRecords.event, DutyRecords.Happening(event: event, actor: actor.name).values)
+      try act(transaction)
     }
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Audit
+package import Audit
 package import DER
 package import Parties
 package import Records
@@ -94,26 +94,46 @@ extension Enrolment {
   package func approveForms(
     _ forms: [FormKind], version: String, evidence: String, at moment: Time, by actor: Actor
   ) throws {
+    let entry = try Self.entry(approving: forms, version, evidence, at: moment, by: actor)
+    try records.write(entry) { transaction in
+      try Self.approve(forms, version: version, evidence: evidence, at: moment, in: transaction)
+    }
+  }
+
+  /// The entry of an approval, for a transaction that uses the decision up as well.
+  ///
+  /// - Throws: `form-evidence`.
+  package static func entry(
+    approving forms: [FormKind], _ version: String, _ evidence: String, at moment: Time,
+    by actor: Actor
+  ) throws(Refusal) -> Entry {
     let names = forms.map(\.rawValue).joined(separator: ", ")
-    guard !evidence.isEmpty else { throw Refusal.formEvidence(names) }
-    let entry = Entry(
+    guard !evidence.isEmpty else { throw .formEvidence(names) }
+    return Entry(
       actor, "forms-approved", clause: "M4-org-info-form-c", at: moment,
       facts: ["forms": names, "version": version, "evidence": evidence])
-    try records.write(entry) { transaction in
-      for form in forms {
-        let known = try EnrolmentRecords.versions(of: form, in: transaction)
-          .first { $0.version == version }
-        guard let approved = known ?? Self.first(of: form, version) else {
-          throw Refusal.formVersionUnknown(form, version)
-        }
-        try transaction.keep(
-          EnrolmentRecords.formVersion,
-          [
-            .text(form.rawValue), .text(version), .text(approved.definition),
-            .text(approved.proposer), .int(moment.milliseconds), .int(moment.milliseconds),
-            .text(evidence),
-          ])
+  }
+
+  /// M4-org-info-form-c: the same in the transaction of a decision.
+  ///
+  /// - Throws: `form-version-unknown`.
+  package static func approve(
+    _ forms: [FormKind], version: String, evidence: String, at moment: Time,
+    in transaction: Transaction
+  ) throws {
+    for form in forms {
+      let known = try EnrolmentRecords.versions(of: form, in: transaction)
+        .first { $0.version == version }
+      guard let approved = known ?? first(of: form, version) else {
+        throw Refusal.formVersionUnknown(form, version)
       }
+      try transaction.keep(
+        EnrolmentRecords.formVersion,
+        [
+          .text(form.rawValue), .text(version), .text(approved.definition),
+          .text(approved.proposer), .int(moment.milliseconds), .int(moment.milliseconds),
+          .text(evidence),
+        ])
     }
   }
 

@@ -7,55 +7,58 @@ import SEC
 
 /// The tables of this room; nobody else reads or writes them.
 package enum GovernanceRecords {
-  private static func table(
-    _ name: String, _ key: [String], _ columns: [String]
-  ) -> KeptTable {
+  /// A table of this room: none of them changes what a party may ask for.
+  static func kept(_ name: String, _ key: [String], _ columns: [String]) -> KeptTable {
     KeptTable(name, key: key, columns: columns, changesStanding: false)
   }
 
-  static let organisation = table("pma_organisation", ["id"], ["name", "category", "corporate"])
-  static let person = table("pma_person", ["id"], ["name", "kind", "employer"])
-  static let step = table("pma_step", ["seat", "person", "step"], ["day", "evidence"])
-  static let tenure = table(
+  static let organisation = kept("pma_organisation", ["id"], ["name", "category", "corporate"])
+  static let person = kept("pma_person", ["id"], ["name", "kind", "employer"])
+  static let step = kept("pma_step", ["seat", "person", "step"], ["day", "evidence"])
+  static let tenure = kept(
     "pma_tenure", ["seat", "began"],
     ["person", "ends", "basis", "ended", "reason", "held_over"])
-  static let alternate = table(
+  static let alternate = kept(
     "pma_alternate", ["seat", "since"], ["person", "until", "evidence"])
-  static let election = table(
+  static let election = kept(
     "pma_election", ["id"],
     [
       "constituency", "seats", "opened", "nominations_close", "ballot_close", "public_key",
       "closed", "reasons",
     ])
-  static let candidate = table(
+  static let candidate = kept(
     "pma_candidate", ["election", "person"], ["nominated_by", "votes", "elected"])
-  static let voted = table("pma_voted", ["election", "voting_group"], ["party"])
-  static let published = table("pma_published_ballot", ["election", "receipt"], ["names"])
-  static let meeting = table(
+  static let voted = kept("pma_voted", ["election", "voting_group"], ["party"])
+  static let published = kept("pma_published_ballot", ["election", "receipt"], ["names"])
+  static let meeting = kept(
     "pma_meeting", ["id"],
     ["held", "notified", "place", "short_notice", "opened", "closed", "published"])
-  static let item = table(
+  static let item = kept(
     "pma_item", ["meeting", "number"],
     ["title", "subject", "is_confidential", "minute", "confidential_minute"])
-  static let invitee = table(
+  static let invitee = kept(
     "pma_invitee", ["meeting", "name"], ["capacity", "may_speak", "clause"])
-  static let presence = table("pma_presence", ["meeting", "person", "came"], ["left_at"])
-  static let conflict = table("pma_conflict", ["meeting", "item", "person"], ["reason"])
-  static let vote = table(
+  static let presence = kept("pma_presence", ["meeting", "person", "came"], ["left_at"])
+  static let conflict = kept("pma_conflict", ["meeting", "item", "person"], ["reason"])
+  static let vote = kept(
     "pma_vote", ["id"],
     [
       "meeting", "item", "kind", "motion", "subject", "edition", "threshold", "opened", "closed",
       "outcome", "reasons", "effect",
     ])
-  static let elector = table("pma_elector", ["vote", "seat"], ["person", "right_to_vote"])
-  static let cast = table("pma_cast", ["vote", "seat"], ["person", "choice", "moment"])
-  static let casting = table("pma_casting", ["vote"], ["person", "choice", "moment"])
+  static let elector = kept("pma_elector", ["vote", "seat"], ["person", "right_to_vote"])
+  static let cast = kept("pma_cast", ["vote", "seat"], ["person", "choice", "moment"])
+  static let casting = kept("pma_casting", ["vote"], ["person", "choice", "moment"])
 
   /// Every kept table of this room.
   package static let tables = [
     organisation, person, step, tenure, alternate, election, candidate, voted, published, meeting,
     item, invitee, presence, conflict, vote, elector, cast, casting,
   ]
+
+  /// Every kept table that came with the PMA's business.
+  package static let laterTables =
+    voteTables + matterTables + standardTables + proposalTables
 
   /// Tables that no entry may speak of: what lies in a ballot box would tell who put it there.
   package static let secretTables = ["pma_ballot_box"]
@@ -64,6 +67,13 @@ package enum GovernanceRecords {
   package static let migrations = [
     Migration(name: "governance-1", statements: people + elections),
     Migration(name: "governance-2", statements: meetings + votes),
+  ]
+
+  /// What came with the PMA's business: terms and signatures, matters, standards, proposals.
+  package static let laterMigrations = [
+    Migration(
+      name: "governance-3",
+      statements: voteStatements + matterStatements + standardStatements + proposalStatements)
   ]
 
   private static let people: [SQL] = [

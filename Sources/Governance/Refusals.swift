@@ -292,4 +292,12 @@ extension Refusal {
       found: "\(ballots)",
       remedy: "The box was changed behind the program: hold the election again.")
   }
+
+  /// L1.13: what was decided with somebody in a seat is not undone by a day put before it.
+  package static func retrospective(_ seat: Seat.Name, _ day: Day, _ vote: String) -> Refusal {
+    Refusal(
+      "retrospective", clause: "L1.13", field: "day",
+      expected: "a day after the last vote of the seat", found: "\(day), before vote \(vote)",
+      remedy: "Give the day after that vote, and say in the evidence what happened when.")
+  }
 }

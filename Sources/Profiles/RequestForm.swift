@@ -9,7 +9,7 @@ import X509
 ///
 /// M8-2.3-criticality: the criticality of the extensions asked for is not looked at.
 enum RequestForm {
-  /// M8-2.2: reads PKCS#10.
+  /// M8-2.2, RFC2986-4, RFC2985-5.4.2, L4.4(c): reads PKCS#10, and nothing else.
   static func parse(_ der: [UInt8]) throws(Refusal) -> CertificationRequest {
     do {
       return try CertificationRequest(parsing: der)
@@ -18,7 +18,8 @@ enum RequestForm {
     }
   }
 
-  /// One extensionRequest and in it nothing but these extensions.
+  /// L3.17: one extensionRequest and in it nothing but these extensions, so that no request over
+  /// the network makes an authority.
   static func checkAttributes(
     of request: CertificationRequest, _ kind: RequestKind
   ) throws(Refusal) {

@@ -61,7 +61,7 @@ extension AuditLog {
   }
 
   /// The files of a tile: its hashes, and at level 0 its entries.
-  private func files(of tile: Tile) throws -> [(path: String, bytes: [UInt8])] {
+  func files(of tile: Tile) throws -> [(path: String, bytes: [UInt8])] {
     try records.read { reading in
       let first = tile.index * Tile.widthMax
       guard tile.level == 0 else {

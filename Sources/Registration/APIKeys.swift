@@ -97,7 +97,7 @@ extension Registration {
     return actor
   }
 
-  private func checkReader(
+  func checkReader(
     of party: String, at moment: Time, in reading: some Querying
   ) throws {
     if let left = try Register.membership(of: party, in: reading)?.left {

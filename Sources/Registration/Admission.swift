@@ -33,7 +33,7 @@ package struct AdmittedSystem: Sendable {
 }
 
 extension Registration {
-  /// M8-AppG-iki-csr: admits the system that holds this IKI certificate, or says why not.
+  /// M8-AppG-iki-csr, C3-116-3: admits the system that holds this IKI certificate, or says why not.
   ///
   /// That the certificate was issued here needs no path: its fingerprint stands in the register.
   ///

@@ -18,7 +18,7 @@ package struct EligibleSubscriber: Hashable, Sendable {
   /// C3-80-dev-4: the statuses after which only the responsible supplier may ask.
   package static let installed: Set<SMIStatus> = [.commissioned, .installedNotCommissioned]
 
-  /// C3-80: the grants, of which one is enough.
+  /// C3-80, L3.16-a, L3.16-b, L3.16-c, L3.16-d: the grants, of which one is enough.
   package static let deviceCertificates: [EligibleSubscriber] = [
     EligibleSubscriber(
       clause: "C3-80-dev-1", roles: [.gasSupplier], types: [.gsme, .ppmid, .hcalcs],

@@ -6,7 +6,8 @@ package import Records
 import Repository
 package import SEC
 
-/// A request for an Organisation Certificate on its way from submission to acceptance (M8-2.3.1.3).
+/// C3-116-4, C3-116-5: a request for an Organisation Certificate on its way from submission to
+/// acceptance (M8-2.3.1.3).
 package struct OrganisationCase: Hashable, Sendable {
   /// Where it is.
   package enum State: String, Hashable, Sendable, CaseIterable {

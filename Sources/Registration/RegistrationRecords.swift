@@ -39,6 +39,14 @@ package enum RegistrationRecords {
     columns: ["party", "asker", "hash", "state", "changed", "received", "serial", "reason"],
     changesStanding: false)
 
+  /// P3-3.1: the accounts of the Repository's portal.
+  package static let account = KeptTable(
+    "portal_account", key: ["name"],
+    columns: [
+      "party", "capacity", "purpose", "cost", "salt", "digest", "must_change", "since", "until",
+      "wrong", "first_wrong",
+    ], changesStanding: false)
+
   /// Requests for TLS certificates of the DCCKI.
   package static let connectionRequest = KeptTable(
     "connection_request", key: ["id"],
@@ -51,8 +59,23 @@ package enum RegistrationRecords {
   package static let tables =
     [
       subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
-      organisationRequest, connectionRequest,
+      organisationRequest, connectionRequest, account,
     ] + InventoryRecords.tables
+
+  /// And then the accounts of the portal.
+  package static let accountMigrations = [
+    Migration(
+      name: "registration-accounts",
+      statements: [
+        """
+        CREATE TABLE portal_account (
+          name TEXT NOT NULL PRIMARY KEY, party TEXT NOT NULL, capacity TEXT NOT NULL,
+          purpose TEXT NOT NULL, cost BIGINT NOT NULL, salt BLOB NOT NULL, digest BLOB NOT NULL,
+          must_change BIGINT NOT NULL, since BIGINT NOT NULL, until BIGINT, wrong BIGINT NOT NULL,
+          first_wrong BIGINT)
+        """
+      ])
+  ]
 
   /// Definitions that came after the first release: applied behind those of all rooms.
   package static let laterMigrations = [

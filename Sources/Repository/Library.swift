@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Audit
+package import Audit
 package import DER
 import Keys
 package import Records
@@ -48,31 +48,57 @@ package struct Library: Sendable {
   package func lodge(
     _ submission: Submission, at moment: Time, by actor: Actor
   ) throws -> Document {
-    guard let lodger = Self.lodger(actor) else { throw Refusal.mayNotLodge(actor) }
-    // L5.3(b): the SMKI PMA lodges what is its own; what only the DCC may choose it may not.
-    guard lodger == .dcc || submission.kind != .chosenByDCC else {
-      throw Refusal.mayNotLodge(actor)
-    }
-    let mediaType = try Self.check(submission)
-    let document = Document(
-      kind: submission.kind, version: submission.version, title: submission.title,
-      mediaType: mediaType, size: submission.octets.count,
-      digest: Digest.sha256(submission.octets), lodged: moment, lodgedBy: actor.name,
-      role: actor.role.rawValue, reason: submission.reason)
+    let document = try Self.document(submission, at: moment, by: actor)
     if let standing = try find(document.kind, document.version) {
       guard standing.digest == document.digest else { throw Refusal.versionTaken(standing) }
       return standing
     }
-    let entry = Entry(
+    try records.write(Self.entry(lodging: document, at: moment, by: actor)) { transaction in
+      try LibraryRecords.keep(document, submission.octets, in: transaction)
+    }
+    return document
+  }
+
+  /// L5.3(b): lodges a version in the transaction of a decision; one that is there is refused.
+  ///
+  /// - Throws: `version-taken`.
+  package static func lodge(
+    _ document: Document, _ octets: [UInt8], in transaction: Transaction
+  ) throws {
+    let standing = try LibraryRecords.documents(in: transaction).first {
+      $0.kind == document.kind && $0.version == document.version
+    }
+    if let standing { throw Refusal.versionTaken(standing) }
+    try LibraryRecords.keep(document, octets, in: transaction)
+  }
+
+  /// The entry of a lodging.
+  package static func entry(
+    lodging document: Document, at moment: Time, by actor: Actor
+  ) -> Entry {
+    Entry(
       actor, "document-lodged", clause: document.kind.clause, at: moment,
       facts: [
         "kind": document.kind.rawValue, "version": document.version,
         "sha256": Hex.encode(document.digest), "reason": document.reason,
       ])
-    try records.write(entry) { transaction in
-      try LibraryRecords.keep(document, submission.octets, in: transaction)
-    }
-    return document
+  }
+
+  /// L5.3, L5.4: what is lodged, when the lodger may and the form is right.
+  ///
+  /// - Throws: a refusal of the lodger, or of the form.
+  package static func document(
+    _ submission: Submission, at moment: Time, by actor: Actor
+  ) throws(Refusal) -> Document {
+    guard let lodger = lodger(actor) else { throw .mayNotLodge(actor) }
+    // L5.3(b): the SMKI PMA lodges what is its own; what only the DCC may choose it may not.
+    guard lodger == .dcc || submission.kind != .chosenByDCC else { throw .mayNotLodge(actor) }
+    let mediaType = try check(submission)
+    return Document(
+      kind: submission.kind, version: submission.version, title: submission.title,
+      mediaType: mediaType, size: submission.octets.count,
+      digest: Digest.sha256(submission.octets), lodged: moment, lodgedBy: actor.name,
+      role: actor.role.rawValue, reason: submission.reason)
   }
 
   /// Every version of every document, by kind and time.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Audit
+package import Audit
 package import DER
 import Parties
-import Records
+package import Records
 package import SEC
 
 /// M4-solr, MP134A-delay: revocations of a failed supplier's certificates, delayed by the PMA.
@@ -14,26 +14,46 @@ extension Revocation {
   package func delay(
     _ party: String, until: Time, _ direction: Direction, at moment: Time, by officer: Actor
   ) throws -> RevocationDelay {
-    let entry = Entry(
+    try records.write(
+      Self.entry(delaying: party, until: until, direction, at: moment, by: officer)
+    ) { transaction in
+      try Self.delay(party, until: until, direction, at: moment, in: transaction)
+    }
+  }
+
+  /// The entry of a delay, for a transaction that uses the decision up as well.
+  package static func entry(
+    delaying party: String, until: Time, _ direction: Direction, at moment: Time,
+    by officer: Actor
+  ) -> Entry {
+    Entry(
       officer, "revocation-delayed", clause: "M4-solr", at: moment,
       facts: [
         "party": party, "until": until.rfc3339, "directed-by": direction.by,
         "decision": direction.decision,
       ])
-    return try records.write(entry) { transaction in
-      guard until > moment else { throw Refusal.delayEnd(until, now: moment) }
-      guard try Register.party(party, in: transaction) != nil else {
-        throw Refusal.partyUnknown(party)
-      }
-      guard try Self.delay(of: party, at: moment, in: transaction) == nil else {
-        throw Refusal.delayStanding(party, stands: true)
-      }
-      let delay = RevocationDelay(
-        id: try RevocationRecords.nextID(of: .delay, in: transaction),
-        party: party, direction: direction, from: moment, until: until)
-      try RevocationRecords.keep(delay, in: transaction)
-      return delay
+  }
+
+  /// M4-solr: the same in the transaction of a decision.
+  ///
+  /// - Throws: `delay-end`, `delay-standing`.
+  @discardableResult
+  package static func delay(
+    _ party: String, until: Time, _ direction: Direction, at moment: Time,
+    in transaction: Transaction
+  ) throws -> RevocationDelay {
+    guard until > moment else { throw Refusal.delayEnd(until, now: moment) }
+    guard try Register.party(party, in: transaction) != nil else {
+      throw Refusal.partyUnknown(party)
     }
+    guard try delay(of: party, at: moment, in: transaction) == nil else {
+      throw Refusal.delayStanding(party, stands: true)
+    }
+    let delay = RevocationDelay(
+      id: try RevocationRecords.nextID(of: .delay, in: transaction),
+      party: party, direction: direction, from: moment, until: until)
+    try RevocationRecords.keep(delay, in: transaction)
+    return delay
   }
 
   /// M4-solr: lifts a delay before its date, and carries out what was held back.

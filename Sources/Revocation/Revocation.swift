@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Audit
+package import Audit
 import Authority
 package import DER
 package import Records
@@ -119,28 +119,48 @@ package struct Revocation: Sendable {
     _ direction: Direction, serials: [[UInt8]], ground: RevocationGround = .pmaRequest,
     at moment: Time, by officer: Actor
   ) throws -> [RevocationRequest] {
-    let entry = Entry(
+    try records.write(
+      Self.entry(ordering: direction, serials, at: moment, by: officer)
+    ) { transaction in
+      try Self.order(
+        direction, serials: serials, ground: ground, at: moment, by: officer, in: transaction)
+    }
+  }
+
+  /// The entry of an order, for a transaction that uses the decision up as well.
+  package static func entry(
+    ordering direction: Direction, _ serials: [[UInt8]], at moment: Time, by officer: Actor
+  ) -> Entry {
+    Entry(
       officer, "revocation-ordered", clause: "C3-71", at: moment,
       facts: [
         "directed-by": direction.by, "decision": direction.decision,
         "direction-clause": direction.clause.id, "count": String(serials.count),
       ])
-    return try records.write(entry) { transaction in
-      let first = try RevocationRecords.nextID(of: .request, in: transaction)
-      var requests: [RevocationRequest] = []
-      for (index, serial) in serials.enumerated() {
-        let certificate = try Self.revocable(serial, in: transaction)
-        let request = RevocationRequest(
-          id: first + index, serial: Hex.encode(serial), party: certificate.party, ground: ground,
-          asker: Asker(name: direction.by, capacity: .pma), evidence: direction.evidence,
-          enteredBy: officer.name, entered: moment, state: .revoked,
-          verification: "decision \(direction.decision)", decidedBy: direction.by, decided: moment)
-        try RevocationRecords.keep(request, in: transaction)
-        try Self.revoke(request, at: moment, in: transaction)
-        requests.append(request)
-      }
-      return requests
+  }
+
+  /// C3-71: the same in the transaction of a decision.
+  ///
+  /// - Throws: as `request`.
+  @discardableResult
+  package static func order(
+    _ direction: Direction, serials: [[UInt8]], ground: RevocationGround = .pmaRequest,
+    at moment: Time, by officer: Actor, in transaction: Transaction
+  ) throws -> [RevocationRequest] {
+    let first = try RevocationRecords.nextID(of: .request, in: transaction)
+    var requests: [RevocationRequest] = []
+    for (index, serial) in serials.enumerated() {
+      let certificate = try revocable(serial, in: transaction)
+      let request = RevocationRequest(
+        id: first + index, serial: Hex.encode(serial), party: certificate.party, ground: ground,
+        asker: Asker(name: direction.by, capacity: .pma), evidence: direction.evidence,
+        enteredBy: officer.name, entered: moment, state: .revoked,
+        verification: "decision \(direction.decision)", decidedBy: direction.by, decided: moment)
+      try RevocationRecords.keep(request, in: transaction)
+      try revoke(request, at: moment, in: transaction)
+      requests.append(request)
     }
+    return requests
   }
 
   /// ICP-revocation: the Registration Authority revokes a system's credential on its own motion.

@@ -231,4 +231,28 @@ extension Refusal {
       expected: "what the signed manifest names", found: found,
       remedy: "Synchronise again; when it stays, tell the Service Desk.")
   }
+
+  /// ENG-audit-tree: a tile that the signed tree does not have.
+  package static func tileUnknown(_ path: String) -> Refusal {
+    Refusal(
+      "tile-unknown", clause: "ENG-audit-tree", field: "path",
+      expected: "a tile of the tree that the last checkpoint covers (C2SP tlog-tiles)",
+      found: shown(path), remedy: "Read the checkpoint again, and ask for its tiles.")
+  }
+
+  /// L5.3(b): what the PMA lodges is the document that it voted on.
+  package static func otherDocument(expected: String, found: String) -> Refusal {
+    Refusal(
+      "other-document", clause: "L5.3(b)", field: "sha256", expected: expected, found: found,
+      remedy: "Hand in the document that the motion named.")
+  }
+
+  /// L1.17: a letter goes to somebody who was told.
+  package static func recipientUnknown(_ matter: String, _ recipient: String) -> Refusal {
+    Refusal(
+      "recipient-unknown", clause: "L1.17", field: "to",
+      expected: "somebody who was told of \(matter)",
+      found: recipient.isEmpty ? "nobody" : recipient,
+      remedy: "Issue it first: smki pma issue; then name the recipient with --to.")
+  }
 }

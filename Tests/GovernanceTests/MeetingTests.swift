@@ -189,12 +189,12 @@ struct MeetingTests {
           "x", kind: .removeMember, motion: "Out", at: body.now, by: body.by)
       } == "not-in-writing")
     try body.votes.openInWriting(
-      "v", kind: .approveCPS, motion: "Approve", subject: "Device CPS", at: body.now, by: body.by)
+      "v", kind: .suspend, motion: "Approve", subject: "Device CPS", at: body.now, by: body.by)
     let voters = try body.votes.roll(of: "v").electors.filter { $0.right == .full }.map(\.person)
     #expect(voters.count == 9)
     try body.cast("v", voters.prefix(4).map { ($0, .yes) })
     try body.votes.openInWriting(
-      "w", kind: .approveCPS, motion: "Approve", subject: "Device CPS", at: body.now, by: body.by)
+      "w", kind: .suspend, motion: "Approve", subject: "Device CPS", at: body.now, by: body.by)
     try body.cast("w", voters.prefix(5).map { ($0, .yes) })
     #expect(try body.votes.close("v", at: body.now, by: body.by).outcome == .lost)
     #expect(try body.votes.close("w", at: body.now, by: body.by).outcome == .carried)
@@ -207,7 +207,7 @@ struct MeetingTests {
     try body.meet("m", items: items, present: four)
     func decide(_ id: String, _ choice: Choice) throws {
       try body.votes.open(
-        id, in: "m", item: 1, kind: .approveCPS, motion: "Approve", subject: "Device CPS",
+        id, in: "m", item: 1, kind: .suspend, motion: "Approve", subject: "Device CPS",
         at: body.now, by: body.by)
       try body.cast(id, [("p-security", choice)])
       _ = try body.votes.close(id, at: body.now, by: body.by)
@@ -222,10 +222,10 @@ struct MeetingTests {
     }
     try decide("yes", .yes)
     try decide("no", .no)
-    #expect(code { try carryOut("no", .approveCPS) } == "not-decided")
-    #expect(code { try carryOut("yes", .suspend) } == "not-decided")
-    try carryOut("yes", .approveCPS)
-    #expect(code { try carryOut("yes", .approveCPS) } == "already-carried-out")
+    #expect(code { try carryOut("no", .suspend) } == "not-decided")
+    #expect(code { try carryOut("yes", .reinstate) } == "not-decided")
+    try carryOut("yes", .suspend)
+    #expect(code { try carryOut("yes", .suspend) } == "already-carried-out")
   }
 
   @Test(

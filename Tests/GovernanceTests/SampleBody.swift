@@ -39,7 +39,8 @@ final class SampleBody {
     self.clock = clock
     records = try Records.open(
       folder + "/smki.sqlite", clock: { clock.value },
-      migrations: Standing.migrations + GovernanceRecords.migrations)
+      migrations: Standing.migrations + GovernanceRecords.migrations
+        + GovernanceRecords.laterMigrations)
     membership = Membership(records: records, rules: rules)
     elections = Elections(records: records, rules: rules)
     meetings = Meetings(records: records, rules: rules)

@@ -36,7 +36,7 @@ struct ProfileDoorTests {
       "DCP-annex-B-issuer", "DCP-annex-B-not-after", "DCP-annex-B-subject", "DCP-annex-B-key",
       "DCP-annex-B-key-usage", "DCP-annex-B-subject-alt-name", "DCP-annex-B-policies",
       "DCP-annex-B-subject-key-id", "DCP-annex-B-authority-key-id", "DCP-annex-B-no-others",
-      "RFC5280-4.1.2.7", "RFC5280-4.2.1.1", "RFC5280-4.2.1.2", "RFC5280-4.2.1.3",
+      "RFC5280-4.1.2.6", "RFC5280-4.1.2.7", "RFC5280-4.2.1.1", "RFC5280-4.2.1.2", "RFC5280-4.2.1.3",
       "RFC5280-4.2.1.4", "RFC5280-4.2.1.6", "RFC5480-2.1.1", "RFC5480-2.2", "RFC5758-3.2",
       "RFC5759-3", "RFC4108-5", "C3-115-2"))
   func devices() throws { try check(Departure.devices) }

@@ -3,6 +3,7 @@
 import Audit
 import DER
 import Foundation
+import TestProcess
 import Records
 import TestProcess
 import TestStore

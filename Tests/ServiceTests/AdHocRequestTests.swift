@@ -181,7 +181,9 @@ struct AdHocRequestTests {
   }
 
   @Test(
-    "a device that is not the supplier's to ask for is WF:L316", .clause("L3.16", "M8-2.4-status"))
+    "a device that is not the supplier's to ask for is WF:L316",
+    .clause(
+      "L3.15", "L3.16", "L3.16-b", "C3-G-eligible-subscriber", "M8-2.4-status"))
   func refusesIneligible() throws {
     let estate = setting.estate
     let device = EntityID(0x8873_8457_002F_0003)

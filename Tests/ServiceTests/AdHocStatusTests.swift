@@ -32,6 +32,8 @@ struct AdHocStatusTests {
     "basis-not-of-category", "nominator", "range-not-continuous", "range-of-other-role",
     "role-not-held", "role-not-of-category", "not-applied", "steps-missing",
     "credential-needs-person", "credential-of-person",
+    "account-unknown", "account-locked", "password-to-be-changed", "password-form",
+    "account-form", "account-taken", "account-not-found", "account-capacity",
     "agent-option", "agent-request", "agent-supplier",
     "organisation-case-unknown", "organisation-case-state",
     // TLS certificates of the DCCKI.

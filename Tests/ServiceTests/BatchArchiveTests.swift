@@ -65,6 +65,7 @@ struct BatchArchiveTests {
     #expect(archive.header("content-type") == "application/zip")
     #expect(
       archive.header("content-disposition") == "attachment; filename=\"\(name)-response.zip\"")
+    #expect(archive.header("smki-acceptance") == "deemed accepted unless rejected at once")
     let certificates = try unzip(archive.body)
     #expect(Set(certificates.keys) == ["a meter.crt", "b.crt", "c.x.crt"])
     for (file, request) in zip(["a meter.crt", "b.crt", "c.x.crt"], requests) {

@@ -55,7 +55,9 @@ struct BatchTests {
 
   @Test(
     "a bad request costs only itself",
-    .clause("M8-AppD-ineligible", "M8-2.5-batch-item-status", "C3-116-2", "OCP-possession"))
+    .clause(
+      "M8-AppD-ineligible", "M8-2.5-batch-item-status", "C3-116-2", "OCP-possession", "L3.16",
+      "C3-80-dev-4"))
   func oneByOne() throws {
     var requests = try BatchSetting.requests(4)
     let commissioned = BatchSetting.newDevice()
@@ -122,7 +124,7 @@ struct BatchTests {
 
   @Test(
     "what is not the schema's is FM:AA1, and says where",
-    .clause("M8-AppC-limits", "M8-AppC-submit", "ENG-xml"),
+    .clause("M8-AppC-limits", "M8-AppC-submit", "ENG-xml", "L4.1"),
     arguments: [
       ("<SubmitCSRBatch", "<SubmitBatch", nil),
       ("</SubmitCSRBatch>", "", nil),

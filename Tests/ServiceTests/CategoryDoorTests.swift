@@ -77,6 +77,21 @@ struct CategoryDoorTests {
   }
 
   @Test(
+    "a device that the inventory does not hold counts as the configuration says",
+    .clause("L3.16-e"), arguments: [("Pending", true), ("Commissioned", false)])
+  func unrecorded(status: String, isIssued: Bool) throws {
+    let estate = try ServingEstate { $0.unrecordedDevice.status = status }
+    try estate.add("meters", [.otherParty])
+    let response = try estate.send(
+      "POST", "/1.0/DeviceCSR", at: .service,
+      body: try Asking.device(EntityID(0x00DB_0000_0000_0001)),
+      certificate: estate.credential(of: "meters", for: .portalDevice).certificate)
+    #expect(response.status == (isIssued ? 200 : 403))
+    #expect(
+      String(decoding: response.body, as: UTF8.self).contains("not-eligible") == !isIssued)
+  }
+
+  @Test(
     "the DCC asks for its service provider, and nobody else does", .clause("C3-129", "L3.18"))
   func serviceProvider() throws {
     let estate = try Self.setting()

@@ -52,6 +52,13 @@ final class FullStore: Sendable {
 
   /// What the Registration Authority does beside the certificates.
   private static func enrol(_ estate: TestEstate) throws {
+    try estate.registration.addAccount(
+      "nora", of: SampleParty.gas.id, as: .reader, purpose: "installing meters",
+      password: "a first password", salt: [UInt8](repeating: 1, count: 32), at: estate.now,
+      by: TestEstate.officer)
+    _ = try? estate.registration.signIn("nora", "a wrong one", at: estate.now)
+    try estate.registration.withdrawAccount(
+      "nora", evidence: "letter 1", at: estate.now.adding(years: 1), by: TestEstate.officer)
     _ = try estate.registration.reader(apiKey: "a key", at: estate.now)
     try estate.register.confirmUserEntry(
       .gasSupplier, of: SampleParty.gas.id, at: estate.now, evidence: "UEPT 1",

@@ -11,12 +11,12 @@ import Testing
 
 /// Something in every table of the PMA and of the duties.
 struct GovernanceRows {
-  private let estate: TestEstate
-  private let by = Actor(name: "Sam Secretary", role: .secretariat)
+  let estate: TestEstate
+  let by = Actor(name: "Sam Secretary", role: .secretariat)
   private let membership: Membership
   private let elections: Elections
   private let meetings: Meetings
-  private let votes: Votes
+  let votes: Votes
 
   @discardableResult
   init(in estate: TestEstate) throws {
@@ -34,8 +34,8 @@ struct GovernanceRows {
     try meet()
   }
 
-  private var now: Time { estate.now }
-  private var today: Day { Day(now) }
+  var now: Time { estate.now }
+  var today: Day { Day(now) }
 
   private func duties() throws {
     let book = DutyBook(records: estate.records)
@@ -117,6 +117,7 @@ struct GovernanceRows {
       try votes.cast(.yes, by: "p-chair", in: id, at: now, by: by)
       _ = try votes.close(id, at: now, by: by)
     }
+    try business()
     try meetings.declare(
       "p-technical", conflictIn: 1, of: "m", reason: "shares", at: now, by: by)
   }

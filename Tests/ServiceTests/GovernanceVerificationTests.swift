@@ -32,7 +32,7 @@ struct GovernanceVerificationTests {
     let copy = try store.copy()
     defer { try? FileManager.default.removeItem(atPath: copy) }
     let (code, output) = try Self.assess(copy)
-    #expect(code == 0 && output.contains("2 decisions, 1 elections"), "\(output)")
+    #expect(code == 0 && output.contains("3 decisions, 1 elections"), "\(output)")
   }
 
   @Test(
@@ -50,6 +50,13 @@ struct GovernanceVerificationTests {
       ("UPDATE pma_candidate SET elected = 1 - elected", "published ballots say otherwise"),
       ("UPDATE pma_published_ballot SET names = 'a-security'", "published ballots say otherwise"),
       ("DELETE FROM pma_ballot_box WHERE rowid = 1", "pma_ballot_box"),
+      ("UPDATE pma_standard SET applies = applies + 1 WHERE applies > 0", "a day that nobody set"),
+      ("UPDATE pma_standard SET vote = 'v-1' WHERE applies > 0", "a day that nobody set"),
+      ("UPDATE pma_matter SET vote = 'v-1'", "not what vote v-1 decided"),
+      ("UPDATE pma_matter SET state = 'open'", "do not fit"),
+      ("UPDATE pma_proposal SET proposer = 'pma', vote = 'v-1'", "had no such vote"),
+      ("UPDATE pma_proposal SET release_day = 1", "a release after its cut-off"),
+      ("UPDATE pma_signature SET person = 'p-dcc'", "of no elector"),
     ])
   func spoilt(statement: String, finding: String) throws {
     let store = try FullStore.once.get()

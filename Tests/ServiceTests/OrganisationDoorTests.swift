@@ -114,7 +114,9 @@ struct OrganisationDoorTests {
     #expect(other.status == 403)
   }
 
-  @Test("who is no subscriber for it, or is suspended, is refused", .clause("L3.2", "L2.15"))
+  @Test(
+    "who is no subscriber for it, or is suspended, is refused",
+    .clause("L3.2", "L2.15", "C3-75-3", "C3-116-1", "L4.1(a)"))
   func subscriber() throws {
     let estate = try ServingEstate()
     try estate.onboarding.enter("gas", name: "The gas company", roles: [.gasSupplier])
@@ -125,6 +127,23 @@ struct OrganisationDoorTests {
     try estate.node.registration.register.suspend(
       "gas", from: estate.now, under: "L2.15", evidence: "m", by: ServingEstate.officer)
     #expect(try Self.send(request, in: estate, by: credential).code == "party-suspended")
+  }
+
+  @Test(
+    "a person who has left is refused at the next request, with the same certificate",
+    .clause("C3-116-3", "N4-1-aro"))
+  func left() throws {
+    let (estate, credential) = try Self.setting()
+    #expect(
+      try Self.send(Asking.organisation(Self.identifier), in: estate, by: credential).status == 200)
+    try estate.onboarding.submit(
+      .leaving,
+      [
+        "party": ["gas"], "person": ["gas-aro"], "requested-by": ["director"], "reason": ["left"],
+      ])
+    #expect(
+      try Self.send(Asking.organisation(Self.identifier), in: estate, by: credential)
+        == (403, "person-not-active"))
   }
 
   @Test("a case goes its way and no other", .clause("M8-2.3.1.3"))

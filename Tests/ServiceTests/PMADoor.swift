@@ -18,7 +18,8 @@ final class PMADoor {
   init(on day: String) throws {
     estate = try ServingEstate {
       $0.officers = [
-        Configuration.Officer(user: 4_711, name: "Sam Secretary", roles: ["secretariat"])
+        Configuration.Officer(
+          user: 4_711, name: "Sam Secretary", roles: ["secretariat", "operator"])
       ]
     }
     set(try #require(Day(day)))

@@ -52,6 +52,10 @@ private struct Rejecting {
       "POST", "/1.0/OrganisationCSR", at: .service, body: request,
       certificate: gas.certificate)
     try #require(response.status == 200)
+    #expect(
+      response.headers.contains {
+        $0 == ("Smki-Acceptance", "deemed accepted unless rejected at once")
+      })
     return Hex.encode(try Certificate(pem: response.body).serialNumber.magnitude)
   }
 

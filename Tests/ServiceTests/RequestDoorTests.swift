@@ -140,6 +140,22 @@ struct RequestDoorTests {
   }
 
   @Test(
+    "nobody is certified as an authority over the network", .clause("L3.17"),
+    arguments: [true, false])
+  func authority(isByUsage: Bool) throws {
+    var draft = try DeviceDraft(for: Asked.device())
+    #expect(try asked.refusal(of: draft.encoded()) == nil)
+    draft = try DeviceDraft(for: Asked.device())
+    if isByUsage {
+      draft.put(KeyUsage([.keyCertSign]))
+    } else {
+      draft.put(BasicConstraints.authority(pathLength: 0))
+    }
+    let refusal = try asked.refusal(of: draft.encoded())
+    #expect(refusal?.code == (isByUsage ? "key-usage-not-one" : "extension-not-in-profile"))
+  }
+
+  @Test(
     "a key is one organisation's, and each refusal names the rule that it follows",
     .clause("C3-198", "L3.4", "ENG-refused-key"))
   func keys() throws {

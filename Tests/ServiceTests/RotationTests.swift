@@ -30,7 +30,9 @@ struct RotationTests {
       ?? ""
   }
 
-  @Test("just at the volume and one above it", .clause("C3-118-4", "C3-118-4b", "C3-120"))
+  @Test(
+    "just at the volume and one above it",
+    .clause("C3-118-4", "C3-118-4b", "C3-120", "DCP-annex-B-issuing-key-life"))
   func volume() throws {
     let (estate, maker) = try Self.estate(2)
     let issuers = try (1...5).map { try Self.issuer(estate, maker, $0) }

@@ -94,7 +94,7 @@ struct ConnectionTests {
       grep -q ACCEPT server.log && break
       sleep 0.1
     done
-    openssl s_client -connect 127.0.0.1:\(port) -cert user.pem -key user.key \
+    timeout 60 openssl s_client -connect 127.0.0.1:\(port) -cert user.pem -key user.key \
       -cert_chain $issuing $trust -verify_hostname dcc.example </dev/null
     """
   }

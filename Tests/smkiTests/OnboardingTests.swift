@@ -222,7 +222,7 @@ struct OnboardingTests {
 
   @Test(
     "an Organisation Certificate is asked for over mutual TLS and by command, and listed",
-    .clause("M8-2.3.1.3", "M8-2.3.1.4", "L3.18"))
+    .clause("M8-2.3.1.3", "M8-2.3.1.4", "L3.18", "M8-2.3.1.5", "L11.5", "L11.7"))
   func organisation() throws {
     let estate = try OwnEstate()
     try estate.serve()
@@ -244,12 +244,26 @@ struct OnboardingTests {
       done
       """, in: estate.place)
     #expect(made.output == "200 400 ", "\(made.errors)")
+    // L11.5: held against its request before it is used; what does not match is rejected.
+    #expect(try Self.run("client match own.csr own.answer", in: estate).contains("[\n\n]"))
+    let mismatch = try estate.run("client", "match", "other.csr", "own.answer")
+    #expect(mismatch.code == 4 && mismatch.output.contains("another key"))
+    let serial = try Program.shell(
+      "openssl x509 -serial -noout -in own.answer | cut -d= -f2", in: estate.place
+    ).output.trimmingCharacters(in: .whitespacesAndNewlines)
+    let rejection = "organisation reject --serial \(serial) --reason key --verified called --person"
+    try Self.run(
+      "\(rejection) example-electricity-aro-1", in: estate, refused: "organisation-case-unknown")
+    try Self.run("\(rejection) example-gas-aro-1", in: estate)
+    try Self.run(
+      "\(rejection) example-gas-aro-1", in: estate, refused: "organisation-case-state")
+    #expect(try Self.run("revoke list", in: estate).contains(serial))
     let answer = try String(contentsOfFile: "\(estate.place)/other.answer", encoding: .utf8)
     #expect(answer.contains("identifier-not-of-party"))
     let list = try Self.run("organisation list --party example-gas", in: estate)
     let rows = try #require(try Self.json(list) as? [[String: Any]])
     #expect(
-      rows.compactMap { $0["state"] as? String } == ["issued", "issued", "issued", "refused"])
+      rows.compactMap { $0["state"] as? String } == ["issued", "issued", "rejected", "refused"])
     #expect(rows.last?["asker"] as? String == "example-gas-aro-1")
     #expect(try Self.run("notices", in: estate).contains("["))
     #expect(try !Self.run("party inactive", in: estate).contains("acceded"))
@@ -281,14 +295,35 @@ struct OnboardingTests {
     #expect(try Self.run("credential list", in: estate).contains(answer["serial"] ?? "-"))
   }
 
-  @Test("the matrix fits a terminal of 80 columns", .clause("L3.16"))
+  @Test(
+    "the matrix fits a terminal of 80 columns and says who may ask for what",
+    .clause(
+      "L3.16", "L3.16-a", "L3.16-b", "L3.16-c", "L3.16-d", "C3-80-dev-1", "C3-80-dev-2",
+      "C3-80-dev-3", "C3-80-dev-4"))
   func matrix() throws {
     let text = try Program.run("eligibility").output
     let lines = text.split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= 80 })
     #expect(lines.contains { $0.hasPrefix("gas-supplier") && $0.contains("GSME") })
-    let row = lines.first { $0.hasPrefix("other-party") && $0.contains("ESME") }
-    #expect(row?.split(separator: " ").dropFirst(2).joined() == "dd..ddddd")
+    func cells(_ role: String, _ type: String) -> String? {
+      lines.map { $0.split(separator: " ") }.first {
+        $0.count == 11 && $0[0] == role && $0[1] == type
+      }?.dropFirst(2).joined()
+    }
+    // Letters: a gas, b electricity, c the DCC's hubs, d meters that are not installed.
+    let (none, notInstalled) = (".........", "dd..ddddd")
+    for (role, expected) in [
+      ("gas-supplier", ["GSME": "aaaaaaaaa", "PPMID": "aaaaaaaaa", "HCALCS": "aaaaaaaaa"]),
+      ("import-supplier", ["ESME": "bbbbbbbbb", "PPMID": "bbbbbbbbb", "HCALCS": "bbbbbbbbb"]),
+      ("dcc", ["CHF": "ccccccccc", "GPF": "ccccccccc"]), ("other-party", [:]),
+      ("electricity-distributor", [:]),
+    ] {
+      for type in ["ESME", "GSME", "CHF", "GPF", "PPMID", "HCALCS"] {
+        let usual = type.hasSuffix("SME") ? notInstalled : none
+        #expect(cells(role, type) == expected[type] ?? usual, "\(role) \(type)")
+      }
+    }
+    #expect(cells("service-provider", "ESME") == none)
   }
 
   @Test(

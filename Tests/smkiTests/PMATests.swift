@@ -284,4 +284,75 @@ struct PMATests {
     #expect(row["state"] as? String == "nominating")
     #expect(try Self.json(estate, "pma rules").count > 8)
   }
+
+  /// Everybody there votes for a motion; it is decided.
+  private static func carry(_ estate: OwnEstate, _ vote: String, _ motion: String) throws {
+    try run(
+      estate,
+      """
+      pma vote --vote \(vote) --meeting m --motion 'That it be so' \(motion)
+      pma cast --vote \(vote) --person ada --choice for
+      pma cast --vote \(vote) --person carl --choice for
+      pma decide --vote \(vote)
+      """)
+  }
+
+  @Test(
+    "a practice statement, a standard and a proposal go their way by command, to pages and proofs",
+    .clause("L1.17(a)", "L1.19(b)", "L1.21", "L1.23(a)", "M4-appendix-map", "M4-docset-refs"))
+  func business() throws {
+    let estate = try OwnEstate()
+    try Self.meet(estate)
+    try Self.run(
+      estate,
+      """
+      pma arrive --meeting m --person dora
+      pma begin --matter cps-1 --kind practice-statement --subject 'Device CPS' --version 1.0
+      pma paper --matter cps-1 --name statement --text 'how the Device CP is met'
+      """)
+    try Self.carry(
+      estate, "v",
+      "--subject 'Device CPS' --kind approve-cps --term matter=cps-1 --term outcome=approved")
+    try Self.run(
+      estate,
+      """
+      pma carry-out --vote v --kind approve-cps
+      pma issue --matter cps-1
+      pma report --kind letter --number cps-1 --to DCC --output one.html --pdf one.pdf
+      pma report --kind letter --number cps-1 --to DCC --output two.html
+      pma standard --standard 'BS 7858' --version 2012 --issuer BSI --obligation 'RAPP 5.3'
+      pma standard --standard 'BS 7858' --version 2019 --issuer BSI --obligation 'RAPP 5.3' --follows 2012
+      audit checkpoint
+      pma proof --vote v --out proof.json
+      audit check proof.json
+      """)
+    let compared = try Program.shell("cmp one.html two.html && head -c 5 one.pdf", in: estate.place)
+    #expect(compared.code == 0 && compared.output == "%PDF-", "\(compared.errors)")
+    try Self.carry(
+      estate, "s",
+      "--kind standard-date --term 'standard=BS 7858' --term version=2019 --term from=2031-01-01")
+    try Self.run(estate, "pma carry-out --vote s --kind standard-date")
+    func standards(_ day: String) throws -> [String] {
+      try Self.json(estate, "pma standards --on \(day)").compactMap { $0["status"] as? String }
+    }
+    #expect(try standards("2030-12-31") == ["previous", "current"])
+    #expect(try standards("2031-01-01") == ["superseded", "current"])
+    let lost = "--kind propose-modification --term proposal=P1 --term title=T --term documents=D "
+    try Self.run(
+      estate,
+      """
+      pma vote --vote p --meeting m --motion 'That it be proposed' \(lost) --term proposer=ada
+      pma decide --vote p
+      pma propose --vote p --person dora
+      pma screen --proposal P1 --affects yes --reason 'of the RAPP'
+      """)
+    let proposal = try #require(try Self.json(estate, "pma proposals").first)
+    #expect(proposal["proposer"] as? String == "member")
+    #expect(
+      try Self.json(estate, "pma documents --set dccki").compactMap { $0["appendix"] as? String }
+        == ["S", "T", "U", "V", "W"])
+    #expect(try Self.json(estate, "pma business").count == 25)
+    let verified = try estate.run("verify")
+    #expect(verified.code == 0, "\(verified.output)")
+  }
 }

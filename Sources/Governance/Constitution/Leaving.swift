@@ -3,7 +3,7 @@
 import Audit
 package import DER
 package import Duties
-import Records
+package import Records
 package import SEC
 
 /// Why somebody leaves a seat.
@@ -51,17 +51,41 @@ extension Membership {
       actor, action, clause: Self.clause(of: reason), at: moment,
       facts: ["subject": name.rawValue, "day": day.description, "evidence": evidence])
     try records.write(entry) { transaction in
-      let tenures = try GovernanceRecords.tenures(in: transaction)
-      guard let tenure = tenures.first(where: { $0.seat == name && $0.holds(on: day) }) else {
-        throw Refusal.seatVacant(name, day)
-      }
-      try check(reason, tenure, on: day, today: Day(moment), in: transaction)
-      try GovernanceRecords.keep(
-        Tenure(
-          seat: tenure.seat, person: tenure.person, began: tenure.began, ends: tenure.ends,
-          basis: tenure.basis, ended: day, reason: "\(reason.rawValue): \(evidence)",
-          heldOverUntil: tenure.heldOverUntil), in: transaction)
+      try leave(
+        name, because: reason, on: day, evidence: evidence, today: Day(moment), in: transaction)
     }
+  }
+
+  /// L1.6(c), L1.8(c): the same in the transaction of a decision.
+  package func leave(
+    _ name: Seat.Name, because reason: Leaving, on day: Day, evidence: String, today: Day,
+    in transaction: Transaction
+  ) throws {
+    let tenures = try GovernanceRecords.tenures(in: transaction)
+    guard let tenure = tenures.first(where: { $0.seat == name && $0.holds(on: day) }) else {
+      throw Refusal.seatVacant(name, day)
+    }
+    try checkNotRetrospective(name, from: day, today: today, in: transaction)
+    try check(reason, tenure, on: day, today: today, in: transaction)
+    try GovernanceRecords.keep(
+      Tenure(
+        seat: tenure.seat, person: tenure.person, began: tenure.began, ends: tenure.ends,
+        basis: tenure.basis, ended: day, reason: "\(reason.rawValue): \(evidence)",
+        heldOverUntil: tenure.heldOverUntil), in: transaction)
+  }
+
+  /// L1.13: nobody came to a seat or left it on a day gone by, before a vote that was taken for it.
+  func checkNotRetrospective(
+    _ seat: Seat.Name, from day: Day, today: Day, in reading: some Querying
+  ) throws {
+    guard day < today else { return }
+    let vote = try reading.first(
+      """
+      SELECT v.id AS id FROM pma_elector e JOIN pma_vote v ON v.id = e.vote
+      WHERE e.seat = \(seat.rawValue) AND v.opened >= \(day.begins.milliseconds)
+      ORDER BY v.opened LIMIT 1
+      """)
+    if let vote { throw Refusal.retrospective(seat, day, try vote.text("id")) }
   }
 
   private static func clause(of reason: Leaving) -> Clause {

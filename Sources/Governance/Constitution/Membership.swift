@@ -97,6 +97,7 @@ package struct Membership: Sendable {
       guard candidate.kind == .natural else { throw Refusal.notNatural(candidate) }
       let tenures = try GovernanceRecords.tenures(in: transaction)
       try checkFree(seat, for: person, on: day, tenures, constitution)
+      try checkNotRetrospective(name, from: day, today: Day(moment), in: transaction)
       try checkSteps(seat, of: person, on: day, in: transaction)
       if case .election = seat.filling {
         guard try GovernanceRecords.isElected(person, to: name, by: basis, in: transaction)

@@ -17,6 +17,16 @@ package struct ProceedingRules: Codable, Hashable, Sendable {
   package var currentSpecialistVote = "full"
   /// Whether decisions may be taken in writing: C5 [from memory].
   package var allowsWrittenResolutions = true
+  /// Whether a decision is carried out only after those who voted for it and have a credential have
+  /// signed it [assumed].
+  package var requiresSignatures = true
+  /// Working Days in which the Code Administrator screens a proposal: L1.18 [assumed].
+  package var screeningWorkingDays = 5
+  /// Days before a release by which a proposal for it is decided: M4-impl-a.
+  package var releaseCutOffDays = 14
+  /// From when the Change Sub-Committee takes steps of a proposal, `YYYY-MM-DD`: document 004 has
+  /// it in 2021 [assumed].
+  package var changeSubCommitteeSince = "2020-01-01"
   /// When L1.5(f) began, `YYYY-MM-DD` [assumed]: with the constitution of ten seats.
   package var chairSafeguardsFrom = "2022-02-24"
   /// When the Sub-Committees were set up; before, the Panel nominates (L1.10) [assumed].
@@ -39,6 +49,10 @@ package struct ProceedingRules: Codable, Hashable, Sendable {
     currentChairVote = try value(.currentChairVote, currentChairVote)
     currentSpecialistVote = try value(.currentSpecialistVote, currentSpecialistVote)
     allowsWrittenResolutions = try value(.allowsWrittenResolutions, allowsWrittenResolutions)
+    requiresSignatures = try value(.requiresSignatures, requiresSignatures)
+    screeningWorkingDays = try value(.screeningWorkingDays, screeningWorkingDays)
+    releaseCutOffDays = try value(.releaseCutOffDays, releaseCutOffDays)
+    changeSubCommitteeSince = try value(.changeSubCommitteeSince, changeSubCommitteeSince)
     chairSafeguardsFrom = try value(.chairSafeguardsFrom, chairSafeguardsFrom)
     subCommitteesSince = try value(.subCommitteesSince, subCommitteesSince)
   }
@@ -57,6 +71,13 @@ package struct ProceedingRules: Codable, Hashable, Sendable {
         allowsWrittenResolutions ? "by more than half of those entitled" : "none",
         "C5 [from memory]"
       ),
+      (
+        "signatures before a decision is carried out",
+        requiresSignatures ? "of those in favour who have a credential" : "none", "[assumed]"
+      ),
+      ("screening of a proposal", "\(screeningWorkingDays) Working Days", "L1.18 [assumed]"),
+      ("Change Sub-Committee since", changeSubCommitteeSince, "M4-csc [assumed]"),
+      ("cut-off before a release", "\(releaseCutOffDays) days", "M4-impl-a"),
       ("a tie in a ballot", "a lot that the published ballots decide", "C4.2 [assumed]"),
       ("names on a ballot", "as many as there are seats", "C4.2 [assumed]"),
       ("L1.5(f) begins", chairSafeguardsFrom, "[assumed]"),

@@ -211,4 +211,31 @@ extension Refusal {
       found: vote.id,
       remedy: "A decision is carried out once.")
   }
+
+  /// L1.15: what is signed is what was decided.
+  package static func voteNotClosed(_ vote: Vote) -> Refusal {
+    Refusal(
+      "vote-not-closed", clause: "L1.15", field: "vote",
+      expected: "a vote that was carried or lost",
+      found: "\(vote.id), \(vote.outcome == .open ? "open" : vote.outcome.rawValue)",
+      remedy: "Decide it first: smki pma decide.")
+  }
+
+  /// L1.15: a signature is one over the statement, by the credential that was entered.
+  package static func signatureNotValid(_ person: String, _ vote: String) -> Refusal {
+    Refusal(
+      "signature-not-valid", clause: "L1.15", field: "signature",
+      expected: "a signature over the statement by the person's own credential",
+      found: "another one, of \(person) for \(vote)",
+      remedy: "Sign what smki pma statement prints, with SHA-256.")
+  }
+
+  /// L1.15: a decision is carried out after those who voted for it have signed it.
+  package static func signaturesMissing(_ vote: Vote, _ people: [String]) -> Refusal {
+    Refusal(
+      "signatures-missing", clause: "L1.15", field: "signature",
+      expected: "the signatures of those who voted for it and have a credential",
+      found: "none of \(people.joined(separator: ", ")) under \(vote.id)",
+      remedy: "Have them sign: smki pma sign.")
+  }
 }

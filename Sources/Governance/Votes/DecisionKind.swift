@@ -28,6 +28,21 @@ package enum DecisionKind: String, Hashable, Sendable, CaseIterable {
   /// MP134A-delay: a revocation waits for a Supplier of Last Resort.
   case delayRevocation = "delay-revocation"
 
+  /// L1.17(c): what a review of documents found.
+  case acceptReview = "accept-review"
+  /// L1.17(p): a Certification Practice Statement of an S1SPKI.
+  case decideS1SPKI = "decide-s1spki"
+  /// L1.17(j)
+  case nominateParty = "nominate-party"
+  /// L1.17(k), L1.17(m), L1.17(n): what the PMA advises.
+  case advise
+  /// C3-71: certificates are revoked by the PMA's order.
+  case orderRevocation = "order-revocation"
+  /// L5.3(b): the PMA lodges a document in the Repository.
+  case lodgeDocument = "lodge-document"
+  /// M4-org-info-form-c: a version of forms may be used.
+  case approveForm = "approve-form"
+
   /// The rule that gives the PMA the decision.
   package var clause: Clause {
     switch self {
@@ -41,6 +56,30 @@ package enum DecisionKind: String, Hashable, Sendable, CaseIterable {
     case .standardDate: "L1.23(a)"
     case .removeMember: "L1.6(c)"
     case .delayRevocation: "MP134A-delay"
+    case .acceptReview: "L1.17(c)"
+    case .decideS1SPKI: "L1.17(p)"
+    case .nominateParty: "L1.17(j)"
+    case .advise: "L1.17(k)"
+    case .orderRevocation: "C3-71"
+    case .lodgeDocument: "L5.3(b)"
+    case .approveForm: "M4-org-info-form-c"
+    }
+  }
+
+  /// What a motion of this kind has to say, so that what it sets in motion is what was voted on.
+  package var terms: [String] {
+    switch self {
+    case .general, .suspend, .reinstate: []
+    case .proposeModification: ["proposal", "title", "documents", "proposer"]
+    case .standardDate: ["standard", "version", "from"]
+    case .removeMember: ["seat"]
+    case .delayRevocation: ["until"]
+    case .orderRevocation: ["serials"]
+    case .lodgeDocument: ["kind", "version", "sha256"]
+    case .approveForm: ["forms", "version"]
+    case .approveCPS, .useRecoveryKey, .useContingencyKey, .determineNonCompliance,
+      .approveRemedialPlan, .acceptReview, .decideS1SPKI, .nominateParty, .advise:
+      ["matter", "outcome"]
     }
   }
 

@@ -62,11 +62,14 @@ package struct Effect: ~Copyable {
   package let kind: DecisionKind
   /// Whom or what it is about.
   package let subject: String
+  /// What the motion said is to be done, by name.
+  package let terms: [String: String]
   /// The rule that gives the PMA the decision.
   package var clause: Clause { kind.clause }
 
-  init(_ vote: Vote) {
+  init(_ vote: Vote, terms: [String: String]) {
     self.vote = vote.id
+    self.terms = terms
     kind = vote.kind
     subject = vote.subject
   }

@@ -3,14 +3,15 @@
 import Audit
 package import DER
 import Duties
+import Keys
 package import Records
 package import SEC
 
 /// The votes of the PMA: who could vote is frozen at the opening, and the result is computed.
 package struct Votes: Sendable {
-  private let records: Records
+  let records: Records
   private let meetings: Meetings
-  private let rules: ProceedingRules
+  let rules: ProceedingRules
 
   /// The votes that these records hold.
   package init(records: Records, rules: ProceedingRules = ProceedingRules()) {
@@ -22,13 +23,14 @@ package struct Votes: Sendable {
   /// L1.13: puts a motion to the vote in a meeting, when there is a quorum for its item.
   package func open(
     _ id: String, in meeting: String, item number: Int, kind: DecisionKind, motion: String,
-    subject: String = "", at moment: Time, by actor: Actor
+    subject: String = "", terms: [String: String] = [:], at moment: Time, by actor: Actor
   ) throws {
     let entry = Entry(
       actor, "pma-vote-opened", clause: kind.clause, at: moment,
       facts: ["subject": id, "meeting": meeting, "kind": kind.rawValue])
     try records.write(entry) { transaction in
       try checkNew(id, in: transaction)
+      try keep(terms, of: id, kind, at: moment, in: transaction)
       try meetings.openMeeting(meeting, in: transaction)
       let item = try GovernanceRecords.item(number, of: meeting, in: transaction)
       let about = AgendaItem(
@@ -48,8 +50,8 @@ package struct Votes: Sendable {
 
   /// L1.15: puts a motion to the vote in writing: all who hold a seat may sign.
   package func openInWriting(
-    _ id: String, kind: DecisionKind, motion: String, subject: String = "", at moment: Time,
-    by actor: Actor
+    _ id: String, kind: DecisionKind, motion: String, subject: String = "",
+    terms: [String: String] = [:], at moment: Time, by actor: Actor
   ) throws {
     guard rules.allowsWrittenResolutions, kind.allowsWriting else {
       throw Refusal.notInWriting(kind)
@@ -59,6 +61,7 @@ package struct Votes: Sendable {
       facts: ["subject": id, "meeting": "", "kind": kind.rawValue])
     try records.write(entry) { transaction in
       try checkNew(id, in: transaction)
+      try keep(terms, of: id, kind, at: moment, in: transaction)
       let board = try meetings.membership.board(on: Day(moment), in: transaction)
       let members = Set(board.constitution.members.map(\.name))
       let people = try GovernanceRecords.people(in: transaction)
@@ -79,6 +82,21 @@ package struct Votes: Sendable {
   private func checkNew(_ id: String, in reading: some Querying) throws {
     guard try GovernanceRecords.find(id, in: reading) == nil else {
       throw Refusal.voteExists(id)
+    }
+  }
+
+  /// L1.15: what is to be done stands fast when the motion is put; it must be possible then.
+  private func keep(
+    _ terms: [String: String], of id: String, _ kind: DecisionKind, at moment: Time,
+    in transaction: Transaction
+  ) throws {
+    let missing = kind.terms.filter { (terms[$0] ?? "").isEmpty }
+    guard missing.isEmpty else { throw Refusal.termsMissing(kind, missing) }
+    try Matters.check(kind, terms, in: transaction)
+    try Standards.check(kind, terms, in: transaction)
+    try Proposals.check(kind, terms, at: moment, in: transaction)
+    for (name, value) in terms.sorted(by: { $0.key < $1.key }) {
+      try transaction.keep(GovernanceRecords.term, [.text(id), .text(name), .text(value)])
     }
   }
 
@@ -197,6 +215,11 @@ package struct Votes: Sendable {
           closed: moment, outcome: tally.outcome,
           reasons: ([vote.reasons + "."] + tally.reasons).joined(separator: " ")),
         in: transaction)
+      try transaction.keep(
+        GovernanceRecords.decided, [.text(id), .int(Int64(transaction.auditIndex))])
+      // The entry tells of what is signed, so that one proof covers both.
+      let statement = try Self.statement(of: id, in: transaction)
+      transaction.note("statement", Hex.encode(Digest.sha256(Array(statement.utf8))))
     }
     return tally
   }
@@ -232,8 +255,14 @@ package struct Votes: Sendable {
     let vote = try GovernanceRecords.vote(id, in: transaction)
     guard vote.outcome == .carried, vote.kind == kind else { throw Refusal.notDecided(vote, kind) }
     guard vote.effect == nil else { throw Refusal.alreadyCarriedOut(vote) }
+    try checkSignatures(of: vote, in: transaction)
     try GovernanceRecords.keep(vote.changed(effect: transaction.auditIndex), in: transaction)
-    return Effect(vote)
+    return Effect(vote, terms: try GovernanceRecords.terms(of: id, in: transaction))
+  }
+
+  /// What a motion said is to be done, by name.
+  package func terms(of id: String) throws -> [String: String] {
+    try records.read { try GovernanceRecords.terms(of: id, in: $0) }
   }
 
   /// Every vote, oldest first.

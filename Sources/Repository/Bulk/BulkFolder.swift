@@ -6,6 +6,7 @@ import Keys
 
 /// ENG-bulk: the folder of the bulk files: `manifests/`, `segments/`, and nothing that is secret.
 package struct BulkFolder: Hashable, Sendable {
+  /// Where it is.
   package let path: String
 
   /// The folder at a path; it is made when it is first written to.

@@ -30,6 +30,7 @@ package struct BulkMaker: Sendable {
     package init() {}
   }
 
+  /// Where the files are.
   package let folder: BulkFolder
   private let records: Records
   private let key: SoftwareKey
@@ -197,7 +198,8 @@ package struct BulkMaker: Sendable {
         let rows = try records.read { reading in
           try reading.query(
             """
-            \(RepositoryRecords.selection) WHERE id >= \(next) AND id <= \(last) ORDER BY id LIMIT 1000
+            \(RepositoryRecords.selection) WHERE id >= \(next) AND id <= \(last)
+            ORDER BY id LIMIT 1000
             """)
         }
         guard let end = try rows.last?.int("id") else { break }

@@ -4,13 +4,13 @@ import DER
 import Keys
 package import SEC
 
-/// ENG-compact-rows: what the issuer and the profile fix of certificates, kept once for all of them.
+/// ENG-compact-rows: what issuer and profile fix of certificates, kept once for all of them.
 ///
 /// Every certificate is of a form. A form with a template is that of Device Certificates: the
 /// template is the to-be-signed part with zeros where certificates differ, and a row keeps only
 /// what belongs there (`PackedCertificate`).
 package struct CertificateForm: Hashable, Sendable {
-  /// The key identifier of the issuer; empty when the certificate names none.
+  /// The key identifier of the issuer; that of itself for a root.
   package let issuer: [UInt8]
   package let kind: CertificateClass
   package let usage: CertificateUsage?
@@ -29,10 +29,11 @@ package struct CertificateForm: Hashable, Sendable {
     return Digest.sha256(bytes).prefix(4).reduce(0) { $0 << 8 | Int($1) } & 0x7FFF_FFFF
   }
 
-  /// The issuer that a whole certificate names, or nothing when it cannot be read.
+  /// The issuer that a whole certificate names; a root names none and is its own; nothing when it
+  /// cannot be read.
   static func issuer(of der: [UInt8]) -> [UInt8] {
     guard let parts = try? SignedParts(der), let anatomy = try? Anatomy(toBeSigned: parts.signed),
-      let issuer = anatomy.issuer
+      let issuer = anatomy.issuer ?? anatomy.keyIdentifier
     else { return [] }
     return Array(der[issuer])
   }

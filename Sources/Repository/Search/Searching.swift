@@ -6,6 +6,7 @@ import SEC
 
 /// A page of what was found.
 package struct SearchPage: Sendable {
+  /// In the order of the index that answered.
   package let certificates: [LodgedCertificate]
   /// What to hand in for the next page; nil when this is the last.
   package let cursor: String?

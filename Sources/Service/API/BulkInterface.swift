@@ -31,7 +31,9 @@ package struct BulkInterface: Sendable {
 
   /// The names of the manifests, oldest first.
   package struct Index: Codable, Sendable {
+    /// Full extracts.
     package let full: [String]
+    /// Deltas.
     package let delta: [String]
   }
 

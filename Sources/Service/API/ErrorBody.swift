@@ -7,7 +7,7 @@ package import HTTP
 import Records
 package import SEC
 
-/// What a caller is told outside the fixed XML formats: the refusal whole, or that we failed.
+/// L3.4: what a caller is told outside the fixed XML formats: the refusal whole, or that we failed.
 package struct ErrorBody: Codable, Sendable {
   /// Stable name for machines.
   package let code: String
@@ -146,7 +146,8 @@ package struct ErrorBody: Codable, Sendable {
     case "credential-unknown", "credential-revoked", "credential-expired",
       "credential-for-other-interface", "interface-not-for-role", "not-an-authorised-subscriber",
       "party-suspended", "not-eligible", "not-a-registration-officer", "api-key-unknown",
-      "party-has-left", "person-not-active", "agreement-open":
+      "party-has-left", "person-not-active", "agreement-open", "account-unknown",
+      "account-locked", "password-to-be-changed", "account-capacity":
       403
     case "duplicate-certificate", "key-certified-elsewhere", "certificates-of-device",
       "party-exists", "range-taken", "credential-name-taken":
@@ -155,7 +156,7 @@ package struct ErrorBody: Codable, Sendable {
       "revoked-already":
       409
     case "batch-unknown", "list-unknown", "organisation-case-unknown", "device-certificate-unknown",
-      "bulk-file-unknown", "certificate-not-found":
+      "bulk-file-unknown", "tile-unknown", "certificate-not-found":
       404
     case "batch-put-away":
       410

@@ -16,7 +16,7 @@ struct OrganisationDoor: Sendable {
   let authority: Authority
   let clock: @Sendable () -> Time
 
-  /// M8-2.3.1.3: format and signature, then content, then issue; each step is kept.
+  /// M8-2.3.1.3, C3-123: format and signature, then content, then issue; each step is kept.
   ///
   /// - Parameters:
   ///   - request: the PKCS#10 in any encoding.

@@ -2,10 +2,9 @@
 
 package import DER
 package import HTTP
-package import Registration
 package import Repository
 package import Revocation
-import SEC
+package import SEC
 import XML
 
 /// The Repository's web service, as DCC's own public client speaks it (K-search, K-retrieve).
@@ -20,10 +19,10 @@ package struct RepositoryInterface: Sendable {
   /// K-test-api-key: the key that is fixed in DCC's public client.
   package static let testAPIKey = "u3bg9gt38htd0j2"
 
-  private let registration: Registration
   private let repository: Repository
   private let revocation: Revocation
   private let acceptsTestKey: Bool
+  private let others: @Sendable (Request) throws -> Actor
   private let clock: @Sendable () -> Time
   private let random: @Sendable (Int) -> [UInt8]
   private let log: Log
@@ -31,13 +30,14 @@ package struct RepositoryInterface: Sendable {
   /// The interface to a Repository.
   ///
   /// It accepts the fixed key of the public client on the plain door of a test estate only;
-  /// `random` gives so many unpredictable octets.
+  /// `random` gives so many unpredictable octets, `reader` tells who asks with another key.
   package init(
-    registration: Registration, repository: Repository, revocation: Revocation,
+    repository: Repository, revocation: Revocation,
     acceptsTestKey: Bool, clock: @escaping @Sendable () -> Time,
-    random: @escaping @Sendable (Int) -> [UInt8], log: Log
+    random: @escaping @Sendable (Int) -> [UInt8], log: Log,
+    reader: @escaping @Sendable (Request) throws -> Actor
   ) {
-    self.registration = registration
+    others = reader
     self.repository = repository
     self.revocation = revocation
     self.acceptsTestKey = acceptsTestKey
@@ -129,13 +129,15 @@ package struct RepositoryInterface: Sendable {
     if acceptsTestKey, key == Self.testAPIKey {
       return Actor(name: "DCC public client", role: .reader)
     }
-    return try registration.reader(apiKey: key, at: clock())
+    return try others(request)
   }
 
   /// K-status-codes: 402 where nothing is found, 401 for every wrong parameter; nil for the asker.
   private static func status(of refusal: Refusal) -> Int? {
     switch refusal.code {
-    case "api-key-unknown", "agreement-open", "party-has-left": nil
+    case "api-key-unknown", "agreement-open", "party-has-left", "account-unknown",
+      "account-locked", "password-to-be-changed":
+      nil
     case "certificate-not-found": 402
     default: 401
     }

@@ -140,6 +140,7 @@ package struct FoundCertificate: Codable, Sendable {
 
 /// A page of a search.
 package struct FoundPage: Codable, Sendable {
+  /// In the order of the index that answered.
   package let certificates: [FoundCertificate]
   /// For the next page; nothing on the last.
   package let cursor: String?
@@ -147,6 +148,7 @@ package struct FoundPage: Codable, Sendable {
 
 /// A certificate with those above it and what was revoked by their issuers.
 package struct FoundChain: Codable, Sendable {
+  /// The certificate itself.
   package let certificate: FoundCertificate
   /// From the issuer up to the root.
   package let chain: [FoundCertificate]

@@ -80,7 +80,7 @@ extension ServiceInterface {
     }
   }
 
-  /// M8-2.3-encodings: the DER behind any of the encodings in which requests are handed in.
+  /// M8-2.3-encodings, RFC7468-2: the DER behind any of the encodings in which requests are handed in.
   static func requestBytes(_ body: [UInt8]) throws(Refusal) -> [UInt8] {
     do {
       return try RequestText.read(body)
@@ -100,11 +100,19 @@ extension ServiceInterface {
     }
   }
 
+  /// M8-2.2-accepted: what every download of certificates says.
+  static let acceptance = (
+    name: "Smki-Acceptance", value: "deemed accepted unless rejected at once"
+  )
+
   /// DER where the caller accepts only that, PEM otherwise.
   static func certificate(_ der: [UInt8], of request: Request) -> Response {
-    request.headers.accepts("application/pkix-cert")
+    var response =
+      request.headers.accepts("application/pkix-cert")
       ? Response(type: "application/pkix-cert", body: der)
       : Response(
         type: "application/x-pem-file", text: PEM(label: "CERTIFICATE", bytes: der).text)
+    response.headers.append(acceptance)
+    return response
   }
 }

@@ -94,8 +94,10 @@ package struct BatchInterface: Sendable {
       batch = found
       polls.count(found)
       if found.state == .completed {
-        return Response(
+        var response = Response(
           type: AdHocAnswer.mediaType, file: try batches.resultXML(of: found, build: build))
+        response.headers.append(ServiceInterface.acceptance)
+        return response
       }
       outcome = .batch(found.state, id: found.id)
     } catch {
@@ -150,6 +152,7 @@ package struct BatchInterface: Sendable {
     var response = Response(
       type: "application/zip", file: try batches.resultArchive(of: batch))
     response.headers.append(Self.attachment(Batches.archiveName(of: batch)))
+    response.headers.append(ServiceInterface.acceptance)
     return response
   }
 

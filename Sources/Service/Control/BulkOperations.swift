@@ -13,6 +13,7 @@ package struct MakeBulk: ControlRequest {
 
   /// What was published.
   package struct Answer: Codable, Sendable {
+    /// The names of manifests.
     package let published: [String]
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Duties
+import Governance
+import Records
 package import SEC
 
 extension Node {
@@ -39,8 +41,17 @@ package struct ReportDutyEvent: ControlRequest {
   package func run(in node: Node, by officer: Actor) throws -> Done {
     let moment = node.clock()
     let day = try day.map { try Control.word($0, { Day($0) }, "day") } ?? Day(moment)
+    let (matters, subject, reference) = (node.matters, subject, reference)
+    let isChange = ["document-incorporated", "document-modified"].contains(event)
     try node.duties.report(
-      event, of: subject, on: day, reference: reference, at: moment, by: officer)
+      event, of: subject, on: day, reference: reference, at: moment, by: officer
+    ) { transaction in
+      // L1.17(d), L1.17(f), L1.17(r): the change of such a document begins its review.
+      guard isChange else { return }
+      let review = try matters.review(
+        subject, version: "", cause: reference, on: day, at: moment, in: transaction)
+      if let review { transaction.note("review", review) }
+    }
     return Done(by: officer)
   }
 }

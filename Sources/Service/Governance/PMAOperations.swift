@@ -53,7 +53,8 @@ package struct PMAAct: ControlRequest {
     case close(meeting: String)
     case publish(meeting: String)
     case openVote(
-      vote: String, meeting: String?, item: Int, kind: String, motion: String, subject: String)
+      vote: String, meeting: String?, item: Int, kind: String, motion: String, subject: String,
+      terms: [String: String] = [:])
     case cast(vote: String, person: String, choice: String)
     case closeVote(vote: String)
     case withdraw(vote: String)
@@ -107,9 +108,14 @@ package struct PMAAct: ControlRequest {
     return Answer(officer: officer.name, outcome: "", reasons: [])
   }
 
-  private func day(_ text: String?, _ now: Time) throws(Refusal) -> Day {
+  /// A day as it was typed, or today.
+  static func day(_ text: String?, _ now: Time) throws(Refusal) -> Day {
     guard let text else { return Day(now) }
     return try Control.word(text, { Day($0) }, "day")
+  }
+
+  private func day(_ text: String?, _ now: Time) throws(Refusal) -> Day {
+    try Self.day(text, now)
   }
 
   private func people(_ room: Membership, _ now: Time, _ by: Actor) throws -> Bool {
@@ -205,15 +211,17 @@ package struct PMAAct: ControlRequest {
 
   private func votes(_ room: Votes, _ now: Time, _ by: Actor) throws -> Bool {
     switch act {
-    case .openVote(let vote, let meeting, let item, let kind, let motion, let subject):
+    case .openVote(
+      let vote, let meeting, let item, let kind, let motion, let subject,
+      let terms):
       let kind = try Control.word(kind, DecisionKind.init, "kind")
       if let meeting {
         try room.open(
-          vote, in: meeting, item: item, kind: kind, motion: motion, subject: subject, at: now,
-          by: by)
+          vote, in: meeting, item: item, kind: kind, motion: motion, subject: subject,
+          terms: terms, at: now, by: by)
       } else {
         try room.openInWriting(
-          vote, kind: kind, motion: motion, subject: subject, at: now, by: by)
+          vote, kind: kind, motion: motion, subject: subject, terms: terms, at: now, by: by)
       }
     case .cast(let vote, let person, let choice):
       try room.cast(

@@ -2,7 +2,8 @@
 
 import DER
 package import Duties
-package import Governance
+import Governance
+package import Records
 import SEC
 
 /// A document of the PMA: HTML that prints well, made from the records and from nothing else, so
@@ -24,6 +25,22 @@ package struct PMAReport: Sendable {
     case decisions
     /// What the PMA owed until a day, and what became of it (L1.17(s)).
     case duties
+    /// One decision as Members sign it, with its place in the audit (L1.15).
+    case decision
+    /// A matter with its papers, findings, decision and notices (L1.17).
+    case matter
+    /// What one recipient is told of a matter (L1.17, L2.9, L2.15).
+    case letter
+    /// Which versions of standards are good enough (L1.21, L1.23), and the appeals (L1.24).
+    case standards
+    /// The Modification Report of a proposal (M4-report-content).
+    case modification
+    /// Every proposal with its screening and its step (L1.18).
+    case proposals
+    /// A consultation's answers as everybody may read them (C3-front-2, R2-front).
+    case consultation
+    /// The year until a day: meetings, decisions, business.
+    case year
   }
 
   let membership: Membership
@@ -31,25 +48,33 @@ package struct PMAReport: Sendable {
   let meetings: Meetings
   let votes: Votes
   let duties: DutyBook
+  let matters: Matters
+  let allStandards: Standards
+  let allProposals: Proposals
+  let records: Records
   let rules: ProceedingRules
   let estate: String
 
   /// The reports of one estate.
-  package init(
-    membership: Membership, elections: Elections, meetings: Meetings, votes: Votes,
-    duties: DutyBook, rules: ProceedingRules, estate: String
-  ) {
-    self.membership = membership
-    self.elections = elections
-    self.meetings = meetings
-    self.votes = votes
-    self.duties = duties
-    self.rules = rules
+  package init(records: Records, configuration: Configuration, estate: String) {
+    self.records = records
+    rules = configuration.proceedings
+    membership = Membership(records: records, rules: rules)
+    elections = Elections(records: records, rules: rules)
+    meetings = Meetings(records: records, rules: rules)
+    votes = Votes(records: records, rules: rules)
+    duties = DutyBook(records: records, calendar: configuration.workingDays)
+    matters = Matters(records: records, calendar: configuration.workingDays)
+    allStandards = Standards(records: records)
+    allProposals = Proposals(
+      records: records, rules: rules, calendar: configuration.workingDays)
     self.estate = estate
   }
 
-  /// Makes one; `number` is that of the meeting or the election.
-  package func make(_ kind: Kind, number: String, on day: Day) throws -> String {
+  /// Makes one; `number` is that of what it is about, `recipient` whom a letter is for.
+  package func make(
+    _ kind: Kind, number: String, recipient: String = "", on day: Day
+  ) throws -> String {
     let body: HTML
     switch kind {
     case .seats: body = try seats(on: day)
@@ -59,28 +84,42 @@ package struct PMAReport: Sendable {
     case .confidentialMinutes: body = try minutes(number, isPublic: false)
     case .decisions: body = try decisions(until: day)
     case .duties: body = try owed(on: day)
+    case .decision: body = try decision(number)
+    case .matter: body = try matter(number)
+    case .letter: body = try letter(number, to: recipient)
+    case .standards: body = try standards(on: day)
+    case .modification: body = try modification(number)
+    case .proposals: body = try proposals(until: day)
+    case .consultation: body = try consultation(number)
+    case .year: body = try year(until: day)
     }
     let title = "SMKI PMA, \(kind.rawValue) \(number.isEmpty ? day.description : number)"
-    let page: HTML = """
-      <!DOCTYPE html>
-      <html lang="en-GB"><head><meta charset="utf-8"><title>\(title)</title>
-      <style>
-      body { font: 11pt/1.4 serif; max-width: 46em; margin: 2em auto; color: #000 }
-      table { border-collapse: collapse; width: 100% }
-      th, td { border-bottom: 1px solid #999; padding: .2em .5em; text-align: left; \
-      vertical-align: top }
-      @media print { body { margin: 0 } thead { display: table-header-group } }
-      </style></head><body>
-      <p>\(estate)</p>
-      <h1>\(title)</h1>
-      \(body)
-      </body></html>
-
-      """
-    return page.markup
+    return page(kind == .letter ? "To: \(recipient)" : title, body).markup
   }
 
-  private func table(_ headings: [String], _ rows: [[String]]) -> HTML {
+  private func page(_ title: String, _ body: HTML) -> HTML {
+    """
+    <!DOCTYPE html>
+    <html lang="en-GB"><head><meta charset="utf-8"><title>\(title)</title>
+    <style>
+    body { font: 11pt/1.4 serif; max-width: 46em; margin: 2em auto; color: #000 }
+    table { border-collapse: collapse; width: 100% }
+    th, td { border-bottom: 1px solid #999; padding: .2em .5em; text-align: left; \
+    vertical-align: top; overflow-wrap: anywhere }
+    pre { white-space: pre-wrap; overflow-wrap: anywhere }
+    @page { size: A4; margin: 2cm }
+    @media print { body { margin: 0 } thead { display: table-header-group } \
+    tr, h2 { break-inside: avoid } }
+    </style></head><body>
+    <p>\(estate)</p>
+    <h1>\(title)</h1>
+    \(body)
+    </body></html>
+
+    """
+  }
+
+  func table(_ headings: [String], _ rows: [[String]]) -> HTML {
     let head = headings.map { "<th>\($0)</th>" as HTML }
     let body = rows.map { row in
       "<tr>\(row.map { "<td>\($0)</td>" as HTML })</tr>\n" as HTML

@@ -30,7 +30,7 @@ extension Node {
       },
       deadNodes, batchResults, batchFiles, usageCounts,
       batchResults, usageCounts,
-      compactRows, bulkFiles,
+      compactRows, bulkFiles, cosignatures,
       dutyJob,
       delayJob,
       listJob,
@@ -53,6 +53,14 @@ extension Node {
     Job("bulk-files", ofEachNode: true) { [bulk] moment in
       let made = try bulk.work(at: moment, by: Actor(name: "bulk", role: .node))
       return made.hasMore ? nil : moment.adding(seconds: 600)
+    }
+  }
+
+  /// ENG-witness: has the last checkpoint cosigned.
+  private var cosignatures: Job {
+    Job("cosignatures") { [cosigning] moment in
+      try cosigning.ask()
+      return moment.adding(seconds: 60)
     }
   }
 

@@ -23,7 +23,9 @@ package final class Mirror: Sendable {
   /// Certificates that one writing takes.
   static let loadedAtOnce = 1_000
 
+  /// Where it is.
   package let folder: String
+  /// The bulk files in it.
   package let files: BulkFolder
   let key: NoteKey
   let clock: @Sendable () -> Time

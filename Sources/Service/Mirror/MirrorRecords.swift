@@ -12,7 +12,10 @@ enum MirrorRecords {
       Migration(
         name: "mirror-1",
         statements: [
-          "CREATE TABLE mirror_segment (name TEXT NOT NULL PRIMARY KEY, certificates BIGINT NOT NULL)",
+          """
+          CREATE TABLE mirror_segment (
+            name TEXT NOT NULL PRIMARY KEY, certificates BIGINT NOT NULL)
+          """,
           """
           CREATE TABLE mirror_revoked (
             number INTEGER PRIMARY KEY, serial BLOB NOT NULL, revoked BIGINT NOT NULL)

@@ -230,6 +230,9 @@ package struct Configuration: Codable, Sendable {
   /// MP147-bulk: how the bulk files are made.
   package var bulk = Bulk()
 
+  /// ENG-witness: who else signs checkpoints of the audit.
+  package var witnesses: [WitnessSetting] = []
+
   /// The cryptographic modules in which keys live (C3-190-1); none keeps all keys in the folder.
   package var modules: [HardwareModule] = []
 
@@ -277,6 +280,7 @@ package struct Configuration: Codable, Sendable {
     bankHolidays = try value(.bankHolidays, bankHolidays)
     proceedings = try value(.proceedings, proceedings)
     bulk = try value(.bulk, bulk)
+    witnesses = try value(.witnesses, witnesses)
     mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }
 

@@ -12,6 +12,8 @@ package struct Doors: Sendable {
   let repositoryPlain: RepositoryInterface
   let search: SearchInterface
   let bulk: BulkInterface
+  let signIn: PortalSignIn
+  let tiles: TileInterface
   let lists: ListInterface
   let status: OCSPInterface
   let library: LibraryInterface
@@ -21,6 +23,7 @@ package struct Doors: Sendable {
   /// Where uploads are written as they arrive.
   let uploadFolder: String
   let duties: DutyFeed
+  let pma: PMAPage
   let metrics: Metrics
   let access: AccessLog
   let adHocPath: String
@@ -111,6 +114,10 @@ package struct Doors: Sendable {
     case .certificates: return .blocking { search.search($0) }
     case .bulkIndex: return .blocking { bulk.list($0) }
     case .bulkFile: return .blocking { bulk.file($0) }
+    case .accountPassword: return .blocking { signIn.changePassword($0) }
+    case .checkpoint: return .blocking { _ in try tiles.last() }
+    case .tile: return .blocking { try tiles.tile($0) }
+    case .entries: return .blocking { try tiles.entries($0) }
     case .chain: return .blocking { search.chain($0) }
     case .lists: return .blocking { _ in try lists.index() }
     case .list: return .blocking { try lists.list($0) }
@@ -123,6 +130,7 @@ package struct Doors: Sendable {
     case .icon: return .blocking { _ in portal.icon() }
     case .health: return .blocking { _ in try monitoring.health() }
     case .duties: return .blocking { _ in try duties.calendar() }
+    case .pma: return .blocking { _ in try pma.response() }
     case .metrics: return .blocking { _ in try monitoring.metricsText() }
     }
   }

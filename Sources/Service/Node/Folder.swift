@@ -36,6 +36,8 @@ package struct Folder: Sendable {
   package var parties: String { "\(path)/parties" }
   /// The bulk files of the Repository.
   package var bulk: String { "\(path)/bulk" }
+  /// The last checkpoint of the audit with the signatures of witnesses.
+  package var witnessed: String { "\(path)/witnessed" }
   /// The access log (ENG-audit-log).
   package var access: String { "\(path)/access" }
   /// The last checkpoint of the audit that this node has seen.

@@ -23,8 +23,8 @@ package final class Node: Sendable {
   package let repository: Repository
   /// The documents of the Repository.
   package let library: Library
-  /// Makes the bulk files of the Repository.
-  package let bulk: BulkMaker
+  /// Who signed in with which password lately.
+  let signedIn = SignedIn()
   package let authority: Authority
   package let revocation: Revocation
   /// Publishes the lists of what was revoked.
@@ -48,8 +48,6 @@ package final class Node: Sendable {
   /// Who was shown what, and who was turned away.
   package let access: AccessLog
   private let transactions: TransactionNumbers
-  /// ENG-search: seals the cursors of searches; every node of the estate has the same.
-  private let cursorKey: [UInt8]
   private let servers = Guarded<[(door: Door, server: Server)]>([])
   /// The doors of commands, while the node serves.
   private let control = Guarded<[Server]>([])
@@ -97,7 +95,6 @@ package final class Node: Sendable {
     repository = Repository(records: records)
     library = Library(records: records)
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
-    cursorKey = Digest.sha256(try checkpointKey.sign(Array("smki search cursor 1".utf8)))
     checkpoints = Checkpoints(
       records: records, key: checkpointKey, origin: estate.auditOrigin,
       everySeconds: configuration.checkpointSeconds, memory: LastCheckpoint(folder), clock: clock,
@@ -126,14 +123,6 @@ package final class Node: Sendable {
       records: records, times: configuration.lists.times, clock: clock,
       reached: { stoppingPoint?.reached($0) },
       sign: { [authority] list, id in try authority.sign(list, by: id) })
-    bulk = BulkMaker(
-      BulkFolder(configuration.bulk.folder ?? folder.bulk), records: records, key: checkpointKey,
-      audit: estate.auditOrigin, rules: configuration.bulk.rules,
-      lists: { [publisher] in
-        try publisher.standings().compactMap { standing in
-          try standing.newest.flatMap { try publisher.newest(of: $0.issuer)?.octets }
-        }
-      })
     responder = OCSPResponder(records: records, clock: clock) { [authority] answers, id, moment in
       try authority.sign(answers, by: id, at: moment)
     }
@@ -198,13 +187,13 @@ package final class Node: Sendable {
       checkpoints: checkpoints, publisher: publisher, revocation: revocation,
       stockWarning: configuration.stockWarning,
       keys: keysNote, clock: clock)
+    let signIn = signIn
+    let reader: @Sendable (Request) throws -> Actor = { try signIn.reader($0) }
     func repositoryInterface(acceptsTestKey: Bool) -> RepositoryInterface {
       RepositoryInterface(
-        registration: registration, repository: repository, revocation: revocation,
-        acceptsTestKey: acceptsTestKey, clock: clock, random: { Random.bytes($0) }, log: log)
-    }
-    let reader: @Sendable (Request) throws -> Actor = { [registration, clock] in
-      try registration.reader(apiKey: $0.queryValue("apikey"), at: clock())
+        repository: repository, revocation: revocation,
+        acceptsTestKey: acceptsTestKey, clock: clock, random: { Random.bytes($0) }, log: log
+      ) { try signIn.reader($0) }
     }
     let service = ServiceInterface(
       registration: registration, authority: authority, transactions: transactions,
@@ -221,6 +210,10 @@ package final class Node: Sendable {
         repository: repository, revocation: revocation, publisher: publisher,
         cursorKey: cursorKey, clock: clock, log: log, reader: reader),
       bulk: BulkInterface(folder: bulk.folder, log: log, reader: reader),
+      signIn: signIn,
+      tiles: TileInterface(records: records, cosigning: cosigning, log: log) {
+        try signIn.auditor($0)
+      },
       lists: ListInterface(publisher: publisher, clock: clock),
       status: OCSPInterface(responder: responder, clock: clock),
       library: LibraryInterface(library: library, clock: clock, log: log, reader: reader),
@@ -238,6 +231,8 @@ package final class Node: Sendable {
         service: service, batches: batches, build: Product.version, log: log),
       uploadFolder: batches.uploadFolder,
       duties: DutyFeed(book: duties, estate: estate.name, clock: clock),
+      pma: PMAPage(
+        records: records, configuration: configuration, estate: estate, clock: clock),
       metrics: metrics, access: access, adHocPath: configuration.doors.adHocPath, log: log)
   }
 

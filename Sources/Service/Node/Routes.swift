@@ -30,12 +30,13 @@ package struct ServedRoute: Sendable {
     case search, retrieve
     case certificates, chain
     case bulkIndex, bulkFile
+    case accountPassword, checkpoint, tile, entries
     case documents, document
     case lists, list
     case statusByPost, statusByGet
     case startPage, style, icon
     case health, metrics
-    case duties
+    case duties, pma
     case submitCSRBatch, csrBatchResult
     case deviceBatchSubmit, deviceBatch, deviceBatchCertificates, deviceBatchReport
 
@@ -73,7 +74,7 @@ package struct ServedRoute: Sendable {
   var isRead: Bool {
     switch act {
     case .search, .retrieve, .statusByPost: true
-    case .style, .icon, .health, .metrics: false
+    case .style, .icon, .health, .metrics, .checkpoint, .tile: false
     default: method == "GET"
     }
   }
@@ -84,7 +85,7 @@ package enum Routes {
   /// ENG-http-routes: nothing is served outside this table.
   package static func all(adHocPath: String) -> [ServedRoute] {
     let repository: Set<Door> = [.repository, .repositoryPlain]
-    return singles(adHocPath: adHocPath) + [
+    return singles(adHocPath: adHocPath) + repositoryRoutes(repository) + [
       batch(
         .submitCSRBatch, "POST", "/1.0/PortalCSRBatch/SubmitCSRBatch", "batched",
         clause: "M8-AppC-submit", bodyLimit: SubmissionReader.octetsMax),
@@ -102,50 +103,16 @@ package enum Routes {
       batch(
         .deviceBatchReport, "GET", "/1.0/DeviceBatch/Report", "portal-device",
         clause: "M8-AppF-batch-report"),
-      ServedRoute(
-        act: .search, doors: repository, method: "POST", path: "/services/certificatesearch",
-        bodyLimit: RepositoryInterface.requestOctetsMax, who: "a reader with an API key",
-        clause: "P3-App-B-api-key"),
-      ServedRoute(
-        act: .retrieve, doors: repository, method: "POST", path: "/services/retrievecertificate",
-        bodyLimit: RepositoryInterface.requestOctetsMax, who: "a reader with an API key",
-        clause: "P3-App-B-api-key"),
-      ServedRoute(
-        act: .certificates, doors: repository, method: "GET", path: "/services/certificates",
-        bodyLimit: 0, who: "a reader with an API key", clause: "ENG-search"),
-      ServedRoute(
-        act: .chain, doors: repository, method: "GET", path: "/services/chain",
-        bodyLimit: 0, who: "a reader with an API key", clause: "L5.5"),
-      ServedRoute(
-        act: .bulkIndex, doors: repository, method: "GET", path: BulkInterface.index,
-        bodyLimit: 0, who: "a reader with an API key", clause: "MP147-bulk"),
-      ServedRoute(
-        act: .bulkFile, doors: repository, method: "GET", path: BulkInterface.index + "/*",
-        bodyLimit: 0, who: "a reader with an API key", clause: "MP147-bulk"),
-      open(.lists, repository, ListInterface.index, clause: "C3-124-2"),
-      open(.list, repository, ListInterface.index + "/*", clause: "C3-124-2"),
-      ServedRoute(
-        act: .statusByPost, doors: repository, method: "POST", path: OCSPInterface.path,
-        bodyLimit: OCSPRequest.octetsMax, who: "anybody who reaches the port", clause: "RFC6960"),
-      open(.statusByGet, repository, OCSPInterface.path + "/*", clause: "RFC5019"),
-      ServedRoute(
-        act: .documents, doors: repository, method: "GET", path: "/services/documents",
-        bodyLimit: 0, who: "a reader with an API key", clause: "L5.5"),
-      ServedRoute(
-        act: .document, doors: repository, method: "GET", path: "/services/document",
-        bodyLimit: 0, who: "a reader with an API key who states the purpose", clause: "L5.11"),
       open(.startPage, repository, "/"),
-      open(.style, repository, "/style.css"),
-      open(.icon, repository, "/icon.svg"),
+      open(.style, repository.union([.monitoring]), "/style.css"),
+      open(.icon, repository.union([.monitoring]), "/icon.svg"),
       ServedRoute(
         act: .health, doors: [.monitoring], method: "GET", path: "/health", bodyLimit: 0,
         who: "anybody on this machine", clause: "L5.2"),
       ServedRoute(
         act: .metrics, doors: [.monitoring], method: "GET", path: "/metrics", bodyLimit: 0,
         who: "anybody on this machine", clause: "L5.2"),
-      ServedRoute(
-        act: .duties, doors: [.monitoring], method: "GET", path: "/duties.ics", bodyLimit: 0,
-        who: "anybody on this machine", clause: "L1.17(s)"),
+      monitoring(.duties, "/duties.ics"), monitoring(.pma, "/pma"),
     ]
   }
 
@@ -181,6 +148,12 @@ package enum Routes {
     ]
   }
 
+  private static func monitoring(_ act: ServedRoute.Act, _ path: String) -> ServedRoute {
+    ServedRoute(
+      act: act, doors: [.monitoring], method: "GET", path: path, bodyLimit: 0,
+      who: "anybody on this machine", clause: "L1.17(s)")
+  }
+
   private static func batch(
     _ act: ServedRoute.Act, _ method: String, _ path: String, _ interface: String,
     clause: Clause, bodyLimit: Int = 0
@@ -190,7 +163,7 @@ package enum Routes {
       who: "an Authorised Subscriber's system with a credential for \(interface)", clause: clause)
   }
 
-  private static func open(
+  static func open(
     _ act: ServedRoute.Act, _ doors: Set<Door>, _ path: String, clause: Clause = "L5.2"
   ) -> ServedRoute {
     ServedRoute(

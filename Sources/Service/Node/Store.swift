@@ -43,6 +43,8 @@ package enum Store {
     + RegistrationRecords.connectionMigrations
     + InventoryRecords.migrations
     + EnrolmentRecords.personnelMigrations
+    + GovernanceRecords.laterMigrations
+    + RegistrationRecords.accountMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
@@ -61,6 +63,7 @@ package enum Store {
     + ModuleRegister.tables
     + BatchesRecords.tables
     + GovernanceRecords.tables
+    + GovernanceRecords.laterTables
     + PKIRegister.tables
 
   /// Tables of the rooms whose rows the audit does not know.

@@ -65,6 +65,9 @@ struct CertificateExamination: Sendable {
   private mutating func examine(
     _ row: Row, _ signer: SigningAuthority?, _ ceremony: Lint?
   ) throws {
+    if try row.optionalInt("form") != nil, try row.optionalText("class") == nil {
+      add("form", "no form has this number")
+    }
     let isPacked = try row.optionalBlob("template") != nil
     let der: [UInt8]
     do {
@@ -113,10 +116,12 @@ struct CertificateExamination: Sendable {
 
   /// ENG-compact-rows: what the form says of the certificate; a row of before has none.
   private mutating func examineForm(_ row: Row, _ certificate: Certificate) throws {
-    guard try row.optionalInt("form") != nil else { return }
+    guard try row.optionalInt("form") != nil, try row.optionalText("class") != nil else { return }
     let issuer = try certificate.tbs.extensions.value(of: AuthorityKeyIdentifier.self)
+    let own = try certificate.tbs.extensions.value(of: SubjectKeyIdentifier.self)
     let said: [(String, SQL.Value)] = [
-      ("issuer", .blob(issuer?.keyIdentifier?.octets ?? [])), ("class", try row.value("kind")),
+      ("issuer", .blob((issuer?.keyIdentifier ?? own?.keyIdentifier)?.octets ?? [])),
+      ("class", try row.value("kind")),
       ("purpose", try row.value("usage")), ("unit", try row.value("role")),
     ]
     for (column, value) in said where try row.value(column) != value {

@@ -88,7 +88,7 @@ extension Command {
   static let auditCheck = Command(
     name: "audit check", summary: "check a proof; of an estate no more than its key is needed",
     notes: "Scripts/check-proof.py does the same without this program.",
-    operands: [Operand(name: "FILE", summary: "what smki audit prove wrote")],
+    operands: [Operand(name: "FILE", summary: "what smki audit prove or smki pma proof wrote")],
     options: [
       .value(
         "--key", "FILE", "the log's public key; by default authorities/audit.vkey of the estate")
@@ -96,9 +96,12 @@ extension Command {
   ) { invocation in
     let key = try AuditKey.read(invocation.value("--key") ?? invocation.folder.auditKey)
     do {
-      let proof = try JSONDecoder().decode(
-        CertificateProof.self, from: Data(try Files.read(invocation.operands[0])))
-      try proof.check(key)
+      let data = Data(try Files.read(invocation.operands[0]))
+      if let decision = try? JSONDecoder().decode(DecisionProof.self, from: data) {
+        try decision.check(key)
+      } else {
+        try JSONDecoder().decode(CertificateProof.self, from: data).check(key)
+      }
       try invocation.show(["verdict": "proven", "log": key.name]) { "proven by \(key.name)" }
       return .done
     } catch let error as AuditError {

@@ -12,9 +12,9 @@ extension Command {
   static let find = Command(
     name: "find", summary: "find certificates of the Repository, or one with its chain and lists",
     notes: """
-      All that is said must hold, and something must leave few certificates: an identifier, a key \
-      identifier, an issuer, a role, a subject, or a stretch of time. A page ends with the cursor of \
-      the next. Ends with 4 when nothing is found.
+      All that is said must hold, and something must leave few certificates: an identifier, a \
+      key identifier, an issuer, a role, a subject, or a stretch of time. A page ends with the \
+      cursor of the next. Ends with 4 when nothing is found.
       """,
     options: searchOptions + [
       .flag("--chain", "with --serial: the certificate, those above it, and their newest lists")

@@ -9,7 +9,7 @@ import Service
 extension Command {
   private static let folder = Option.required("--folder", "DIR", "the folder of the mirror")
   private static let trust = Option.required(
-    "--trust", "FILE", "the key of the estate's audit, as audit.key has it")
+    "--trust", "FILE", "the key of the estate's audit, as audit.vkey has it")
 
   static let mirrorSync = Command(
     name: "mirror sync", summary: "bring a local copy of the Repository to what is served now",
@@ -23,7 +23,7 @@ extension Command {
       .required("--api-key", "FILE", "a file with the API key"),
       .value("--authority", "FILE", "whom the server must go back to; by default the system's"),
     ],
-    example: "smki mirror sync --folder mirror --trust audit.key --url https://localhost:8444 "
+    example: "smki mirror sync --folder mirror --trust audit.vkey --url https://localhost:8444 "
       + "--api-key reader.key"
   ) { invocation in
     let source = try MirrorSource(invocation)
@@ -44,7 +44,7 @@ extension Command {
     name: "mirror check", summary: "check every octet of a local copy, and its store against it",
     notes: "Ends with 4 when something is wrong; mirror sync then mends the files.",
     options: [folder, trust],
-    example: "smki mirror check --folder mirror --trust audit.key"
+    example: "smki mirror check --folder mirror --trust audit.vkey"
   ) { invocation in
     let mirror = try invocation.mirror()
     defer { mirror.close() }
@@ -59,7 +59,7 @@ extension Command {
     name: "mirror find", summary: "find certificates in a local copy, as smki find does",
     notes: "Nothing is asked of anybody. The status is that of the lists in the newest files.",
     options: [folder, trust] + searchOptions,
-    example: "smki mirror find --folder mirror --trust audit.key --device 90-B3-D5-1F-30-01-00-00"
+    example: "smki mirror find --folder mirror --trust audit.vkey --device 90-B3-D5-1F-30-01-00-00"
   ) { invocation in
     let mirror = try invocation.mirror()
     defer { mirror.close() }

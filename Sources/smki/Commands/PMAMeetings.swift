@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import Governance
 import Service
 
@@ -127,6 +128,10 @@ extension Command {
 
   static let pmaVote = Command(
     name: "pma vote", summary: "put a motion to the vote, in a meeting or in writing",
+    notes: "What a motion sets in motion stands in its terms: "
+      + DecisionKind.allCases.filter { !$0.terms.isEmpty }.map {
+        "\($0.rawValue): \($0.terms.joined(separator: ", "))"
+      }.joined(separator: "; ") + ".",
     options: [
       vote,
       .value("--meeting", "NUMBER", "the meeting; without it all who hold a seat may sign"),
@@ -135,15 +140,20 @@ extension Command {
         "--kind", "KIND", "what is decided", words: DecisionKind.allCases.map(\.rawValue)),
       .required("--motion", "TEXT", "the motion"),
       .value("--subject", "TEXT", "whom or what it is about: a party, a document, a seat"),
+      Option(
+        name: "--term", value: "NAME=VALUE",
+        summary: "what is to be done, as the kind asks for it; may be repeated",
+        isRepeated: true),
     ],
     example: "smki pma vote --vote 2031-04-1 --meeting 2031-04 --kind approve-cps --motion 'That "
-      + "the draft be approved' --subject 'Device CPS'"
+      + "it be approved' --subject 'Device CPS' --term matter=cps-7 --term outcome=approved"
   ) { invocation in
     try invocation.pma(
       .openVote(
         vote: invocation.required("--vote"), meeting: invocation.value("--meeting"),
         item: invocation.number("--item") ?? 1, kind: invocation.required("--kind"),
-        motion: invocation.required("--motion"), subject: invocation.value("--subject") ?? ""))
+        motion: invocation.required("--motion"), subject: invocation.value("--subject") ?? "",
+        terms: invocation.terms()))
   }
 
   static let pmaCast = Command(
@@ -174,12 +184,36 @@ extension Command {
   }
 
   static let pmaCarryOut = Command(
-    name: "pma carry-out", summary: "suspend or reinstate the party of a carried vote, once",
+    name: "pma carry-out", summary: "do what a carried vote decided, once",
+    notes: "Decision and deed are one transaction: a party is suspended, certificates are revoked, "
+      + "a document is lodged, a matter is decided.",
     options: [
-      vote, .required("--kind", "KIND", "what is carried out", words: ["suspend", "reinstate"]),
+      vote,
+      .required(
+        "--kind", "KIND", "what is carried out",
+        words: DecisionKind.allCases.map(\.rawValue)),
+      .value("--file", "FILE", "the document that is lodged"),
     ], example: "smki pma carry-out --vote 2031-04-1 --kind suspend"
   ) { invocation in
-    try invocation.perform(
-      CarryOut(vote: invocation.required("--vote"), kind: invocation.required("--kind")))
+    let document = try invocation.value("--file").map {
+      Data(try Files.read($0, octetsMax: 8 << 20))
+    }
+    return try invocation.perform(
+      CarryOut(
+        vote: invocation.required("--vote"), kind: invocation.required("--kind"),
+        document: document))
+  }
+}
+
+extension Invocation {
+  /// The terms of a motion, each named once.
+  fileprivate func terms() throws -> [String: String] {
+    var terms: [String: String] = [:]
+    for text in values("--term") {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, terms.updateValue(String(parts[1]), forKey: String(parts[0])) == nil
+      else { throw UsageError("--term is NAME=VALUE, each name once, not \(text)", command) }
+    }
+    return terms
   }
 }

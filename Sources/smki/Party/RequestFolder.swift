@@ -111,14 +111,25 @@ struct RequestFolder {
 enum Matching {
   /// What differs, in words; empty when it matches.
   static func differences(_ certificate: Certificate, from request: DeviceRequest) -> [String] {
+    differences(certificate, from: request.request)
+  }
+
+  /// L11.5: the same for any request: key, subject, device and usage.
+  static func differences(
+    _ certificate: Certificate, from request: CertificationRequest
+  ) -> [String] {
     var found: [String] = []
-    if certificate.tbs.subjectPublicKeyInfo != request.key { found.append("another key") }
-    let asked = request.request.extensions[.subjectAltName]?.value
-    if certificate.tbs.extensions[.subjectAltName]?.value != asked {
-      found.append("another device than \(request.device)")
+    let asked = request.extensions
+    if certificate.tbs.subjectPublicKeyInfo != request.subjectPublicKeyInfo {
+      found.append("another key")
     }
-    let usage = request.request.extensions[.keyUsage]?.value
-    if certificate.tbs.extensions[.keyUsage]?.value != usage { found.append("another key usage") }
+    if certificate.tbs.subject != request.subject { found.append("another subject") }
+    if certificate.tbs.extensions[.subjectAltName]?.value != asked[.subjectAltName]?.value {
+      found.append("another device")
+    }
+    if certificate.tbs.extensions[.keyUsage]?.value != asked[.keyUsage]?.value {
+      found.append("another key usage")
+    }
     return found
   }
 }
