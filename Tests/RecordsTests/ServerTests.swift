@@ -161,12 +161,11 @@ struct ServerTests {
   func readerCut() throws {
     let records = try place.open()
     try records.add(animal: 1)
-    let backend = try records.read {
-      try $0.first("SELECT pg_backend_pid()::bigint AS pid")?.int("pid")
-    }
+    let backend = try #require(
+      try records.read { try $0.first("SELECT pg_backend_pid()::bigint AS pid") })
     let other = try Records.openReadOnly(place.path, migrations: [.animals])
     _ = try other.read {
-      try $0.query("SELECT pg_terminate_backend(\(try #require(backend))::int) AS ended")
+      try $0.query("SELECT pg_terminate_backend(\(try backend.int("pid"))::int) AS ended")
     }
     #expect(try records.animals() == 1)
   }
