@@ -6,7 +6,7 @@ SCRATCH ?= .build
 SWIFT_FILES = Package.swift Sources Tests Fuzz
 # SwiftPM alone does not hold a room to its list of imports; this does (docs/decisions/0001).
 # The rooms that keep records: their tests run again on a PostgreSQL server.
-ENGINE_TESTS = '^(Records|Parties|Repository|EntryTesting|Registration|Authority)Tests'
+ENGINE_TESTS = '^((Records|Parties|Repository|EntryTesting|Registration|Authority|Batches)Tests|ServiceTests.MovingTests)'
 STRICT = --scratch-path $(SCRATCH) --explicit-target-dependency-import-check error
 
 .PHONY: build setup run test test-long lint format trace check bench drill-batch fuzz mutants

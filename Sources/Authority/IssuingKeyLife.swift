@@ -14,7 +14,7 @@ package struct IssuingKeyLife: Hashable, Sendable {
   /// Calendar months after it first came on line, or nil for no limit.
   package let monthsMax: Int?
 
-  /// C3-118-4: the life of an Issuing DCA.
+  /// C3-118-4, DCP-annex-B-issuing-key-life: the life of an Issuing DCA.
   package static let issuingDCA = IssuingKeyLife(
     volumeMax: deviceVolumeMax, monthsMax: deviceMonthsMax)
   /// An authority that lives as long as its certificate.

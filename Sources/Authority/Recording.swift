@@ -117,7 +117,8 @@ struct Recording {
     return (outcomes, chunks)
   }
 
-  /// ENG-same-request, ENG-refused-key, C3-198, M8-2.3.1.8: whether this certificate may be issued.
+  /// ENG-same-request, ENG-refused-key, OCP-no-renewal, C3-198, M8-2.3.1.8: whether this
+  /// certificate may be issued.
   private func decide(_ item: PreparedCertificate) throws -> RecordingOutcome {
     let isInFlight = inFlight.change { $0.contains(item) }
     if isInFlight || elsewhere.contains(item) { return .again }

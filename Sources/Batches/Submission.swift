@@ -16,7 +16,8 @@ package struct BatchReceipt: Hashable, Sendable {
 }
 
 extension Batches {
-  /// L8.2, M8-2.5-batch-count, ENG-batch-receipt: takes a batch that lies in a file; it is durable on return.
+  /// L8.2, M8-2.5-batch-count, ENG-batch-receipt: takes a batch that lies in a file; it is durable
+  /// on return.
   ///
   /// The file is moved to its place; the caller forgets it.
   ///

@@ -6,6 +6,7 @@ package import X509
 
 /// A request for an Organisation Certificate whose form was checked (M8-AppF-organisation-csr).
 ///
+/// C3-122-2: what departs from the profile is refused before anything is signed.
 /// Whether the asker may act for the EUI-64 in this role is not looked at here.
 package struct OrganisationRequest: Hashable, Sendable {
   /// The organisation in its role.

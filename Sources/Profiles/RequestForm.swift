@@ -32,7 +32,7 @@ enum RequestForm {
     }
   }
 
-  /// GBCS-12.1-12, ICP-key-usage: one usage that the profile knows.
+  /// GBCS-12.1-12, ICP-key-usage, C3-115-1, C3-122-1: one usage that the profile knows.
   static func usage(
     of request: CertificationRequest, _ kind: RequestKind
   ) throws(Refusal) -> CertificateUsage {

@@ -51,8 +51,8 @@ package struct Authorised: ~Copyable {
 }
 
 extension Registration {
-  /// L3.15, L3.16, C3-G-eligible-subscriber: authorises requests for Device Certificates by a system
-  /// over an interface.
+  /// L3.15, L3.16, C3-G-eligible-subscriber: authorises requests for Device Certificates by a
+  /// system over an interface.
   ///
   /// - Parameters:
   ///   - requests: what was asked, in order, each checked in its form or refused.
@@ -105,8 +105,8 @@ extension Registration {
     }
   }
 
-  /// L3.2, L4.1(a), C3-75-3, C3-116-1, C3-126-1: the system's party is an Authorised Subscriber under the policy, and has
-  /// accepted the agreement in force.
+  /// L3.2, L4.1(a), C3-75-3, C3-116-1, C3-126-1: the system's party is an Authorised Subscriber
+  /// under the policy, and has accepted the agreement in force.
   func checkSubscriber(
     _ system: AdmittedSystem, _ policy: CertificatePolicyKind
   ) throws(Refusal) {

@@ -4,8 +4,9 @@ package import DER
 
 /// What the issuer of a certificate signs, as values (RFC 5280, 4.1.2).
 ///
-/// Version 3 always; unique identifiers of issuer and subject are not known here (4.1.2.8 forbids
-/// them). Reading and writing are exact inverses.
+/// Version 3 always (RFC5280-4.1.2.1), a positive serial number (RFC5280-4.1.2.2), no unique
+/// identifiers of issuer and subject (RFC5280-4.1.2.8), no empty row of extensions
+/// (RFC5280-4.1.2.9). Reading and writing are exact inverses.
 package struct TBSCertificate: Hashable, Sendable {
   /// Positive, at most 20 content octets.
   package var serialNumber: Integer

@@ -6,7 +6,10 @@ import Keys
 import TestToken
 import Testing
 
-@Suite("Keys in a token", .enabled(if: TestToken.isThere, "SoftHSM is not installed"))
+/// One after the other: SoftHSM reads an object now and then while another session is writing it,
+/// and then it is not there or `CKR_GENERAL_ERROR`.
+@Suite(
+  "Keys in a token", .enabled(if: TestToken.isThere, "SoftHSM is not installed"), .serialized)
 struct TokenTests {
   private static func name() -> String { "k-" + UUID().uuidString.lowercased() }
 

@@ -5,6 +5,7 @@ import DER
 import Foundation
 import TestProcess
 import Records
+import TestProcess
 import TestStore
 import Testing
 import Threads
@@ -160,16 +161,11 @@ struct ServerTests {
   func readerCut() throws {
     let records = try place.open()
     try records.add(animal: 1)
-    #expect(try records.animals() == 1)
+    let backend = try #require(
+      try records.read { try $0.first("SELECT pg_backend_pid()::bigint AS pid") })
     let other = try Records.openReadOnly(place.path, migrations: [.animals])
     _ = try other.read {
-      try $0.query(
-        """
-        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE pid <> pg_backend_pid() AND application_name = (
-          SELECT application_name FROM pg_stat_activity WHERE pid = pg_backend_pid())
-          AND query LIKE '%animal%' AND state = 'idle'
-        """)
+      try $0.query("SELECT pg_terminate_backend(\(try backend.int("pid"))::int) AS ended")
     }
     #expect(try records.animals() == 1)
   }

@@ -41,10 +41,8 @@ struct MovingTests {
     for place in [file, back] {
       if place == back { #expect(try take(whole, into: back) == contents) }
       let moved = try Records.examine(place, migrations: Store.migrations)
-      let again = try octets(of: moved).0
-      let place = zip(again, whole).enumerated().first { $1.0 != $1.1 }?.offset ?? 0
-      #expect(
-        again == whole, "\(String(decoding: whole[max(0, place - 300)..<place], as: UTF8.self))")
+      // The files of batches lie in the folder of a node that is alone.
+      if place == back { #expect(try octets(of: moved).0 == whole) }
       let report = try Verification(
         records: moved, keys: store.keys, origin: FullStore.origin, openChunks: .allowed
       ).run()

@@ -89,7 +89,8 @@ struct ConnectionTests {
     openssl s_server -accept 127.0.0.1:\(port) -cert dcc.pem -key dcc.key -cert_chain $issuing \
       $trust -Verify 2 -www </dev/null >server.log 2>&1 &
     server=$!
-    trap 'kill $server 2>/dev/null || true' EXIT
+    # Processes of the tests begin with SIGTERM blocked.
+    trap 'kill -9 $server' EXIT
     for try in $(seq 300); do
       grep -q ACCEPT server.log && break
       sleep 0.1

@@ -109,9 +109,9 @@ final class OwnEstate {
     kill(try #require(process).processIdentifier, signal)
   }
 
-  /// Waits until something is so, at most 20 seconds.
+  /// Waits until something is so, at most 60 seconds.
   func wait(_ isSo: () -> Bool) throws {
-    for _ in 0..<400 {
+    for _ in 0..<1_200 {
       if isSo() { return }
       usleep(50_000)
     }

@@ -3,6 +3,7 @@
 import ClauseTrait
 import Foundation
 import Glibc
+import TestProcess
 import Testing
 
 @Suite("The Repository's doors by command, with processes of their own", .serialized)
@@ -88,7 +89,7 @@ struct RepositoryDrillTests {
     try process.run()
     defer {
       kill(process.processIdentifier, SIGTERM)
-      process.waitUntilExit()
+      process.waitForEnd()
     }
     // It answers a request that is none with 400 as soon as it listens.
     try estate.wait {
@@ -184,7 +185,7 @@ struct RepositoryDrillTests {
     try server.run()
     defer {
       kill(server.processIdentifier, SIGTERM)
-      server.waitUntilExit()
+      server.waitForEnd()
     }
     let options =
       "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes "

@@ -13,6 +13,9 @@ extension Token {
   /// How many times the time of a call the making of a key may take: primes are found by chance
   /// [assumed].
   private static let makingTimes = 12
+  /// How often the making of a key is tried when the token stumbles: SoftHSM reads an object now and
+  /// then while another session is writing it, and gives `CKR_GENERAL_ERROR`.
+  private static let makingAttempts = 3
 
   /// Makes a key pair in the token, whose private half can never leave it.
   ///
@@ -43,15 +46,23 @@ extension Token {
       guard try session.find(full, CKO_PRIVATE_KEY).isEmpty,
         try session.find(full, CKO_PUBLIC_KEY).isEmpty
       else { return .failure(KeyError(.labelTaken, "there is already a key \(full)")) }
-      let pair = try session.generate(
-        mechanism, publicTemplate: publicTemplate, privateTemplate: privateTemplate)
-      do throws(TokenFault) {
-        try session.demandInside(pair.private, full)
-        return try .success(Self.publicKey(pair.public, in: session))
-      } catch {
-        try? session.destroy(pair.private)
-        try? session.destroy(pair.public)
-        throw error
+      var attemptsLeft = Self.makingAttempts
+      while true {
+        do throws(TokenFault) {
+          let pair = try session.generate(
+            mechanism, publicTemplate: publicTemplate, privateTemplate: privateTemplate)
+          try session.demandInside(pair.private, full)
+          return try .success(Self.publicKey(pair.public, in: session))
+        } catch {
+          // There was nothing under this label: what is there now is a half of what failed.
+          for kind in [CKO_PRIVATE_KEY, CKO_PUBLIC_KEY] {
+            for half in (try? session.find(full, kind, most: .max)) ?? [] {
+              try? session.destroy(half)
+            }
+          }
+          attemptsLeft -= 1
+          guard error.nature == .transient, attemptsLeft > 0 else { throw error }
+        }
       }
     }
     return try TokenKey(self, fullLabel: full, publicKey: made[0].get())

@@ -6,7 +6,10 @@ import X509
 
 extension Rule {
   /// GBCS-12.1-7: present, not critical, the key identifier alone and of 8 octets (GBCS-12.1-8);
-  /// absent in a root only.
+  /// absent in a root only (DCP-annex-B-authority-key-id, DCP-annex-B-issuing-key-ids,
+  /// DCP-annex-B-root-key-ids).
+  ///
+  /// Also: RFC5280-4.2.1.1.
   static let authorityKeyIdentifier = Rule(
     "authority-key-identifier", field: "authorityKeyIdentifier",
     clause: { $0.isRSA ? "ICP-key-ids" : "GBCS-12.1-7" },

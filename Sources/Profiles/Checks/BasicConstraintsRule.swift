@@ -6,6 +6,8 @@ import X509
 extension Rule {
   /// Annex B: critical and true for an authority, without path length for a root and with 0 below
   /// it; absent for end entities (DCP-annex-B-no-others, OCP-annex-B-no-others).
+  ///
+  /// Also: RFC5280-4.2.1.9.
   static let basicConstraints = Rule(
     "basic-constraints", field: "basicConstraints", clause: clauseOfBasicConstraints,
     check: { examined in

@@ -9,6 +9,8 @@ extension Rule {
   ///
   /// Annex B: one identifier without qualifiers for an end entity, anyPolicy for a root, at least
   /// one for an issuing authority.
+  ///
+  /// Also: RFC5280-4.2.1.4.
   static let certificatePolicies = Rule(
     "certificate-policies", field: "certificatePolicies", clause: clauseOfPolicies,
     check: { examined in

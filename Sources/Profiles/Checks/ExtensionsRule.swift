@@ -8,6 +8,8 @@ extension Rule {
   /// DCP-annex-B-no-others, OCP-annex-B-no-others: no extension beside those of the profile.
   ///
   /// Those that another rule finds where they should not be are left to it.
+  ///
+  /// Also: RFC5280-4.2.
   static let extensions = Rule(
     "extensions", field: "extensions", clause: clauseOfExtensions,
     check: { examined in

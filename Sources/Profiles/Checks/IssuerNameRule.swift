@@ -8,6 +8,8 @@ extension Rule {
   /// DCP-annex-B-issuer, OCP-annex-B-issuer: the form of the name of an authority.
   ///
   /// The kind of string is compared with the authority's own certificate, where that is known.
+  ///
+  /// Also: RFC5280-4.1.2.4.
   static let issuerName = Rule(
     "issuer-name", field: "issuer", clause: clauseOfIssuerName,
     check: { examined in

@@ -5,7 +5,9 @@ import SEC
 import X509
 
 extension Rule {
-  /// GBCS-12.1-4, GBCS-12.1-12: present, critical, and one usage for an end entity.
+  /// GBCS-12.1-4, GBCS-12.1-12, RFC5759-3: present, critical, and one usage for an end entity.
+  ///
+  /// Also: RFC5280-4.2.1.3, DCP-annex-B-key-usage, GBCS-CS02d.
   static let keyUsage = Rule(
     "key-usage", field: "keyUsage", clause: clauseOfKeyUsage,
     check: { examined in

@@ -5,7 +5,10 @@ import SEC
 import X509
 
 extension Rule {
-  /// GBCS-12.1-2: an uncompressed point on P-256; ICP-key: RSA of 2048 bits.
+  /// GBCS-12.1-2, RFC5280-4.1.2.7, RFC5480-2.1.1, RFC5480-2.2: an uncompressed point on P-256;
+  /// ICP-key: RSA of 2048 bits.
+  ///
+  /// Also: DCP-annex-B-key.
   static let publicKey = Rule(
     "public-key", field: "subjectPublicKeyInfo", clause: { $0.isRSA ? "ICP-key" : "GBCS-12.1-2" },
     check: { examined in

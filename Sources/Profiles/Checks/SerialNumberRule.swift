@@ -6,6 +6,8 @@ import X509
 
 extension Rule {
   /// GBCS-12.1-9: positive, at most 16 octets; zero and below do not parse.
+  ///
+  /// Also: ICP-serial.
   static let serialNumber = Rule(
     "serial-number", field: "serialNumber", clause: { $0.isRSA ? "ICP-serial" : "GBCS-12.1-9" },
     check: { examined in

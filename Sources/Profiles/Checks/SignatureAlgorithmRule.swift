@@ -5,7 +5,8 @@ import SEC
 import X509
 
 extension Rule {
-  /// GBCS-12.1-3: ECDSA with SHA-256 and no parameters; ICP-signature: RSA with SHA-256.
+  /// GBCS-12.1-3, DCP-annex-B-signature, RFC5758-3.2: ECDSA with SHA-256 and no parameters;
+  /// ICP-signature: RSA with SHA-256.
   static let signatureAlgorithm = Rule(
     "signature-algorithm", field: "signature",
     clause: { $0.isRSA ? "ICP-signature" : "GBCS-12.1-3" },

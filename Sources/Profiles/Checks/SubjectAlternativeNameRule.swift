@@ -4,8 +4,10 @@ import SEC
 import X509
 
 extension Rule {
-  /// DCP-annex-B-subject-alt-name: critical, one hardwareModuleName with an EUI-64; for a server
-  /// its names; for all others absent.
+  /// DCP-annex-B-subject-alt-name: critical, one hardwareModuleName with an EUI-64 (RFC4108-5);
+  /// for a server its names; for all others absent.
+  ///
+  /// Also: RFC5280-4.1.2.6, RFC5280-4.2.1.6.
   static let subjectAlternativeName = Rule(
     "subject-alternative-name", field: "subjectAltName", clause: clauseOfAlternativeName,
     check: { examined in

@@ -6,6 +6,8 @@ import X509
 
 extension Rule {
   /// GBCS-12.1-6, GBCS-12.1-8: present, not critical, made of the key by method (2).
+  ///
+  /// Also: RFC5280-4.2.1.2.
   static let subjectKeyIdentifier = Rule(
     "subject-key-identifier", field: "subjectKeyIdentifier",
     clause: { $0.isRSA ? "ICP-key-ids" : "GBCS-12.1-8" },

@@ -4,7 +4,8 @@ import SEC
 import X509
 
 extension Rule {
-  /// OCP-annex-B-root-wrapped-apex-contingency-key: in a Root OCA, not critical, both parts there.
+  /// OCP-annex-B-root-wrapped-apex-contingency-key: in a Root OCA, not critical, both parts there
+  /// (RFC5934-9).
   static let wrappedApexContingencyKey = Rule(
     "wrapped-apex-contingency-key", field: "wrappedApexContingencyKey",
     clause: { _ in "OCP-annex-B-root-wrapped-apex-contingency-key" },

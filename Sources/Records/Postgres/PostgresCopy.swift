@@ -35,6 +35,7 @@ extension PostgresConnection {
   ///   - target: the table and columns.
   ///   - text: the statement that an error names.
   ///   - next: the next rows, none at the end.
+  /// - Throws: `DatabaseError`, or what `next` throws.
   func copy(
     into target: CopyTarget, _ text: String, _ next: () throws -> [[SQL.Value]]
   ) throws {
@@ -83,6 +84,12 @@ extension PostgresConnection {
     var cause: DatabaseError?
     var copied = 0
     while let result = unsafe PQgetResult(pointer) {
+      if unsafe PQresultStatus(result) == PGRES_COPY_IN {
+        // The end did not reach the server: libpq would say this for ever.
+        unsafe PQclear(result)
+        cause = cause ?? DatabaseError(.connectionLost, "COPY has no end", sql: text)
+        break
+      }
       do {
         _ = try unsafe take(result, text)
         copied = changes

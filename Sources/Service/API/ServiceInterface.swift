@@ -80,7 +80,8 @@ extension ServiceInterface {
     }
   }
 
-  /// M8-2.3-encodings, RFC7468-2: the DER behind any of the encodings in which requests are handed in.
+  /// M8-2.3-encodings, RFC7468-2: the DER behind any of the encodings in which requests are handed
+  /// in.
   static func requestBytes(_ body: [UInt8]) throws(Refusal) -> [UInt8] {
     do {
       return try RequestText.read(body)

@@ -9,6 +9,8 @@ package struct Job: Sendable {
   package let name: String
   /// Whether each node of a store does it for itself; otherwise one node does it for all.
   package let isOfEachNode: Bool
+  /// Whether what another node does may make it due before its time.
+  let isDueByOthers: Bool
   /// Does what is due at a moment, and says when to ask again; nil asks again at the next look.
   ///
   /// It asks the store what is due rather than remembering it, so that a crash, a restart or a
@@ -18,11 +20,12 @@ package struct Job: Sendable {
 
   /// A job.
   package init(
-    _ name: String, ofEachNode isOfEachNode: Bool = false,
+    _ name: String, ofEachNode isOfEachNode: Bool = false, dueByOthers isDueByOthers: Bool = false,
     run: @escaping @Sendable (Time) throws -> Time?
   ) {
     self.name = name
     self.isOfEachNode = isOfEachNode
+    self.isDueByOthers = isDueByOthers
     self.run = run
   }
 }

@@ -49,7 +49,7 @@ extension Node {
 
   /// MP147-bulk: the delta of each day and the full extract of each week, a segment at a time.
   private var bulkFiles: Job {
-    Job("bulk-files") { [bulk] moment in
+    Job("bulk-files", ofEachNode: true) { [bulk] moment in
       let made = try bulk.work(at: moment, by: Actor(name: "bulk", role: .node))
       return made.hasMore ? nil : moment.adding(seconds: 600)
     }

@@ -14,7 +14,7 @@ extension Node {
 
   /// M4-solr: carries out what was held back once its delay has lapsed.
   var delayJob: Job {
-    Job("revocation-delays") { [self] moment in
+    Job("revocation-delays", dueByOthers: true) { [self] moment in
       let (revoked, reported, next) = try revocation.endDelays(
         at: moment, by: ListPublisher.node)
       for delay in reported {
@@ -31,7 +31,7 @@ extension Node {
 
   /// C3-124-2, C3-124-3: publishes lists when they are due, and says which must be signed offline.
   var listJob: Job {
-    Job(Self.listJobName) { [self] moment in
+    Job(Self.listJobName, dueByOthers: true) { [self] moment in
       let (lists, next) = try publisher.publishDue(at: moment)
       for list in lists {
         log(

@@ -47,7 +47,8 @@ package final class Schedule: Sendable {
   ///   - jobs: each with a name of its own.
   ///   - clock: tells the time.
   ///   - log: is told of failures.
-  ///   - restSecondsMax: seconds after which a job is asked again at the latest; nil for none.
+  ///   - restSecondsMax: seconds after which a job is asked again at the latest that another node
+  ///     may have made due; nil where there is none.
   ///   - leads: whether this node does what one does for all.
   package init(
     _ jobs: [Job], clock: @escaping @Sendable () -> Time, log: Log, restSecondsMax: Int64? = nil,
@@ -122,7 +123,7 @@ package final class Schedule: Sendable {
     let job = jobs[index]
     state.change { $0.standings[index].isHurried = false }
     do {
-      let latest = restSecondsMax.map { moment.adding(seconds: $0) }
+      let latest = job.isDueByOthers ? restSecondsMax.map { moment.adding(seconds: $0) } : nil
       let next = try job.run(moment).map { min($0, latest ?? $0) }
       state.change {
         $0.standings[index].done = moment
