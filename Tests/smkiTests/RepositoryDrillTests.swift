@@ -56,7 +56,7 @@ struct RepositoryDrillTests {
     #expect(try serials(here) == serials(there))
     #expect(try serials(here).count > 2)
     let broad = try estate.run("find", "--usage", "DS")
-    #expect(broad.code == 3 && broad.errors.contains("search-too-broad"), "\(broad.errors)")
+    #expect(broad.code != 0 && broad.errors.contains("search-too-broad"), "\(broad.errors)")
     // One bit, by somebody else's hand.
     _ = try Program.shell(
       """
