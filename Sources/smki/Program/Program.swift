@@ -16,8 +16,6 @@ enum Program {
     .credentialIssue, .credentialList, .credentialRevoke, .apiKeyAdd, .apiKeyWithdraw,
     .apiKeyList, .accountAdd, .accountReset, .accountUnlock, .accountWithdraw, .accountList,
     .notices,
-    .deviceSet, .deviceShow, .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
-    .apiKeyList, .notices,
     .dcckiRequest, .dcckiApprove, .dcckiRefuse, .dcckiList,
     .deviceSet, .deviceLink, .deviceCommunicated, .deviceList, .deviceShow, .deviceSystem,
     .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
