@@ -122,7 +122,8 @@ let package = Package(
       also: ["Threads"]),
     room("Profiles", sees: "SEC", "DER", "Keys", "X509"),
     room(
-      "Repository", sees: "SEC", "DER", "Keys", "Records", "Audit", "X509", "Archive",
+      "Repository",
+      sees: "SEC", "DER", "Threads", "Keys", "Records", "Audit", "X509", "Archive",
       also: ["TestEstate"]),
     room(
       "Enrolment", sees: "SEC", "DER", "Keys", "Records", "Audit", "Parties",

@@ -13,8 +13,9 @@ extension Token {
   /// How many times the time of a call the making of a key may take: primes are found by chance
   /// [assumed].
   private static let makingTimes = 12
-  /// How often the making of a key is tried when the token stumbles: SoftHSM reads an object now and
-  /// then while another session is writing it, and gives `CKR_GENERAL_ERROR`.
+  /// How often the making of a key is tried when the token stumbles.
+  ///
+  /// SoftHSM now and then reads an object while another session writes it: `CKR_GENERAL_ERROR`.
   private static let makingAttempts = 3
 
   /// Makes a key pair in the token, whose private half can never leave it.

@@ -126,8 +126,8 @@ extension PostgresConnection {
       let taken = try own(
         """
         SELECT pg_try_advisory_lock(
-          \(Int64(Self.nodeSpace))::int, hashtext(current_schema() || '/' || \(id)::bigint))
-          AS taken
+          \(Int64(Self.nodeSpace))::int,
+          hashtext(current_schema() || '/' || \(id)::bigint)) AS taken
         """)
       if try taken.first?.bool("taken") ?? false { return true }
       _ = gate.wait(milliseconds: 20)

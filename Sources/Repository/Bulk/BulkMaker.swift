@@ -6,6 +6,7 @@ package import DER
 package import Keys
 package import Records
 package import SEC
+import Threads
 
 /// MP147-bulk: makes a full extract every week and a delta every day, a piece at a time.
 ///
@@ -38,6 +39,8 @@ package struct BulkMaker: Sendable {
   private let audit: String
   private let rules: Rules
   private let lists: @Sendable () throws -> [[UInt8]]
+  /// Whether somebody makes a piece: the scheduler and an officer may ask at the same time.
+  private let isTaken = Guarded(false)
 
   /// A maker of the bulk files of a store.
   ///
@@ -77,7 +80,7 @@ package struct BulkMaker: Sendable {
     var text: String { "\(kind.rawValue) \(day) \(first) \(last)\n" }
   }
 
-  /// Makes a piece of what is due.
+  /// Makes a piece of what is due; while another caller makes one, it only says that there is more.
   ///
   /// - Parameters:
   ///   - moment: now.
@@ -88,6 +91,15 @@ package struct BulkMaker: Sendable {
   package func work(
     at moment: Time, making asked: BulkManifest.Kind? = nil, by actor: Actor
   ) throws -> (published: String?, hasMore: Bool) {
+    let isMyTurn = isTaken.change { isTaken in
+      defer { isTaken = true }
+      return !isTaken
+    }
+    guard isMyTurn else {
+      _ = Gate().wait(milliseconds: 100)
+      return (nil, true)
+    }
+    defer { isTaken.change { $0 = false } }
     guard let task = try pending() ?? begin(asked, at: moment) else { return (nil, false) }
     for (first, last) in ranges(of: task) where try known(first, last) == nil {
       try make(first, last)

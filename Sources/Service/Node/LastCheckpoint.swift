@@ -7,8 +7,8 @@ package import Records
 /// The last checkpoint that a node has seen, kept in its folder, apart from the records.
 ///
 /// A store that was put back to an earlier moment, or a standby that was promoted without its last
-/// transactions, is consistent in itself; what it has lost only somebody outside it can know. A
-/// node that remembers a larger tree does not serve, since certificates that are out would be
+/// transactions, is consistent in itself; what it has lost only somebody outside it can know.
+/// A node that remembers a larger tree does not serve, since certificates that are out would be
 /// unknown and revocations undone (ENG-backup).
 package struct LastCheckpoint: Sendable {
   /// What a store lacks that a checkpoint was signed for.

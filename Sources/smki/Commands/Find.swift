@@ -20,6 +20,8 @@ extension Command {
       .flag("--chain", "with --serial: the certificate, those above it, and their newest lists")
     ], example: "smki find --device 90-B3-D5-1F-30-01-00-00 --usage DS"
   ) { invocation in
+    // What is not written as a device is said before any estate is looked for.
+    if let device = invocation.value("--device") { _ = try invocation.entity(device) }
     let opening = try Opening(invocation)
     let revocation = Revocation(records: opening.records)
     let search = LocalSearch(

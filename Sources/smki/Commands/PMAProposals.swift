@@ -149,7 +149,7 @@ extension Command {
       each none, direct or indirect. cost: of a body, as DAYS/POUNDS. objective: a to g, \
       better, neutral or worse, with a text. \
       consumer: \(Remark.consumerAreas.joined(separator: ", ")), the same. \
-      view: of CSC, PMA, SSC or another body, with a text or “none”. \
+      view: of CSC, PMA, SSC or another body, with a text or 'none'. \
       change: of a document, redline or no-change.
       """,
     options: [
