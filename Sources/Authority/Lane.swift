@@ -190,8 +190,8 @@ extension Authority {
 
   /// ENG-two-commits: the first commit.
   ///
-  /// - Throws: `StandingChanged` when a right to ask may have changed since the generation was read,
-  ///   on this node or another: what is checked here is still so when it is committed.
+  /// - Throws: `StandingChanged` when a right to ask may have changed since the generation was
+  ///   read, on this node or another: what is checked here is still so when it is committed.
   private func record(
     _ items: [PreparedCertificate], _ generation: Int
   ) throws -> ([RecordingOutcome], [ChunkPlan]) {

@@ -13,11 +13,14 @@ package struct AccessFolder: Sendable {
   package let path: String
   /// The node whose log it is, where a store has several; nil where it has one.
   package let node: String?
+  /// What this node was called while there were others.
+  private let formerly: String?
 
   /// The log in a folder.
-  package init(_ path: String, node: String? = nil) {
+  package init(_ path: String, node: String? = nil, formerly: String? = nil) {
     self.path = path
     self.node = node
+    self.formerly = formerly
   }
 
   /// The facts of an entry about this log.
@@ -32,7 +35,8 @@ package struct AccessFolder: Sendable {
     switch (facts["node"], node) {
     case (nil, nil): true
     case (let other?, let own?): other == own
-    default: isThere
+    case (let other?, nil): other == formerly
+    case (nil, _?): isThere
     }
   }
 
@@ -121,6 +125,15 @@ package struct AccessFolder: Sendable {
       attributes: [.posixPermissions: 0o700])
     try files.moveItem(
       atPath: file(name, isOpen: true), toPath: file(name, isOpen: false))
+  }
+
+  /// Puts a sealed segment back among the open ones.
+  func reopen(_ name: String) throws {
+    let files = FileManager.default
+    try files.createDirectory(
+      atPath: open, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try files.moveItem(
+      atPath: file(name, isOpen: false), toPath: file(name, isOpen: true))
   }
 
   /// Removes the sealed segments of a day.

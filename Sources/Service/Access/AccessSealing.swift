@@ -2,8 +2,27 @@
 
 import Audit
 import DER
-import Records
+package import Records
 import SEC
+
+extension AccessFolder {
+  /// ENG-backup: opens the segments again whose entries records have lost that were put back, so
+  /// that the next start enters them anew.
+  ///
+  /// - Throws: what the store or the disk throws.
+  package func reopenUnknown(in audit: AuditLog) throws {
+    var left = Set(days().flatMap { segments(of: $0) })
+    var index = 0
+    while case let entries = try audit.entries(from: index), let last = entries.last?.index {
+      for (_, entry) in entries where entry.action == AccessLog.Action.sealed {
+        let name = entry.facts["segment"] ?? ""
+        if isMeant(by: entry.facts, isThere: left.contains(name)) { left.remove(name) }
+      }
+      index = last + 1
+    }
+    for name in left.sorted() { try reopen(name) }
+  }
+}
 
 /// The part of the access log that works with the audit.
 extension AccessLog {

@@ -63,7 +63,9 @@ extension Command {
     let records = try Records.examine(folder.records, migrations: Store.migrations)
     let report = try Verification(
       records: records, keys: [key], origin: key.name, openChunks: .allowed,
-      accessLog: AccessFolder(folder.access, node: configuration.nodeOfAccessLog)
+      accessLog: AccessFolder(
+        folder.access, node: configuration.nodeOfAccessLog,
+        formerly: configuration.nodeName.name)
     ).run { Terminal.progress("certificates", $0, of: $1) }
     guard report.isSound else {
       for fault in report.faults { Terminal.complain("\(fault)") }
@@ -123,6 +125,10 @@ extension Command {
       officer, "estate-restored", clause: "ENG-backup", at: SystemClock.now(),
       facts: ["size": "\(loss.found)", "lost": "\(lost)", "signed": "\(loss.signed)"])
     try open.write(entry) { _ in }
+    try AccessFolder(
+      folder.access, node: configuration.nodeOfAccessLog,
+      formerly: configuration.nodeName.name
+    ).reopenUnknown(in: open.audit)
     try LastCheckpoint(folder).forget()
     try invocation.show(["size": "\(loss.found)", "lost": "\(lost)"]) {
       "the records are sound up to \(loss.found) entries and may serve; \(lost) are lost"

@@ -44,7 +44,8 @@ extension Command {
       records: records, keys: [key],
       origin: key.name, openChunks: .allowed,
       accessLog: AccessFolder(
-        folder.access, node: configuration.nodeOfAccessLog),
+        folder.access, node: configuration.nodeOfAccessLog,
+        formerly: configuration.nodeName.name),
       pace: invocation.number("--pace", in: 1...1_000_000)
     ).run { Terminal.progress("certificates", $0, of: $1) }
     let notes = notes(on: report, isServed: records.isHeld)
