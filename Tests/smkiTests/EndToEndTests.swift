@@ -205,7 +205,7 @@ struct EndToEndTests {
     #expect(found.code == 0)
     let none = try estate.run("find", "--serial", "5")
     #expect(none.code == 4)
-    #expect(none.errors.contains("nothing is lodged under 5"))
+    #expect(none.errors.contains("nothing is lodged with --serial 5"))
     let verified = try estate.run("verify", "--json").output
     #expect(verified.contains("\"verdict\" : \"sound\""))
   }

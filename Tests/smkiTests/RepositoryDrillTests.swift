@@ -174,19 +174,15 @@ struct RepositoryDrillTests {
       \(script) add \(party) party.key.pub \(root) var/bulk
       mkdir -p /run/sshd
       { echo "Port \(port)"; echo "ListenAddress 127.0.0.1"; echo "HostKey $PWD/host.key"
-        echo "PidFile none"; echo "UsePAM no"; echo "Subsystem sftp internal-sftp"
+        echo "PidFile $PWD/sshd.pid"; echo "UsePAM no"; echo "Subsystem sftp internal-sftp"
         \(script) config \(root); } > sshd.conf
       """, in: estate.place)
     try #require(prepared.code == 0, "\(prepared.errors)")
-    let server = Process()
-    server.executableURL = URL(filePath: "/usr/sbin/sshd")
-    server.arguments = ["-D", "-f", "\(estate.place)/sshd.conf"]
-    server.standardError = FileHandle.nullDevice
-    try server.run()
-    defer {
-      kill(server.processIdentifier, SIGTERM)
-      server.waitForEnd()
-    }
+    // It leaves the test's process by itself: sshd closes what it inherited, which Foundation takes
+    // for its end, and would wait for that with every other program of the tests.
+    let started = try Program.shell("/usr/sbin/sshd -f \"$PWD/sshd.conf\"", in: estate.place)
+    try #require(started.code == 0, "\(started.errors)")
+    defer { _ = try? Program.shell("kill -9 \"$(cat sshd.pid)\"", in: estate.place) }
     let options =
       "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes "
       + "-o LogLevel=ERROR -i party.key"

@@ -72,9 +72,12 @@ package struct Doors: Sendable {
 
   /// Answers a request that came by no socket; nil where the door has nothing at its path.
   package func answer(_ request: Request, at door: Door) -> Response? {
-    let served = Routes.all(adHocPath: adHocPath).first {
-      $0.doors.contains(door) && $0.answers(request.path) && $0.method == request.method
-    }
+    // As the server's router has it: the whole path, or the longest beginning.
+    let served = Routes.all(adHocPath: adHocPath)
+      .filter {
+        $0.doors.contains(door) && $0.answers(request.path) && $0.method == request.method
+      }
+      .max { $0.path.utf8.count < $1.path.utf8.count }
     guard let served else { return nil }
     switch handler(of: served.act, at: door) {
     case .blocking(let handle):

@@ -95,7 +95,12 @@ struct LocalSearch {
       return .done
     }
     guard rows.isEmpty else { return .done }
-    if !invocation.isJSON { Terminal.complain("smki: nothing is lodged of that description") }
+    let sought = CertificateQuery.words.compactMap { name, _ in
+      invocation.value("--\(name)").map { "--\(name) \($0)" }
+    }
+    if !invocation.isJSON {
+      Terminal.complain("smki: nothing is lodged with \(sought.joined(separator: " "))")
+    }
     return .faults
   }
 }
