@@ -11,6 +11,7 @@ final class OwnEstate {
   let place: String
   /// Service, Repository, plain Repository, monitoring.
   let ports: [UInt16]
+  private let isShared: Bool
   private var process: Process?
 
   var folder: String { "\(place)/var" }
@@ -23,9 +24,22 @@ final class OwnEstate {
 
   /// Made once, with the sample parties, and copied for each test.
   private static let pattern: Result<String, any Error> = Result {
-    let place = try newPlace()
+    let place = try commonPlace("pattern")
     let made = try Program.run("init", "--test", "--samples", "--estate", "\(place)/var")
     try #require(made.code == 0, "\(made.errors)")
+    return place
+  }
+
+  /// What all tests of a run share lies here and goes with the run.
+  private static var commons: String { "/tmp/smki-commons-\(getpid())" }
+  private static let isWatched: Bool = {
+    atexit { try? FileManager.default.removeItem(atPath: OwnEstate.commons) } == 0
+  }()
+
+  private static func commonPlace(_ name: String) throws -> String {
+    try #require(isWatched)
+    let place = "\(commons)/\(name)"
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
     return place
   }
 
@@ -35,10 +49,14 @@ final class OwnEstate {
     return place
   }
 
-  init() throws {
-    place = try Self.newPlace()
+  /// An estate of the sample parties, or a copy of one on which work was done; one with a name
+  /// stays in its place until the run ends.
+  init(copying other: String? = nil, sharedAs name: String? = nil) throws {
+    isShared = name != nil
+    place = try name.map(Self.commonPlace) ?? Self.newPlace()
     ports = try Self.freePorts(4)
-    let copied = try Program.shell("cp -a '\(try Self.pattern.get())/var' '\(place)/var'")
+    let source = try other ?? Self.pattern.get()
+    let copied = try Program.shell("cp -a '\(source)/var' '\(place)/var'")
     try #require(copied.code == 0, "\(copied.errors)")
     try FileManager.default.createSymbolicLink(
       atPath: "\(place)/Examples", withDestinationPath: "\(Program.package)/Examples")
@@ -46,7 +64,7 @@ final class OwnEstate {
 
   deinit {
     if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    try? FileManager.default.removeItem(atPath: place)
+    if !isShared { try? FileManager.default.removeItem(atPath: place) }
   }
 
   /// Ports that nobody has at this moment.
