@@ -44,8 +44,11 @@ struct VerificationTests {
     let store = try FullStore.once.get()
     var tried = 0
     for table in try Self.tables(store.folder) {
+      // The only row of a table is its first and its last.
+      let isOne = try FullStore.sqlite(store.folder, "SELECT count(*) FROM \(table);") == "1\n"
+      let rows = isOne ? ["min(rowid)"] : ["min(rowid)", "max(rowid)"]
       for (name, type) in try Self.columns(of: table, in: store.folder) {
-        for row in ["min(rowid)", "max(rowid)"] where !Self.exempt.contains("\(table).\(name)") {
+        for row in rows where !Self.exempt.contains("\(table).\(name)") {
           let copy = try store.copy()
           defer { try? FileManager.default.removeItem(atPath: copy) }
           try Self.change(table, name, type, row: row, in: copy)
