@@ -46,6 +46,7 @@ package enum Store {
     + GovernanceRecords.laterMigrations
     + RegistrationRecords.accountMigrations
     + SignedRequests.migrations
+    + GovernanceRecords.directionMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
