@@ -45,6 +45,8 @@ package enum Store {
     + EnrolmentRecords.personnelMigrations
     + GovernanceRecords.laterMigrations
     + RegistrationRecords.accountMigrations
+    + ModelRecords.migrations
+    + AvailabilityRecords.migrations
     + SignedRequests.migrations
 
   /// Every table whose rows the audit knows.
@@ -56,6 +58,7 @@ package enum Store {
     + RegistrationRecords.tables
     + AuthorityRecords.tables
     + [TransactionNumbers.table]
+    + AvailabilityRecords.tables
     + LibraryRecords.tables
     + RepositoryRecords.tables
     + PackageRecords.tables
