@@ -48,6 +48,7 @@ package enum Store {
     + ModelRecords.migrations
     + AvailabilityRecords.migrations
     + SignedRequests.migrations
+    + GovernanceRecords.directionMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =

@@ -48,7 +48,7 @@ enum Program {
     .pmaVotes, .pmaVote, .pmaCast, .pmaDecide, .pmaWithdraw, .pmaCarryOut, .pmaReport,
     .pmaCredential, .pmaStatement, .pmaSign, .pmaProof,
     .pmaBusiness, .pmaDocuments, .pmaMatters, .pmaBegin, .pmaPaper, .pmaObserve, .pmaAmend,
-    .pmaPanel, .pmaIssue, .pmaStandards, .pmaStandard, .pmaAppeal,
+    .pmaPanel, .pmaIssue, .pmaDirections, .pmaFollow, .pmaStandards, .pmaStandard, .pmaAppeal,
     .pmaProposals, .pmaPropose, .pmaScreen, .pmaRelease, .pmaPlan, .pmaAdvance, .pmaRemark,
     .pmaConsult,
     .clause, .bench, .benchLoad, .benchBatch, .benchBatches, .benchLists, .benchKeys,
