@@ -45,6 +45,8 @@ package enum Store {
     + EnrolmentRecords.personnelMigrations
     + GovernanceRecords.laterMigrations
     + RegistrationRecords.accountMigrations
+    + ModelRecords.migrations
+    + AvailabilityRecords.migrations
     + SignedRequests.migrations
     + GovernanceRecords.directionMigrations
 
@@ -57,6 +59,7 @@ package enum Store {
     + RegistrationRecords.tables
     + AuthorityRecords.tables
     + [TransactionNumbers.table]
+    + AvailabilityRecords.tables
     + LibraryRecords.tables
     + RepositoryRecords.tables
     + PackageRecords.tables

@@ -8,6 +8,7 @@ enum Program {
   /// Every command, in the order of help.
   static let commands: [Command] = [
     .initialise, .serve, .nodes, .nodeAdd, .doctor, .backup, .restore, .export, .importing,
+    .availability, .maintenancePlan, .maintenanceEnd, .maintenanceList,
     .formList, .formShow, .formSubmit, .formPropose, .formApprove,
     .applicationList, .applicationShow, .applicationApprove, .applicationRefuse,
     .applicationWithdraw, .agreementPublish, .agreementList,
@@ -19,6 +20,7 @@ enum Program {
     .notices,
     .dcckiRequest, .dcckiApprove, .dcckiRefuse, .dcckiList,
     .deviceSet, .deviceLink, .deviceCommunicated, .deviceList, .deviceShow, .deviceSystem,
+    .modelCertify, .modelList, .deviceModel, .deviceRegistered, .deviceNotices,
     .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
     .organisationReject, .deviceReject,
     .batchSubmit, .batchList, .batchShow, .batchWatch, .batchApprove, .batchReject, .batchPause,
