@@ -196,7 +196,8 @@ let package = Package(
         name: "TestToken", dependencies: ["Keys", "TestProcess"], path: "Tests/Support/TestToken",
         exclude: ["FaultyModule.c"], swiftSettings: strict),
       .testTarget(
-        name: "smkiTests", dependencies: ["smki", "ClauseTrait", "TestProcess", "TestToken"],
+        name: "smkiTests",
+        dependencies: ["smki", "ClauseTrait", "TestEstate", "TestProcess", "TestToken"],
         swiftSettings: strict),
       .testTarget(name: "TidyTests", dependencies: ["ClauseTrait"], swiftSettings: strict),
       // What we make, before other people's programs.

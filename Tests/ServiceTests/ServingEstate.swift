@@ -49,7 +49,8 @@ final class ServingEstate: Sendable {
 
   init(
     kind: Estate.Kind = .test, named name: String? = nil, deviceLife: IssuingKeyLife = .issuingDCA,
-    module: HardwareModule? = nil, changing change: (inout Configuration) -> Void = { _ in }
+    module: HardwareModule? = nil, changing change: (inout Configuration) -> Void = { _ in },
+    spoiling spoil: (Records) throws -> Void = { _ in }
   ) throws {
     let path = NSTemporaryDirectory() + "smki-service-\(UUID().uuidString)"
     folder = Folder(path)
@@ -77,6 +78,7 @@ final class ServingEstate: Sendable {
     let records = try Records.open(
       folder.records, clock: { time.value }, migrations: Store.migrations)
     try founded.founding.enter(in: records, at: now, by: Self.officer)
+    try spoil(records)
     records.close()
     node = try Node(
       folder, passphrase: Secret(copying: founded.passphrase),

@@ -11,7 +11,6 @@ final class OwnEstate {
   let place: String
   /// Service, Repository, plain Repository, monitoring.
   let ports: [UInt16]
-  private let isShared: Bool
   private var process: Process?
 
   var folder: String { "\(place)/var" }
@@ -22,49 +21,33 @@ final class OwnEstate {
     (try? String(contentsOfFile: "\(place)/welcome", encoding: .utf8)) ?? ""
   }
 
-  /// Made once, with the sample parties, and copied for each test.
-  private static let pattern: Result<String, any Error> = Result {
-    let place = try commonPlace("pattern")
-    let made = try Program.run("init", "--test", "--samples", "--estate", "\(place)/var")
-    try #require(made.code == 0, "\(made.errors)")
-    return place
+  /// With the sample parties.
+  static let pattern = Result {
+    try Pattern { place in
+      let made = try Program.run("init", "--test", "--samples", "--estate", "\(place)/var")
+      try #require(made.code == 0, "\(made.errors)")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(place)/Examples", withDestinationPath: "\(Program.package)/Examples")
+    }
   }
 
-  /// What all tests of a run share lies here and goes with the run.
-  private static var commons: String { "/tmp/smki-commons-\(getpid())" }
-  private static let isWatched: Bool = {
-    atexit { try? FileManager.default.removeItem(atPath: OwnEstate.commons) } == 0
-  }()
-
-  private static func commonPlace(_ name: String) throws -> String {
-    try #require(isWatched)
-    let place = "\(commons)/\(name)"
-    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-    return place
-  }
-
-  private static func newPlace() throws -> String {
-    let place = "/tmp/smki-\(UUID().uuidString.prefix(8))"
-    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
-    return place
-  }
-
-  /// An estate of the sample parties, or a copy of one on which work was done; one with a name
-  /// stays in its place until the run ends.
-  init(copying other: String? = nil, sharedAs name: String? = nil) throws {
-    isShared = name != nil
-    place = try name.map(Self.commonPlace) ?? Self.newPlace()
+  /// The estate of the samples, or what another pattern has.
+  init(of pattern: Result<Pattern, any Error> = OwnEstate.pattern) throws {
+    place = try pattern.get().copied()
     ports = try Self.freePorts(4)
-    let source = try other ?? Self.pattern.get()
-    let copied = try Program.shell("cp -a '\(source)/var' '\(place)/var'")
-    try #require(copied.code == 0, "\(copied.errors)")
-    try FileManager.default.createSymbolicLink(
-      atPath: "\(place)/Examples", withDestinationPath: "\(Program.package)/Examples")
+  }
+
+  /// What was done to this estate, for others to begin with.
+  func asPattern() throws -> Pattern {
+    try Pattern { other in
+      let copied = try Program.shell("cp -a '\(place)/.' '\(other)/'")
+      try #require(copied.code == 0, "\(copied.errors)")
+    }
   }
 
   deinit {
     if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    if !isShared { try? FileManager.default.removeItem(atPath: place) }
+    try? FileManager.default.removeItem(atPath: place)
   }
 
   /// Ports that nobody has at this moment.

@@ -37,13 +37,13 @@ struct PMATests {
   }
 
   /// Four seats are taken, and the body may meet within the day; made once and copied.
-  private static let seated: Result<String, any Error> = Result {
-    let estate = try OwnEstate(sharedAs: "seated")
+  private static let seated: Result<Pattern, any Error> = Result {
+    let estate = try OwnEstate()
     // Rules under which nobody waits for Working Days.
     try set(
       "proceedings", to: #"{"noticeWorkingDays": 0, "nominationWorkingDays": 0}"#, in: estate)
     try people(estate)
-    return estate.place
+    return try estate.asPattern()
   }
 
   private static func people(_ estate: OwnEstate) throws {
@@ -84,7 +84,7 @@ struct PMATests {
       "L1.3(b)@2014", "L1.3(c)@2014", "L1.3(d)@2014", "C3-62-1", "C3-62-2", "L1.4", "L1.5(d)",
       "L1.5(f)", "L1.5(f)(ii)", "L1.10", "L1.12-chair", "R2-29"))
   func seats() throws {
-    let estate = try OwnEstate(copying: Self.seated.get())
+    let estate = try OwnEstate(of: Self.seated)
     let seats = try Self.json(estate, "pma seats")
     #expect(seats.count { $0["isMember"] as? Bool == true } == 10)
     #expect(seats.first { $0["seat"] as? String == "chair" }?["holder"] as? String == "bob")
@@ -136,8 +136,8 @@ struct PMATests {
   }
 
   /// A meeting that was convened for now is open, with three Members in it; made once and copied.
-  private static let held: Result<String, any Error> = Result {
-    let estate = try OwnEstate(copying: seated.get(), sharedAs: "held")
+  private static let held: Result<Pattern, any Error> = Result {
+    let estate = try OwnEstate(of: seated)
     try convene(estate)
     try run(
       estate,
@@ -147,7 +147,7 @@ struct PMATests {
       pma arrive --meeting m --person ada
       pma arrive --meeting m --person carl
       """)
-    return estate.place
+    return try estate.asPattern()
   }
 
   /// Convenes the meeting as soon as this machine can, and waits for its time.
@@ -176,7 +176,7 @@ struct PMATests {
     "a meeting with a quorum decides, what it decides happens once, and without one nothing does",
     .clause("L1.13", "L1.15", "R2-26", "R2-29-n", "R2-29-v", "L2.14"))
   func decision() throws {
-    let estate = try OwnEstate(copying: Self.held.get())
+    let estate = try OwnEstate(of: Self.held)
     func refused(_ line: String) throws -> String { try Self.refused(estate, line) }
     let motion = "--meeting m --motion 'That it be so' --subject example-gas --kind suspend"
     #expect(try refused("pma vote --vote v --item 1 \(motion)") == "not-quorate")
@@ -222,7 +222,7 @@ struct PMATests {
     "a notice invites the standing attendees, and minutes stay as they were published",
     .clause("L1.14(a)", "L1.15"))
   func minutes() throws {
-    let estate = try OwnEstate(copying: Self.held.get())
+    let estate = try OwnEstate(of: Self.held)
     let late = "pma convene --meeting n --held 2020-01-01T10:00:00Z --place London --item A"
     #expect(try Self.refused(estate, late + " --short-notice late") == "notice-too-short")
     try Self.run(
@@ -244,7 +244,7 @@ struct PMATests {
     "an election is opened, nominated to, and refuses what it must",
     .clause("L1.7(a)", "L1.7(b)", "R2-42"))
   func election() throws {
-    let estate = try OwnEstate(copying: Self.seated.get())
+    let estate = try OwnEstate(of: Self.seated)
     try Self.run(
       estate,
       """
@@ -282,7 +282,7 @@ struct PMATests {
     .clause(
       "L1.17(a)", "L1.19(b)", "L1.21", "L1.23(a)", "M4-appendix-map", "M4-docset-refs"))
   func business() throws {
-    let estate = try OwnEstate(copying: Self.held.get())
+    let estate = try OwnEstate(of: Self.held)
     try Self.run(
       estate,
       """
@@ -340,7 +340,7 @@ struct PMATests {
     "a decision to use a key stands as a direction until the DCC has followed it",
     .clause("L1.17(i)", "M4-further-use", "M4-recovery-direction"))
   func direction() throws {
-    let estate = try OwnEstate(copying: Self.held.get())
+    let estate = try OwnEstate(of: Self.held)
     try Self.run(estate, "pma arrive --meeting m --person dora")
     let terms = "--term matter=incident-1 --term outcome=recovery-key"
     try Self.run(

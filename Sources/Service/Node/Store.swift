@@ -45,6 +45,7 @@ package enum Store {
     + EnrolmentRecords.personnelMigrations
     + GovernanceRecords.laterMigrations
     + RegistrationRecords.accountMigrations
+    + SignedRequests.migrations
     + GovernanceRecords.directionMigrations
 
   /// Every table whose rows the audit knows.
