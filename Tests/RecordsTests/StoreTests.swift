@@ -206,7 +206,7 @@ struct StoreTests {
   }
 
   @Test(
-    "a lock of somebody else's program is an error that passes", .onFile, .timeLimit(.minutes(1)))
+    "a lock of somebody else's program is an error that passes", .onFile)
   func foreignLock() throws {
     struct Enough: Error {}
     let records = try place.open()

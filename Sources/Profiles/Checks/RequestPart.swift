@@ -47,8 +47,8 @@ enum RequestPart: CaseIterable {
     }
   }
 
-  /// Whether the signature is by the algorithm that is verified here; of another one it is said that
-  /// it is another one, and not that it does not verify.
+  /// Whether the signature is by the algorithm that is verified here; of another one it is said
+  /// that it is another one, and not that it does not verify.
   private func isVerifiable(_ request: CertificationRequest, _ kind: RequestKind) -> Bool {
     (try? RequestForm.checkSignatureAlgorithm(of: request, kind)) != nil
   }
