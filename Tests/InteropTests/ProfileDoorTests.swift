@@ -70,7 +70,8 @@ struct ProfileDoorTests {
       "OCP-annex-B-issuing-policies", "OCP-annex-B-issuing-key-ids", "OCP-annex-B-root-subject",
       "OCP-annex-B-root-validity", "OCP-annex-B-root-key-usage",
       "OCP-annex-B-root-basic-constraints", "OCP-annex-B-root-policies",
-      "OCP-annex-B-root-key-ids", "OCP-annex-B-root-wrapped-apex-contingency-key", "RFC5934-9"))
+      "OCP-annex-B-root-key-ids", "OCP-annex-B-root-wrapped-apex-contingency-key", "RFC5934-9",
+      "L10.6(c)(ii)"))
   func authorities() throws { try check(Departure.authorities) }
 
   @Test(
