@@ -176,6 +176,9 @@ package final class Batches: Sendable {
     return batch
   }
 
+  /// Has the batches looked at now: the clock was moved, or something else that they turn on.
+  package func hurry() { bell.ring() }
+
   /// The actor of what the node does by itself.
   static var node: Actor { Actor(name: "smki", role: .node) }
 

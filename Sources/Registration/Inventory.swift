@@ -50,10 +50,11 @@ package struct DeviceChange: Hashable, Sendable {
 extension Registration {
   /// DUIS-5.4-device-status: tells the Inventory of a device, or of its new status.
   ///
-  /// What belongs to a device that is suspended is suspended with it (C3-292-3).
+  /// What belongs to a device that is suspended is suspended with it (C3-292-3), and those whom it
+  /// concerns are told (C3-292-4).
   ///
   /// - Returns: the devices that were suspended with it.
-  /// - Throws: `device-of-other-type`, `not-commissionable`.
+  /// - Throws: `device-of-other-type`, `not-commissionable`, `model-not-certified`.
   @discardableResult
   package func record(
     _ device: EntityID, as type: DeviceType, status: SMIStatus, at moment: Time, by actor: Actor
@@ -67,23 +68,25 @@ extension Registration {
       {
         throw Refusal.deviceOfOtherType(known, type)
       }
+      if !DeviceModel.statusesWithout.contains(status),
+        let model = try ModelRecords.model(of: device, in: transaction),
+        model.certifiedUntil <= moment
+      {
+        throw Refusal.modelNotCertified(device, model)
+      }
       if status == .commissioned {
         let missing = try Self.missing(of: device, as: type, in: transaction)
         guard missing.isEmpty else { throw Refusal.notCommissionable(device, type, missing) }
       }
-      try InventoryRecords.keep(
-        device, type, status, at: moment, by: actor.name, cause: nil, in: transaction)
-      guard status == .suspended else { return [] }
-      let with = try InventoryRecords.belonging(to: device, in: transaction).filter {
-        ![.suspended, .decommissioned, .withdrawn].contains($0.status)
-      }
-      for other in with {
+      guard status == .suspended else {
         try InventoryRecords.keep(
-          other.device, other.type, .suspended, at: moment, by: actor.name, cause: device,
-          in: transaction)
+          device, type, status, at: moment, by: actor.name, cause: nil, in: transaction)
+        return []
       }
-      if !with.isEmpty { transaction.note("suspended-with-it", "\(with.count)") }
-      return with.map(\.device)
+      return try Self.suspend(
+        device, as: type, because: "\(actor.name) said so", at: moment, by: actor,
+        in: transaction
+      ).with
     }
   }
 
@@ -184,7 +187,7 @@ extension Registration {
     try records.read { try Self.system(of: device, in: $0) }
   }
 
-  private static func system(
+  static func system(
     of device: EntityID, in reading: some Querying
   ) throws -> MeteringSystem? {
     guard var top = try InventoryRecords.device(device, in: reading) else { return nil }

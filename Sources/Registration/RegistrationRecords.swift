@@ -60,7 +60,7 @@ package enum RegistrationRecords {
     [
       subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
       organisationRequest, connectionRequest, account,
-    ] + InventoryRecords.tables
+    ] + InventoryRecords.tables + ModelRecords.tables
 
   /// And then the accounts of the portal.
   package static let accountMigrations = [

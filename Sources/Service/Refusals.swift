@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import DER
 package import SEC
 package import XML
 
@@ -254,5 +255,52 @@ extension Refusal {
       expected: "somebody who was told of \(matter)",
       found: recipient.isEmpty ? "nobody" : recipient,
       remedy: "Issue it first: smki pma issue; then name the recipient with --to.")
+  }
+
+  /// L4.2: maintenance ends after it began.
+  package static func maintenancePeriod(_ from: Time, _ until: Time) -> Refusal {
+    Refusal(
+      "maintenance-period", clause: "L4.2", field: "until", expected: "after \(from.rfc3339)",
+      found: until.rfc3339, remedy: "Name a later end.")
+  }
+
+  /// L4.2: only what was planned before it began is Planned Maintenance.
+  package static func maintenanceNotAhead(_ from: Time, now: Time) -> Refusal {
+    Refusal(
+      "maintenance-not-ahead", clause: "L4.2", field: "from",
+      expected: "\(now.rfc3339) or later", found: from.rfc3339,
+      remedy: "An outage that has begun counts as one; plan the rest of it.")
+  }
+
+  /// L4.2: no Planned Maintenance of this number.
+  package static func maintenanceUnknown(_ number: Int) -> Refusal {
+    Refusal(
+      "maintenance-unknown", clause: "L4.2", field: "number",
+      expected: "Planned Maintenance that was entered", found: "\(number)",
+      remedy: "See smki maintenance list.")
+  }
+
+  /// L4.2: what is over cannot be ended, or an outage would be made of it afterwards.
+  package static func maintenanceOver(_ number: Int, _ until: Time) -> Refusal {
+    Refusal(
+      "maintenance-over", clause: "L4.2", field: "number",
+      expected: "Planned Maintenance that is not over", found: "\(number), until \(until.rfc3339)",
+      remedy: "Nothing is left to be done.")
+  }
+
+  /// L4.2(a): availability counts from a day that somebody has to name.
+  package static func servicesStartOpen() -> Refusal {
+    Refusal(
+      "services-start-open", clause: "L4.2(a)", field: "servicesStart",
+      expected: "the day from which SMKI Services have to be provided", found: "none",
+      remedy: "Set servicesStart in estate.json, such as 2027-01-31.")
+  }
+
+  /// L4.2(a): before that day nothing counts.
+  package static func servicesNotStarted(_ start: Time, until: Time) -> Refusal {
+    Refusal(
+      "services-not-started", clause: "L4.2(a)", field: "until",
+      expected: "after \(start.rfc3339)", found: until.rfc3339,
+      remedy: "Ask about the time after SMKI Services began.")
   }
 }

@@ -43,6 +43,7 @@ struct AdHocStatusTests {
     "organisation-case-unknown", "organisation-case-state", "rejection-without-reason",
     "device-certificate-unknown", "not-commissionable", "device-not-in-inventory",
     "device-of-other-type", "link-not-of-system", "link-taken",
+    "model-not-certified", "model-unknown", "model-name", "not-a-meter", "meter-party-role",
     // The Repository's readers and the control socket.
     "api-key-unknown", "api-key-taken", "api-key-not-found", "identifier-form", "serial-form",
     "certificate-not-found",
@@ -65,6 +66,7 @@ struct AdHocStatusTests {
     let rooms = ["Profiles", "Parties", "Registration", "Authority"]
     var codes: Set<String> = []
     for room in rooms { codes.formUnion(try Self.codes("Sources/\(room)/Refusals.swift")) }
+    codes.formUnion(try Self.codes("Sources/Registration/InventoryRefusals.swift"))
     let known = Set(AdHocStatus.table.keys).union(AdHocStatus.ofTheAsker)
     #expect(codes.subtracting(known).subtracting(Self.unreachable).sorted() == [])
     let doors = try Self.codes("Sources/Service/Refusals.swift")

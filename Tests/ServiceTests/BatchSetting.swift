@@ -130,6 +130,15 @@ struct BatchSetting: Sendable {
       estate.url(.service, "/1.0/DeviceBatch\(path)") + "?BatchId=\(batch)")
   }
 
+  /// Lets time pass, and has the batches looked at then.
+  func pass(seconds: Int64) {
+    estate.pass(seconds: seconds)
+    estate.node.batches.hurry()
+  }
+
+  /// Long enough for a look that was asked for; what must not happen has its chance.
+  func rest() { usleep(50_000) }
+
   /// Waits until a batch is in a state, as the records say.
   func wait(_ batch: Int, for state: BatchState) throws {
     for _ in 0..<1_200 {

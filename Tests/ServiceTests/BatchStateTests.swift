@@ -94,10 +94,10 @@ struct BatchStateTests {
     let waiting = try setting.estate.node.batches.progress(
       of: try #require(try setting.estate.node.batches.find(batch)))
     #expect(waiting.expected.map { $0 >= setting.estate.now.adding(seconds: 43_200) } == true)
-    setting.estate.pass(seconds: 43_199)
-    usleep(300_000)
+    setting.pass(seconds: 43_199)
+    setting.rest()
     #expect(try setting.result("\(batch)").status == "QUEUED")
-    setting.estate.pass(seconds: 1)
+    setting.pass(seconds: 1)
     #expect(try setting.wait("\(batch)").items.count == 3)
   }
 
@@ -116,14 +116,19 @@ struct BatchStateTests {
       + "</SubmitCSRBatch>"
     let batch = try #require(setting.submit(text).batch.flatMap { Int($0) })
     try setting.wait(batch, for: .paused)
-    let node = setting.estate.node
-    let paused = try node.batches.progress(of: try #require(try node.batches.find(batch)))
-    #expect((500...1_000).contains(paused.counts.total))
-    #expect(paused.batch.note.contains("capacity"))
-    for _ in 0..<3 {
-      setting.estate.pass(seconds: 86_400)
-      usleep(1_300_000)
+    func shown() throws -> BatchBody {
+      try JSONDecoder().decode(
+        BatchBody.self, from: Data(setting.ask("", of: batch).body))
     }
+    for _ in 0..<1_200 where try shown().done < 1_000 { usleep(25_000) }
+    let paused = try shown()
+    #expect(paused.done == 1_000)
+    #expect(paused.note.contains("capacity"))
+    // The night's capacity is used up: it ends in the next night, and says so.
+    let night = setting.estate.now.adding(seconds: 86_400)
+    let expected = try #require(paused.expected.flatMap { Time(rfc3339: $0) })
+    #expect(expected >= night && expected < night.adding(seconds: 43_200))
+    setting.pass(seconds: 86_400)
     #expect(try setting.wait("\(batch)").items.count == 1_600)
   }
 
@@ -136,8 +141,8 @@ struct BatchStateTests {
     let batch = try submitted(setting)
     try setting.wait(batch, for: .queued)
     #expect(try decide(batch, .pause, setting).held)
-    setting.estate.pass(seconds: 43_200)
-    usleep(1_300_000)
+    setting.pass(seconds: 43_200)
+    setting.rest()
     #expect(try setting.result("\(batch)").status == "QUEUED")
     #expect(!(try decide(batch, .resume, setting).held))
     #expect(try setting.wait("\(batch)").items.count == 3)
@@ -204,13 +209,18 @@ struct BatchStateTests {
       $0.windowCloses = "20:00"
       $0.capacityPerNight = 500
     }
-    let batch = try submitted(setting, 502)
+    // The first chunk has three requests that are good, which is enough of them.
+    let requests = try BatchSetting.requests(5)
+    let bad = [[UInt8]](repeating: [0x30, 0], count: 497)
+    let reply = try setting.submit(
+      BatchSetting.xml(Array(requests[..<3]) + bad + requests[3...]))
+    let batch = try #require(reply.batch.flatMap { Int($0) })
     try setting.wait(batch, for: .paused)
     let register = setting.estate.node.registration.register
     try register.suspend(
       setting.one.id, from: setting.estate.now, under: "L2.15", evidence: "decision 1",
       by: ServingEstate.officer)
-    setting.estate.pass(seconds: 86_400)
+    setting.pass(seconds: 86_400)
     try setting.wait(batch, for: .completed)
     try register.reinstate(
       setting.one.id, from: setting.estate.now.adding(seconds: 1), evidence: "decision 2",
@@ -218,8 +228,8 @@ struct BatchStateTests {
     setting.estate.pass(seconds: 1)
     let statuses = try setting.result("\(batch)").itemStatuses
     #expect(statuses.count == 502)
-    #expect(statuses.count { $0 == "SUCCESS" } == 500)
-    #expect(statuses.count { $0 == "INELIGIBLE" } == 2)
+    #expect(statuses.count { $0 == "SUCCESS" } == 3)
+    #expect(statuses.suffix(2) == ["INELIGIBLE", "INELIGIBLE"])
   }
 
   @Test(
@@ -317,5 +327,25 @@ struct BatchStateTests {
     #expect(try early() == 1)
     setting.estate.pass(seconds: 1)
     #expect(try early() == 1)
+  }
+
+  @Test(
+    "a failure of ours is a WORKFLOW_ERROR of its own for each question, and tells nothing inner",
+    .clause("M8-AppC-submit", "M8-AppE-result"))
+  func failures() throws {
+    let setting = try BatchSetting { $0.automaticApproval = false }
+    let folder = setting.estate.folder.batches
+    let batch = try submitted(setting)
+    _ = try decide(batch, .approve, setting)
+    try setting.wait(batch, for: .completed)
+    for name in ["requests", "results"] {
+      try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+      try Data().write(to: URL(filePath: "\(folder)/\(name)"))
+    }
+    let result = try setting.result("\(batch)")
+    #expect(result.status == "WORKFLOW_ERROR" && result.code == "WF:BB1")
+    let receipt = try setting.submit(BatchSetting.xml(try BatchSetting.requests(2)))
+    #expect(receipt.status == "WORKFLOW_ERROR" && receipt.code == "WF:BB2")
+    #expect(!result.text.contains(folder) && !receipt.text.contains(folder))
   }
 }

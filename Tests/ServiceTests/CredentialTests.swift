@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 import ClauseTrait
 import DER
 import FoundationEssentials
 import HTTP
 import Parties
+import Records
 import Registration
 import Revocation
 import SEC
@@ -80,6 +82,35 @@ struct CredentialTests {
     #expect(throws: Refusal.interfaceNotForRole(.adHoc, [.otherParty])) {
       _ = try setting.estate.credential(of: "meters", for: .adHoc)
     }
+  }
+
+  @Test(
+    "a party without the role is refused with the rule, before its XML is read",
+    .clause("M8-2.4-ad-hoc-roles"))
+  func refusesRoleAtTheDoor() throws {
+    let estate = try ServingEstate()
+    try estate.add("electric", [.importSupplier])
+    let credential = try estate.credential(of: "electric", for: .adHoc)
+    func answer() throws -> Response {
+      try estate.send(
+        "POST", AdHocSetting.path, at: .service, type: AdHocXML.mediaType, body: [60],
+        certificate: credential.certificate)
+    }
+    #expect(try answer().status == 200)
+    // No form takes a role away; the register says what a party is all the same.
+    let entry = Entry(ServingEstate.officer, "party-changed", clause: "C3-80", at: estate.now)
+    let since = estate.now.milliseconds
+    try estate.node.records.write(entry) { transaction in
+      try transaction.keep(
+        PartyRecords.party,
+        [
+          .text("electric"), .text("The electric company"), .text("electricity-distributor"),
+          .int(since),
+        ])
+    }
+    let refused = try answer()
+    #expect(refused.status == 403)
+    #expect(try refusal(refused).code == "interface-not-for-role")
   }
 
   @Test("who is no Authorised Subscriber may not ask", .clause("L3.2"))

@@ -52,6 +52,9 @@ final class FullStore: Sendable {
 
   /// What the Registration Authority does beside the certificates.
   private static func enrol(_ estate: TestEstate) throws {
+    try estate.registration.addAPIKey(
+      "a key", of: SampleParty.gas.id, label: "reader", until: estate.now.adding(years: 1),
+      at: estate.now, by: TestEstate.officer)
     try estate.registration.addAccount(
       "nora", of: SampleParty.gas.id, as: .reader, purpose: "installing meters",
       password: "a first password", salt: [UInt8](repeating: 1, count: 32), at: estate.now,
@@ -95,6 +98,18 @@ final class FullStore: Sendable {
     try estate.registration.link(meter, to: hub, at: estate.now, by: TestEstate.officer)
     try estate.registration.noteCommunication(
       of: meter, evidence: "report 1", at: estate.now, by: TestEstate.officer)
+    try estate.registration.certify(
+      DeviceModel(name: "Meter 7", certifiedUntil: estate.now, evidence: "CPA 1"),
+      at: estate.now, by: TestEstate.officer)
+    try estate.registration.assign(meter, to: "Meter 7", at: estate.now, by: TestEstate.officer)
+    try estate.registration.register.add(
+      Party(
+        id: "wires", name: "Wires", roles: [.electricityDistributor], since: estate.now),
+      at: estate.now, by: TestEstate.officer)
+    try estate.registration.registerMeter(
+      MeterParties(
+        device: meter, supplier: SampleParty.electricity.id, networkOperator: "wires"),
+      at: estate.now, by: TestEstate.officer)
     try estate.registration.record(
       hub, as: .chf, status: .suspended, at: estate.now, by: TestEstate.officer)
     try estate.onboarding.carry(
@@ -114,12 +129,10 @@ final class FullStore: Sendable {
           return try key.sign(message)
         }
       })
-    let system = try estate.credential()
+    let signer = try SoftwareKey.generate(.rsa2048)
+    let system = try estate.credential(key: signer)
     let other = try estate.credential(for: .electricity, .adHoc, name: "ad hoc")
     try Self.revoke(other.credential.serial, in: estate)
-    try estate.registration.addAPIKey(
-      "a key", of: SampleParty.gas.id, label: "reader", until: estate.now.adding(years: 1),
-      at: estate.now, by: TestEstate.officer)
     try Self.enrol(estate)
     for (party, isOver) in [(SampleParty.gas, true), (.electricity, false)] {
       try estate.registration.register.suspend(
@@ -130,7 +143,7 @@ final class FullStore: Sendable {
           party.id, from: estate.now, evidence: "letter 2", by: TestEstate.officer)
       }
     }
-    try GovernanceRows(in: estate)
+    try GovernanceRows(in: estate, signing: (system.credential.serial, signer))
     for number in 0..<Self.devices {
       try estate.registration.record(
         EntityID(UInt64(number)), as: .esme, status: .pending, at: estate.now,
@@ -193,6 +206,7 @@ final class FullStore: Sendable {
     try Data(BatchSetting.xml(requests, id: "batch 1").utf8).write(to: URL(filePath: path))
     let receipt = try batches.submit(
       path, .xml, identifier: nil, for: SampleParty.gas.id, by: TestEstate.officer)
+    try serve(in: estate)
     while try batches.find(receipt.batch.id)?.state != .completed { usleep(10_000) }
     batches.countExcess(.earlyPoll, of: SampleParty.gas.id)
     batches.stop()
@@ -217,6 +231,23 @@ final class FullStore: Sendable {
   }
 
   private struct Unwilling: Error {}
+
+  /// L4.2: a time of service and a maintenance.
+  private static func serve(in estate: TestEstate) throws {
+    let now = estate.now
+    try estate.records.write(
+      Entry(TestEstate.operatorOfSystem, "interface-available", clause: "L4.2", at: now)
+    ) { transaction in
+      try transaction.keep(
+        AvailabilityRecords.served, [.int(1), .text("service"), .text("node"), .int(0), .null])
+      try transaction.keep(
+        AvailabilityRecords.planned,
+        [
+          .int(1), .text("service"), .int(0), .int(1), .int(2), .text("why"), .int(0),
+          .text("Opal"),
+        ])
+    }
+  }
 
   /// A module with an attestation, and an authority whose key is destroyed.
   private static func addModule(to estate: TestEstate) throws {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClauseTrait
+import DER
 import Registration
 import SEC
 import Service
 import Testing
+import Threads
 
 /// An estate whose officer keeps the inventory.
 private struct Keeping {
@@ -50,6 +52,19 @@ private struct Keeping {
 
   func heard(_ device: EntityID) throws {
     _ = try perform(NoteCommunication(device: "\(device)", evidence: "report 7"))
+  }
+
+  func certify(_ model: String, until: Time) throws {
+    _ = try perform(CertifyModel(model: model, until: until.rfc3339, evidence: "CPA 1"))
+  }
+
+  func model(_ device: EntityID, _ model: String) throws {
+    _ = try perform(AssignModel(device: "\(device)", model: model))
+  }
+
+  func parties(_ meter: EntityID, _ supplier: String, _ networkOperator: String) throws {
+    _ = try perform(
+      RegisterMeter(device: "\(meter)", supplier: supplier, networkOperator: networkOperator))
   }
 
   func refused(_ body: () throws -> Void) -> Refusal? {
@@ -173,5 +188,94 @@ struct InventoryTests {
         SetDevice(device: "\(Keeping.gas)", type: "GSME", status: "commissioned"))
     }
     #expect(word?.code == "unknown-word")
+  }
+
+  @Test(
+    "when the certification of a model ends its devices are suspended and those concerned told",
+    .clause("C3-292-2", "C3-292-3", "C3-292-4"))
+  func certification() throws {
+    let keeping = try Keeping()
+    let node = keeping.estate.node
+    for (device, _) in Keeping.kinds { try keeping.set(device, .pending) }
+    for device in [Keeping.proxy, Keeping.gas, Keeping.electricity] {
+      try keeping.link(device, to: Keeping.hub)
+    }
+    try keeping.link(Keeping.display, to: Keeping.electricity)
+    for (party, role) in [
+      ("light", UserRole.importSupplier), ("wires", .electricityDistributor),
+      ("heat", .gasSupplier), ("pipes", .gasTransporter),
+    ] { try keeping.estate.add(party, [role], subscribes: false) }
+    try keeping.parties(Keeping.electricity, "light", "wires")
+    try keeping.parties(Keeping.gas, "heat", "pipes")
+    let unknown = keeping.refused { try keeping.model(Keeping.electricity, "Meter 7") }
+    #expect(unknown?.code == "model-unknown")
+    let ends = keeping.estate.now.adding(seconds: 86_400)
+    for model in ["Meter 7", "Meter 8"] { try keeping.certify(model, until: ends) }
+    try keeping.model(Keeping.electricity, "Meter 7")
+    try keeping.model(Keeping.gas, "Meter 8")
+    try keeping.certify("Meter 8", until: ends.adding(seconds: 1))
+    let job = try #require(node.jobs.first { $0.name == "model-certification" })
+    func look() throws { _ = try job.run(keeping.estate.now) }
+    keeping.estate.pass(seconds: 86_399)
+    try look()
+    #expect(try keeping.status(Keeping.electricity) == .pending)
+    #expect(try node.registration.suspensionNotices().isEmpty)
+    keeping.estate.pass(seconds: 1)
+    try look()
+    for device in [Keeping.electricity, Keeping.display] {
+      #expect(try keeping.status(device) == .suspended)
+    }
+    for device in [Keeping.hub, Keeping.proxy, Keeping.gas] {
+      #expect(try keeping.status(device) == .pending)
+    }
+    let told = try node.registration.suspensionNotices()
+    #expect(
+      Set(told.map { "\($0.device) \($0.party)" })
+        == Set(
+          [Keeping.electricity, Keeping.display].flatMap { ["\($0) light", "\($0) wires"] }))
+    #expect(told.allSatisfy { $0.meter == Keeping.electricity })
+    #expect(try node.registration.suspensionNotices(to: "wires").count == 2)
+    let lines = keeping.estate.lines.value.filter { $0.contains("device-suspended") }
+    #expect(lines.count == 1 && lines[0].contains("light, wires"))
+    // It stays suspended until there is a new certification, and once is enough.
+    try look()
+    #expect(try node.registration.suspensionNotices().count == 4)
+    #expect(
+      keeping.refused { try keeping.set(Keeping.electricity, .pending) }?.code
+        == "model-not-certified")
+    try keeping.certify("Meter 7", until: ends.adding(years: 6))
+    try keeping.set(Keeping.electricity, .pending)
+    keeping.estate.pass(seconds: 1)
+    try look()
+    #expect(try keeping.status(Keeping.gas) == .suspended)
+    #expect(try node.registration.suspensionNotices().suffix(2).map(\.party) == ["heat", "pipes"])
+    // What belongs to the hub concerns the parties of each meter; no word comes twice.
+    try keeping.set(Keeping.hub, .suspended)
+    let all = try node.registration.suspensionNotices().dropFirst(6)
+    #expect(Set(all.filter { $0.device == Keeping.hub }.map(\.party)).count == 4)
+    #expect(!all.contains { $0.device == Keeping.gas || $0.device == Keeping.display })
+    let report = try Verification(records: node.records, keys: [node.checkpointNoteKey]).run()
+    #expect(report.faults.isEmpty, "\(report.faults)")
+  }
+
+  @Test(
+    "who is registered for a meter has the role for its fuel", .clause("C3-292-4"))
+  func meterParties() throws {
+    let keeping = try Keeping()
+    let electricity = Keeping.electricity
+    func code(_ device: EntityID, _ supplier: String, _ networkOperator: String) -> String? {
+      keeping.refused { try keeping.parties(device, supplier, networkOperator) }?.code
+    }
+    #expect(code(electricity, "light", "wires") == "device-not-in-inventory")
+    for (device, _) in Keeping.kinds { try keeping.set(device, .pending) }
+    try keeping.estate.add("light", [.importSupplier], subscribes: false)
+    #expect(code(Keeping.hub, "light", "light") == "not-a-meter")
+    #expect(code(electricity, "light", "wires") == "party-unknown")
+    #expect(code(electricity, "light", "light") == "meter-party-role")
+    #expect(code(Keeping.gas, "light", "light") == "meter-party-role")
+    try keeping.estate.add("wires", [.electricityDistributor], subscribes: false)
+    try keeping.parties(electricity, "light", "wires")
+    let name = keeping.refused { try keeping.certify("", until: keeping.estate.now) }
+    #expect(name?.code == "model-name")
   }
 }

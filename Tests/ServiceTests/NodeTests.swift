@@ -12,6 +12,7 @@ import Registration
 import Revocation
 import SEC
 import Service
+import TestProcess
 import Testing
 import Threads
 import X509
@@ -79,6 +80,82 @@ struct NodeTests {
       #expect(response.status == 403)
       let body = try JSONDecoder().decode(ErrorBody.self, from: Data(response.body))
       #expect(body.code == code)
+    }
+  }
+
+  /// A client of openssl at the service port, with these words and its standard input open.
+  private func openssl(_ words: [String]) throws -> (Process, input: Pipe, output: Pipe) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/openssl")
+    let port = try #require(estate.node.port(of: .service))
+    process.arguments =
+      [
+        "s_client", "-connect", "localhost:\(port)", "-CAfile", estate.folder.serverAuthority,
+        "-verify_return_error", "-msg",
+      ] + words
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return (process, input, output)
+  }
+
+  private static func text(_ pipe: Pipe) -> String {
+    String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  }
+
+  @Test(
+    "of TLS 1.2 the four suites of the interface specification are spoken, and no others",
+    .clause("M8-AppG-tls-suites", "L4.5(c)"),
+    arguments: [
+      ("-tls1_2", "ECDHE-RSA-AES256-GCM-SHA384", true),
+      ("-tls1_2", "ECDHE-RSA-AES256-SHA384", true),
+      ("-tls1_2", "ECDHE-RSA-AES128-GCM-SHA256", true),
+      ("-tls1_2", "ECDHE-RSA-AES128-SHA256", true), ("-tls1_2", "ECDHE-RSA-AES256-SHA", false),
+      ("-tls1_2", "AES256-GCM-SHA384", false), ("-tls1_2", "DHE-RSA-AES256-GCM-SHA384", false),
+      ("-tls1_2", "ECDHE-RSA-CHACHA20-POLY1305", false), ("-tls1_1", "ALL:@SECLEVEL=0", false),
+    ])
+  func suites(version: String, suite: String, works: Bool) throws {
+    let (process, input, output) = try openssl([version, "-cipher", suite])
+    try input.fileHandleForWriting.close()
+    let said = Self.text(output)
+    process.waitForEnd()
+    #expect((process.terminationStatus == 0) == works, "\(said)")
+  }
+
+  @Test(
+    "a connection is not negotiated again, and one that is idle for five minutes is closed",
+    .clause("M8-AppG-renegotiation"))
+  func renegotiation() throws {
+    // A line with an R has openssl negotiate again; it ends by itself, as its connection does.
+    let (process, input, output) = try openssl(["-tls1_2"])
+    try input.fileHandleForWriting.write(contentsOf: Data("R\n".utf8))
+    let said = Self.text(output)
+    process.waitForEnd()
+    try input.fileHandleForWriting.close()
+    func count(_ message: String) -> Int { said.split(separator: ", \(message)\n").count - 1 }
+    #expect(count("ClientHello") == 2, "\(said)")
+    #expect(count("ServerHello") == 1)
+    #expect(Server.Configuration(.tcp("127.0.0.1", port: 0)).idleSecondsMax == 300)
+  }
+
+  @Test(
+    "nothing is told over a connection without TLS, or to nobody in particular",
+    .clause("L4.5(c)"))
+  func mutual() throws {
+    let url = try estate.url(.service, "/1.0/DeviceCSR")
+    let plain = url.replacing("https://", with: "http://")
+    #expect(throws: (any Error).self) {
+      let answer = try estate.client().post(plain, type: "text/plain", body: [1])
+      try #require(answer.status == 200)
+    }
+    for path in Routes.all(adHocPath: AdHocSetting.path) where path.doors == [.service] {
+      let response = try estate.client().send(
+        path.method, estate.url(.service, path.path), headers: [],
+        body: path.method == "POST" ? [1] : nil)
+      #expect(response.status == 403, "\(path.path)")
+      #expect(response.text.contains("credential-unknown"), "\(path.path)")
     }
   }
 

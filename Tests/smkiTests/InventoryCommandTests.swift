@@ -19,9 +19,12 @@ struct InventoryCommandTests {
 
   @Test(
     "a system is put together, commissioned, shown and suspended",
-    .clause("C3-G-commissioned", "C3-G-sms", "C3-G-enrolled", "C3-292-3", "C3-G-smi"))
+    .clause(
+      "C3-G-commissioned", "C3-G-sms", "C3-G-enrolled", "C3-292-2", "C3-292-3",
+      "C3-292-4", "C3-G-smi"))
   func inventory() throws {
     let estate = try OwnEstate()
+    try estate.serve()
     let hub = "5A-4D-4B-49-00-00-FE-01"
     let meter = "5A-4D-4B-49-00-00-FE-02"
     func set(_ device: String, _ type: String, _ status: String, refused: String? = nil) throws {
@@ -48,7 +51,46 @@ struct InventoryCommandTests {
     let shown = try Self.run("device show \(meter)", in: estate)
     #expect(shown.contains("\"with\" : \"\(hub)\""))
     #expect(try estate.run("device", "list").output.contains("Suspended"))
+    try Self.certification(of: meter, in: estate)
     #expect(try estate.run("verify").code == 0)
+  }
+
+  /// A Network Operator, entered by its form.
+  private static func enterNetwork(_ party: String, in estate: OwnEstate) throws {
+    let form = try run(
+      "form submit Examples/forms/organisation-information.json --answer party=\(party) "
+        + "--answer trading-name=\(party) --answer category=electricity-network "
+        + "--answer user-roles=electricity-distributor --answer identifiers=", in: estate)
+    let answers = try JSONSerialization.jsonObject(with: Data(form.utf8)) as? [[String: Any]]
+    let number = try #require(answers?.first?["number"] as? Int)
+    _ = try run(
+      "form submit Examples/forms/organisation-identity.json --answer case=\(number)", in: estate)
+    _ = try run("application approve \(number) --as second-officer", in: estate)
+  }
+
+  /// C3-292-2, C3-292-4: what a person says of models, and sees of who was told.
+  private static func certification(of meter: String, in estate: OwnEstate) throws {
+    let model = "device model --device \(meter) --model Meter-7"
+    _ = try run(model, in: estate, refused: "model-unknown")
+    let certify = "model certify --model Meter-7 --evidence CPA-1 --until"
+    _ = try run("\(certify) 2020-01-01", in: estate)
+    #expect(try run("model list", in: estate).contains("\"ended\""))
+    _ = try run(model, in: estate)
+    _ = try run(
+      "device set --device \(meter) --type ESME --status Pending", in: estate,
+      refused: "model-not-certified")
+    _ = try run("\(certify) 2999-01-01", in: estate)
+    _ = try run("device set --device \(meter) --type ESME --status Pending", in: estate)
+    let registered = "device registered --device \(meter) --supplier example-electricity"
+    _ = try run(
+      "\(registered) --network-operator example-gas", in: estate, refused: "meter-party-role")
+    try enterNetwork("wires", in: estate)
+    _ = try run("\(registered) --network-operator wires", in: estate)
+    #expect(try run("device notices", in: estate).contains("[\n\n]"))
+    _ = try run("device set --device \(meter) --type ESME --status Suspended", in: estate)
+    #expect(try run("device notices --party wires", in: estate).contains("\(meter)"))
+    let shown = try run("device show \(meter)", in: estate)
+    #expect(shown.contains("\"model\" : \"Meter-7\"") && shown.contains("wires"))
   }
 
   @Test(

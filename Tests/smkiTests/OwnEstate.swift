@@ -37,6 +37,14 @@ final class OwnEstate {
     ports = try Self.freePorts(4)
   }
 
+  /// What was done to this estate, for others to begin with.
+  func asPattern() throws -> Pattern {
+    try Pattern { other in
+      let copied = try Program.shell("cp -a '\(place)/.' '\(other)/'")
+      try #require(copied.code == 0, "\(copied.errors)")
+    }
+  }
+
   deinit {
     if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) }
     try? FileManager.default.removeItem(atPath: place)

@@ -28,7 +28,7 @@ extension Node {
       Job("access-log-remove", ofEachNode: true) { [access, records] moment in
         try access.removeOld(in: records, at: moment)
       },
-      deadNodes, batchResults, batchFiles, usageCounts,
+      deadNodes, availabilityJob, batchResults, batchFiles, usageCounts,
       compactRows, bulkFiles, cosignatures,
       dutyJob,
       delayJob,
@@ -80,8 +80,11 @@ extension Node {
 
   /// ENG-two-commits: voids what nodes that died had begun, and frees what they had claimed.
   private var deadNodes: Job {
-    Job("dead-nodes") { [records, authority, log] _ in
-      for name in try records.buryDead() { log(.warning, "node-dead", ["node": name]) }
+    Job("dead-nodes") { [records, authority, log] moment in
+      for name in try records.buryDead() {
+        log(.warning, "node-dead", ["node": name])
+        try AvailabilityRecords.bury(name, in: records, at: moment)
+      }
       try authority.voidChunksOfDead()
       return nil
     }

@@ -33,6 +33,7 @@ extension Node {
             ])
         }
       },
+      modelJob,
       job("deemed-acceptance") { [registration] moment in
         let hours = Int64(settings.acceptanceHours)
         _ = try registration.deemAccepted(
@@ -42,5 +43,28 @@ extension Node {
         _ = try registration.enrolment.eraseOverdue(at: moment, by: actor)
       },
     ]
+  }
+
+  static let modelJobName = "model-certification"
+  /// Devices that are suspended at one look.
+  private static let suspensionsMax = 100
+
+  /// C3-292-2, C3-292-4: suspends what is certified no more, and says who was told.
+  private var modelJob: Job {
+    Job(Self.modelJobName, dueByOthers: true) { [registration, log] moment in
+      let done = try registration.suspendUncertified(
+        most: Self.suspensionsMax, at: moment, by: Actor(name: "smki", role: .node))
+      for suspension in done {
+        log(
+          .warning, "device-suspended",
+          [
+            "device": suspension.device.description, "model": suspension.model,
+            "with": suspension.with.map(\.description).joined(separator: ", "),
+            "told": suspension.told.joined(separator: ", "),
+          ])
+      }
+      return done.count < Self.suspensionsMax
+        ? moment.adding(seconds: Self.registrationLookSeconds) : nil
+    }
   }
 }

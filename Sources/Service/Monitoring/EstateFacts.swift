@@ -138,3 +138,13 @@ struct EstateFactsSource: Sendable {
     }
   }
 }
+
+extension Node {
+  /// Where the facts of this node's estate come from.
+  var factsSource: EstateFactsSource {
+    EstateFactsSource(
+      estate: estate, records: records, repository: repository, authority: authority,
+      checkpoints: checkpoints, publisher: publisher, revocation: revocation,
+      stockWarning: configuration.stockWarning, keys: keysNote, clock: clock)
+  }
+}

@@ -200,6 +200,9 @@ package struct Configuration: Codable, Sendable {
 
   /// What of the access log is listed, and how long it is kept (ENG-audit-log).
   package var accessLog = AccessLog.Limits()
+  /// L4.2(a): the day from which SMKI Services have to be provided, `YYYY-MM-DD`; availability
+  /// counts from it on.
+  package var servicesStart: String?
   /// Bank holidays proclaimed since this program was made, `YYYY-MM-DD` (A1-working-day).
   package var bankHolidays: [String] = []
   /// What Sections C4, C5 and C6 would say of the PMA's proceedings (L1.15).
@@ -277,6 +280,7 @@ package struct Configuration: Codable, Sendable {
     rootModule = try values.decodeIfPresent(HardwareModule.self, forKey: .rootModule)
     stockWarning = try value(.stockWarning, stockWarning)
     clockAheadSeconds = try values.decodeIfPresent(Int64.self, forKey: .clockAheadSeconds)
+    servicesStart = try values.decodeIfPresent(String.self, forKey: .servicesStart)
     bankHolidays = try value(.bankHolidays, bankHolidays)
     proceedings = try value(.proceedings, proceedings)
     bulk = try value(.bulk, bulk)

@@ -42,6 +42,8 @@ package struct Folder: Sendable {
   package var access: String { "\(path)/access" }
   /// The last checkpoint of the audit that this node has seen.
   package var lastCheckpoint: String { "\(path)/last.checkpoint" }
+  /// When this node was last seen serving (L4.2).
+  package var lastServing: String { "\(path)/last.serving" }
   /// Says that the folder is a copy that nobody has verified yet (ENG-backup).
   package var copyNote: String { "\(path)/backup.json" }
   /// The socket by which commands reach a serving node.

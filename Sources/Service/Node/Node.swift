@@ -4,6 +4,7 @@ package import Authority
 package import Batches
 package import DER
 import FoundationEssentials
+import Governance
 import HTTP
 package import Keys
 package import Records
@@ -53,6 +54,8 @@ package final class Node: Sendable {
   private let control = Guarded<[Server]>([])
   /// What the node does by itself, while it serves.
   private let runningSchedule = Guarded<Schedule?>(nil)
+  /// Writes when the interfaces were available, while the node serves.
+  let runningWatch = Guarded<AvailabilityWatch?>(nil)
 
   /// Opens an estate's folder for writing; nobody else may have it open.
   ///
@@ -148,6 +151,9 @@ package final class Node: Sendable {
     guard estate.name == configuration.estate else {
       throw .otherEstate(records: estate.name, configuration: configuration.estate)
     }
+    guard configuration.servicesStart == nil || configuration.servicesBegin != nil else {
+      throw .unknownWord("servicesStart")
+    }
     guard estate.kind == .live else { return }
     guard configuration.clockAheadSeconds == nil else { throw .clockOfLiveEstate }
     let users = configuration.officers.map(\.user)
@@ -176,6 +182,9 @@ package final class Node: Sendable {
     guard let terms = configuration.enrolment.terms else {
       throw NodeError.unknownWord("enrolment")
     }
+    guard configuration.proceedings.isUnderstood else {
+      throw NodeError.unknownWord("proceedings")
+    }
     return Registration(
       records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })
   }
@@ -191,11 +200,7 @@ package final class Node: Sendable {
 
   /// What stands behind the ports.
   package var doors: Doors {
-    let source = EstateFactsSource(
-      estate: estate, records: records, repository: repository, authority: authority,
-      checkpoints: checkpoints, publisher: publisher, revocation: revocation,
-      stockWarning: configuration.stockWarning,
-      keys: keysNote, clock: clock)
+    let source = factsSource
     let signIn = signIn
     let reader: @Sendable (Request) throws -> Actor = { try signIn.reader($0) }
     func repositoryInterface(acceptsTestKey: Bool) -> RepositoryInterface {
@@ -230,7 +235,7 @@ package final class Node: Sendable {
         source: source,
         ports: { [servers] in
           Dictionary(uniqueKeysWithValues: servers.value.map { ($0.door, $0.server.port) })
-        }),
+        }, folder: estate.kind == .test ? folder.path : "var"),
       monitoring: Monitoring(
         source: source, metrics: metrics,
         servers: { [servers] in
@@ -267,6 +272,7 @@ package final class Node: Sendable {
         try records.claim(Self.scheduleClaim)
       }
       runningSchedule.change { $0 = schedule }
+      try beginWatch()
       schedule.start()
     } catch {
       closeDoors()
@@ -291,6 +297,7 @@ package final class Node: Sendable {
       return schedule
     }
     schedule?.stop()
+    endWatch()
     batches.stop()
     access.close()
     do {
@@ -384,12 +391,5 @@ package final class Node: Sendable {
       log(event, at: door)
       access.enter(event, at: door, clock())
     }
-  }
-}
-
-extension Estate {
-  /// The name of the estate's audit in its checkpoints: one word, as the names of note keys are.
-  package var auditOrigin: String {
-    "smki/" + name.split { $0.isWhitespace || $0 == "+" }.joined(separator: "-")
   }
 }

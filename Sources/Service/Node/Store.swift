@@ -45,7 +45,10 @@ package enum Store {
     + EnrolmentRecords.personnelMigrations
     + GovernanceRecords.laterMigrations
     + RegistrationRecords.accountMigrations
+    + ModelRecords.migrations
+    + AvailabilityRecords.migrations
     + SignedRequests.migrations
+    + GovernanceRecords.directionMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
@@ -56,6 +59,7 @@ package enum Store {
     + RegistrationRecords.tables
     + AuthorityRecords.tables
     + [TransactionNumbers.table]
+    + AvailabilityRecords.tables
     + LibraryRecords.tables
     + RepositoryRecords.tables
     + PackageRecords.tables

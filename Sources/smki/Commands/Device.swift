@@ -89,6 +89,7 @@ extension Command {
     let opening = try Opening(invocation)
     let standing = try opening.registration.standing(of: device)
     let changes = try opening.registration.changes(of: device).map(ChangeRow.init)
+    let product = try opening.registration.product(of: device)
     let moment = SystemClock.now()
     let rows = try opening.repository.certificates(of: device).map {
       CertificateRow($0, status: $0.status(at: moment))
@@ -96,15 +97,22 @@ extension Command {
     try invocation.show(
       DeviceRow(
         device: device.description, types: standing.types.map(\.rawValue).sorted(),
-        status: standing.status.rawValue, isRecorded: standing.isRecorded, changes: changes,
-        certificates: rows)
+        status: standing.status.rawValue, isRecorded: standing.isRecorded,
+        model: product.model?.name, certifiedUntil: product.model?.certifiedUntil.rfc3339,
+        supplier: product.parties?.supplier, networkOperator: product.parties?.networkOperator,
+        changes: changes, certificates: rows)
     ) {
       let history = Table(
         headings: ["when", "type", "status", "by", "with"],
         rows: changes.map {
           [String($0.when.prefix(16)), $0.type, $0.status, $0.officer, $0.with ?? "-"]
         })
-      return "\(device): \(standing)\n\n\(history.text())\n\n\(CertificateRow.table(rows))"
+      let model = product.model.map {
+        ", \($0.name), certified until \($0.certifiedUntil.rfc3339.prefix(10))"
+      }
+      let parties = product.parties.map { ", of \($0.supplier) and \($0.networkOperator)" }
+      return "\(device): \(standing)\(model ?? "")\(parties ?? "")\n\n\(history.text())\n\n"
+        + CertificateRow.table(rows)
     }
     return .done
   }
@@ -144,6 +152,10 @@ private struct DeviceRow: Encodable {
   let types: [String]
   let status: String
   let isRecorded: Bool
+  let model: String?
+  let certifiedUntil: String?
+  let supplier: String?
+  let networkOperator: String?
   let changes: [ChangeRow]
   let certificates: [CertificateRow]
 }

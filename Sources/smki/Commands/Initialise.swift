@@ -167,6 +167,7 @@ private struct Founder {
     if estate.kind == .live {
       configuration.doors.repositoryPlain = nil
     } else {
+      configuration.servicesStart = String(SystemClock.now().rfc3339.prefix(10))
       // Who tries a batch wants its end today.
       configuration.batches.automaticApproval = true
       configuration.batches.windowOpens = "00:00"

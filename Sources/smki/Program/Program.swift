@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Threads
 
 /// The table of commands, and how the words of a command line find their command.
 enum Program {
   /// Every command, in the order of help.
   static let commands: [Command] = [
     .initialise, .serve, .nodes, .nodeAdd, .doctor, .backup, .restore, .export, .importing,
+    .availability, .maintenancePlan, .maintenanceEnd, .maintenanceList,
     .formList, .formShow, .formSubmit, .formPropose, .formApprove,
     .applicationList, .applicationShow, .applicationApprove, .applicationRefuse,
     .applicationWithdraw, .agreementPublish, .agreementList,
@@ -18,6 +20,7 @@ enum Program {
     .notices,
     .dcckiRequest, .dcckiApprove, .dcckiRefuse, .dcckiList,
     .deviceSet, .deviceLink, .deviceCommunicated, .deviceList, .deviceShow, .deviceSystem,
+    .modelCertify, .modelList, .deviceModel, .deviceRegistered, .deviceNotices,
     .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
     .organisationReject, .deviceReject,
     .batchSubmit, .batchList, .batchShow, .batchWatch, .batchApprove, .batchReject, .batchPause,
@@ -46,7 +49,7 @@ enum Program {
     .pmaVotes, .pmaVote, .pmaCast, .pmaDecide, .pmaWithdraw, .pmaCarryOut, .pmaReport,
     .pmaCredential, .pmaStatement, .pmaSign, .pmaProof,
     .pmaBusiness, .pmaDocuments, .pmaMatters, .pmaBegin, .pmaPaper, .pmaObserve, .pmaAmend,
-    .pmaPanel, .pmaIssue, .pmaStandards, .pmaStandard, .pmaAppeal,
+    .pmaPanel, .pmaIssue, .pmaDirections, .pmaFollow, .pmaStandards, .pmaStandard, .pmaAppeal,
     .pmaProposals, .pmaPropose, .pmaScreen, .pmaRelease, .pmaPlan, .pmaAdvance, .pmaRemark,
     .pmaConsult,
     .clause, .bench, .benchLoad, .benchBatch, .benchBatches, .benchLists, .benchKeys,
@@ -58,16 +61,26 @@ enum Program {
   static func run(_ words: [String]) -> ExitCode {
     let isJSON = words.contains("--json")
     do {
-      guard let (command, rest) = try find(words) else { return .done }
-      let invocation = try Invocation(command, words: rest)
-      guard !invocation.isHelp else {
-        Terminal.print(Help.page(of: command))
-        return .done
+      let code = try perform(words)
+      let lost = Terminal.lost.value
+      guard lost == 0 else {
+        throw Failure.Message(
+          .failed, "not all of it could be written: \(unsafe String(cString: strerror(lost)))")
       }
-      return try command.run(invocation)
+      return code
     } catch {
       return Failure.report(error, isJSON: isJSON)
     }
+  }
+
+  private static func perform(_ words: [String]) throws -> ExitCode {
+    guard let (command, rest) = try find(words) else { return .done }
+    let invocation = try Invocation(command, words: rest)
+    guard !invocation.isHelp else {
+      Terminal.print(Help.page(of: command))
+      return .done
+    }
+    return try command.run(invocation)
   }
 
   /// The command and the words behind its name; nil when help was asked for and given.
