@@ -197,7 +197,7 @@ let package = Package(
         exclude: ["FaultyModule.c"], swiftSettings: strict),
       .testTarget(
         name: "smkiTests",
-        dependencies: ["smki", "ClauseTrait", "TestEstate", "TestProcess", "TestToken"],
+        dependencies: ["smki", "ClauseTrait", "TestProcess", "TestToken"],
         swiftSettings: strict),
       .testTarget(name: "TidyTests", dependencies: ["ClauseTrait"], swiftSettings: strict),
       // What we make, before other people's programs.

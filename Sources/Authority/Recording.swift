@@ -219,7 +219,7 @@ struct Recording {
     return ChunkPlan(chunk: chunk, signer: signer, items: recorded)
   }
 
-  /// ENG-serial: numbers that are not taken.
+  /// DCP-annex-B-serial, OCP-annex-B-serial, ENG-serial: numbers that are not taken.
   private func drawSerials(_ count: Int) throws -> [SerialNumber] {
     while true {
       let drawn = serials.draw(count, at: moment)

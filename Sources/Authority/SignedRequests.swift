@@ -7,7 +7,7 @@ import Registration
 import SEC
 import X509
 
-/// C3-47-3: the signed requests that stand behind certificates, for whoever denies one later.
+/// C3-8, C3-47-3: the signed requests that stand behind certificates, for whoever denies one later.
 ///
 /// Those for organisations, systems and connections are kept whole. Of those for devices, of which
 /// there are many millions, the certificate's row has the SHA-256.

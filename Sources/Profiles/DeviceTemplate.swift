@@ -27,7 +27,7 @@ package struct DeviceTemplate: Sendable {
       + profile.issuer.keyIdentifier.octets
   }
 
-  /// The to-be-signed certificate for a checked request.
+  /// DCP-annex-B-not-before: the to-be-signed certificate for a checked request.
   package func toBeSigned(
     serial: SerialNumber, notBefore: Time, request: DeviceRequest
   ) -> [UInt8] {

@@ -18,7 +18,7 @@ enum RequestForm {
     }
   }
 
-  /// L3.17: one extensionRequest and in it nothing but these extensions, so that no request over
+  /// L3.17, C3-75-2: one extensionRequest and in it nothing but these extensions, so that no request over
   /// the network makes an authority.
   static func checkAttributes(
     of request: CertificationRequest, _ kind: RequestKind
@@ -76,7 +76,7 @@ enum RequestForm {
     }
   }
 
-  /// GBCS-12.1-3, ICP-signature: the algorithm of the request's own signature.
+  /// C3-54, GBCS-12.1-3, ICP-signature: the algorithm of the request's own signature.
   static func checkSignatureAlgorithm(
     of request: CertificationRequest, _ kind: RequestKind
   ) throws(Refusal) {
@@ -88,7 +88,8 @@ enum RequestForm {
     guard found == expected else { throw .signatureParameters(kind) }
   }
 
-  /// C3-116-2: the request is signed by the private key of the point, which lies on the curve.
+  /// C3-116-2, C3-47-2: the request is signed by the private key of the point, which lies on the
+  /// curve.
   static func checkPossession(
     of request: CertificationRequest, _ point: ArraySlice<UInt8>
   ) throws(Refusal) {

@@ -70,14 +70,15 @@ struct ProfileDoorTests {
       "OCP-annex-B-issuing-policies", "OCP-annex-B-issuing-key-ids", "OCP-annex-B-root-subject",
       "OCP-annex-B-root-validity", "OCP-annex-B-root-key-usage",
       "OCP-annex-B-root-basic-constraints", "OCP-annex-B-root-policies",
-      "OCP-annex-B-root-key-ids", "OCP-annex-B-root-wrapped-apex-contingency-key", "RFC5934-9"))
+      "OCP-annex-B-root-key-ids", "OCP-annex-B-root-wrapped-apex-contingency-key", "RFC5934-9",
+      "L10.6(c)(ii)"))
   func authorities() throws { try check(Departure.authorities) }
 
   @Test(
     "issuers are compared octet by octet, their keys and signatures looked at, and the policy",
     .clause(
       "GBCS-12.1-10", "RFC5280-6.1", "RFC5280-7.1", "DCP-annex-B-root-subject",
-      "DCP-annex-B-authority-key-id", "C3-84-2"))
+      "DCP-annex-B-authority-key-id", "C3-84-2", "ICP-policies", "OCP-annex-B-test-names"))
   func issuers() throws {
     let specimens = try Specimens.shared.get()
     let place = try Workplace()
@@ -106,6 +107,11 @@ struct ProfileDoorTests {
     {
       #expect(report.clauses.contains(clause), "\(report)")
     }
+    // A system's certificate is of its own estate too.
+    let systems = try LintDoor.lint(
+      [specimens["iki"].encoded], "--policy", specimens.policy(of: .iki))
+    let others = try LintDoor.lint([specimens["iki"].encoded], "--policy", "1.2.3")
+    #expect(systems[0].clauses == [] && others[0].clauses == ["C3-84-2"])
     let root = try specimens["root-dca"]
     let forged = try LintDoor.lint([
       root.encoded, Departure.sign(root.tbs.encoded(), root.signatureAlgorithm),

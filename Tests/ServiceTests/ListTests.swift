@@ -143,7 +143,7 @@ struct ListTests {
 
   @Test(
     "each version stays at its path, unchanged, and the newest says how long it may be kept",
-    .clause("L5.1", "RFC5280-5.2.3"))
+    .clause("L5.1", "RFC5280-5.2.3", "OCP-annex-B-crl"))
   func versions() throws {
     let estate = try ServingEstate()
     try estate.add("north", [.importSupplier])
@@ -156,6 +156,7 @@ struct ListTests {
       seen.append(try outsider.fetch(.issuingOCA))
       let list = try RevocationList(parsing: seen[number - 1])
       #expect(list.number == Integer(number))
+      #expect(list.tbs.nextUpdate == list.tbs.thisUpdate.adding(seconds: 48 * 3600))
       #expect(list.tbs.entries.count == number)
     }
     for number in 1...4 {

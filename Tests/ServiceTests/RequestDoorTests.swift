@@ -140,7 +140,8 @@ struct RequestDoorTests {
   }
 
   @Test(
-    "nobody is certified as an authority over the network", .clause("L3.17"),
+    "nobody is certified as an authority over the network",
+    .clause("L3.17", "C3-75-2", "C3-80-dca"),
     arguments: [true, false])
   func authority(isByUsage: Bool) throws {
     var draft = try DeviceDraft(for: Asked.device())

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import TestEstate
 import Testing
 
 /// A folder that is made once in a run and copied for each test that wants one like it: founding
@@ -13,7 +12,7 @@ struct Pattern: Sendable {
   /// Makes the folder and has it filled.
   init(_ fill: (String) throws -> Void) throws {
     place = try Self.newPlace()
-    Leftovers.remove(place)
+    Leftover.folders.add(place)
     try fill(place)
   }
 
@@ -29,5 +28,23 @@ struct Pattern: Sendable {
     let place = "/tmp/smki-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
     return place
+  }
+}
+
+/// Folders that all tests of a run share, and that go with the run.
+private final class Leftover: @unchecked Sendable {
+  static let folders = Leftover()
+
+  private let lock = NSLock()
+  private var paths: [String] = []
+
+  private init() {
+    atexit {
+      for path in Leftover.folders.paths { try? FileManager.default.removeItem(atPath: path) }
+    }
+  }
+
+  func add(_ path: String) {
+    lock.withLock { paths.append(path) }
   }
 }
