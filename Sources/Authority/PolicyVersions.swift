@@ -49,8 +49,9 @@ package struct PolicyVersions: Sendable {
     try records.read { try Self.all(in: $0) }
   }
 
-  /// C3-112: brings a version into force from a moment on; the policies of Devices and of
-  /// Organisations are in the Repository by then.
+  /// C3-112: brings a version into force from a moment on that is still to come, because what was
+  /// issued at this moment names the one before; the policies of Devices and of Organisations are
+  /// in the Repository by then.
   ///
   /// - Throws: `policy-version`, `policy-not-lodged`.
   package func begin(
@@ -62,7 +63,7 @@ package struct PolicyVersions: Sendable {
       facts: ["since": since.rfc3339, "evidence": evidence])
     try records.write(entry) { transaction in
       let last = try Self.all(in: transaction).last { $0.hierarchy == hierarchy }
-      guard !version.isEmpty, !evidence.isEmpty, since >= moment,
+      guard !version.isEmpty, !evidence.isEmpty, since > moment,
         last.map({ $0.since < since }) ?? true
       else { throw Refusal.policyVersion(version, since, after: last?.since, evidence) }
       if let kind = Self.document(hierarchy) {

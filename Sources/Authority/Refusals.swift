@@ -271,7 +271,7 @@ extension Refusal {
   ) -> Refusal {
     Refusal(
       "policy-version", clause: "C3-112", field: "since",
-      expected: "a version with its evidence, from now on and after \(last?.rfc3339 ?? "none")",
+      expected: "a version with its evidence, later than now and \(last?.rfc3339 ?? "none")",
       found: "'\(version)' from \(since.rfc3339) on '\(evidence)'",
       remedy: "Choose a moment that is still to come; what was issued keeps its version.")
   }

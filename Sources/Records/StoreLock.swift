@@ -16,7 +16,7 @@ final class StoreLock: Sendable {
     let path = store + ".lock"
     descriptor = unsafe smki_open(path, O_RDWR | O_CREAT, 0o600)
     guard descriptor >= 0 else {
-      throw DatabaseError(.storeNotOpened, "\(path): error \(-descriptor)")
+      throw DatabaseError(.storeNotOpened, "\(path): \(Self.words(-descriptor))")
     }
     guard Self.take(descriptor) else {
       let holder = Self.read(descriptor)
@@ -29,12 +29,17 @@ final class StoreLock: Sendable {
     else {
       let error = smki_error()
       close(descriptor)
-      throw DatabaseError(.storeNotOpened, "\(path): error \(error)")
+      throw DatabaseError(.storeNotOpened, "\(path): \(Self.words(error))")
     }
   }
 
   deinit {
     close(descriptor)
+  }
+
+  /// What the system says of an error.
+  private static func words(_ error: Int32) -> String {
+    unsafe String(cString: strerror(error))
   }
 
   /// Milliseconds for which a held lock is asked for again.

@@ -180,21 +180,22 @@ struct IssuedDoorTests {
       kind: kind.rawValue, version: "2.0", title: "Organisation Certificate Policy",
       fileEnding: "txt", reason: "", lodger: "operator", document: Data("A policy".utf8)
     ).run(in: node, by: actor)
-    let before = now.adding(seconds: -1).rfc3339
     let wrong = Refusal.policyVersion("", now, after: nil, "")
-    #expect(throws: wrong) { try begin("organisation", "2.0", since: before) }
+    #expect(throws: wrong) { try begin("organisation", "2.0", since: now.rfc3339) }
     #expect(throws: wrong) { try begin("organisation", "2.0", evidence: "") }
     try begin("organisation", "2.0")
     #expect(throws: wrong) { try begin("organisation", "2.0") }
+    #expect(try issued(9) == "Organisation Certificate Policy 1.0")
+    trusting.estate.pass(seconds: BeginPolicyVersion.leadSeconds)
     #expect(try issued(8) == "Organisation Certificate Policy 2.0")
     // Another is decided and not yet in force; one that is not in the Repository needs no document.
     try begin("iki", "2.0", since: now.adding(seconds: 86_400).rfc3339)
     #expect(
       try PolicyVersions(records: node.records).all().filter { $0.hierarchy == .iki }
         .map(\.version) == ["IKI Certificate Policy 1.0", "IKI Certificate Policy 2.0"])
-    #expect(
-      try Verification(
-        records: node.records, keys: [node.checkpointNoteKey], openChunks: .allowed
-      ).run().faults.map { "\($0)" } == [])
+    let faults = try Verification(
+      records: node.records, keys: [node.checkpointNoteKey], openChunks: .allowed
+    ).run().faults.map { "\($0)" }
+    #expect(faults == [])
   }
 }

@@ -160,13 +160,10 @@ struct TrustDoorTests {
         entries.contains { $0.action == action && $0.actor == actor },
         "\(action): \(entries.map { "\($0.action) \($0.actor)" })")
     }
-    func faults() throws -> [String] {
-      try Verification(
-        records: estate.node.records, keys: [estate.node.checkpointNoteKey],
-        openChunks: .allowed
-      ).run().faults.map { "\($0)" }
-    }
-    #expect(try faults() == [])
+    let faults = try Verification(
+      records: estate.node.records, keys: [estate.node.checkpointNoteKey], openChunks: .allowed
+    ).run().faults.map { "\($0)" }
+    #expect(faults == [])
   }
 
   @Test(

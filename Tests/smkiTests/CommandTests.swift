@@ -128,4 +128,20 @@ struct CommandTests {
     #expect(rendered.code == 0)
     #expect(rendered.errors.isEmpty, "\(rendered.errors)")
   }
+
+  @Test("a request signed by another algorithm is said to be that, and not to be unsigned")
+  func otherAlgorithm() throws {
+    let linted = try Program.shell(
+      """
+      d=$(mktemp -d) && trap 'rm -rf "$d"' EXIT
+      for digest in sha384 sha256; do
+        EUI64=5A4D4B490000FF01 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+          -$digest -nodes -config Examples/device.cnf -subj / -keyout $d/key -out $d/$digest.csr
+      done
+      '\(Program.path)' lint $d/sha256.csr && ! '\(Program.path)' lint $d/sha384.csr
+      """, in: Program.package)
+    #expect(linted.code == 0, "\(linted.errors)")
+    #expect(linted.output.contains("signature-algorithm"))
+    #expect(!linted.output.contains("possession-not-proven"))
+  }
 }

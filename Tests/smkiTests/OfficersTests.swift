@@ -94,7 +94,7 @@ struct OfficersTests {
       "setpriv --reuid=4101 --regid=4101 --groups=\(Self.group.number) ls var 2>&1 || true",
       in: estate.place)
     #expect(own.output.contains("Permission denied"))
-    let entries = try estate.run("audit", "entries", "--last", "3").output
+    let entries = try estate.run("audit", "entries", "--last", "20").output
     #expect(entries.contains("Ada") && entries.contains("Ben"))
     usleep(200_000)
     let refused = try estate.run("audit", "access", "--refused", "--last", "5").output

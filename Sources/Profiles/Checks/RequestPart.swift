@@ -35,12 +35,22 @@ enum RequestPart: CaseIterable {
       }
       try OrganisationRequest.checkCommonName(of: subject, usage)
     case (.key, .device), (.key, .organisation):
-      try RequestForm.checkPossession(of: request, try RequestForm.point(of: request, kind))
+      let point = try RequestForm.point(of: request, kind)
+      guard isVerifiable(request, kind) else { return }
+      try RequestForm.checkPossession(of: request, point)
     case (.key, .iki):
-      try RequestForm.checkPossession(of: request, try IKIRequest.publicKey(of: request))
+      let key = try IKIRequest.publicKey(of: request)
+      guard isVerifiable(request, kind) else { return }
+      try RequestForm.checkPossession(of: request, key)
     case (.signatureAlgorithm, _):
       try RequestForm.checkSignatureAlgorithm(of: request, kind)
     }
+  }
+
+  /// Whether the signature is by the algorithm that is verified here; of another one it is said that
+  /// it is another one, and not that it does not verify.
+  private func isVerifiable(_ request: CertificationRequest, _ kind: RequestKind) -> Bool {
+    (try? RequestForm.checkSignatureAlgorithm(of: request, kind)) != nil
   }
 
   /// What is wrong with this part, or nil.

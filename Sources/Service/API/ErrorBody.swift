@@ -52,6 +52,11 @@ package struct ErrorBody: Codable, Sendable {
           "body-too-large", "ENG-http-limits", "body", "a body within the limit of docs/routes.md",
           "Send one request at a time; docs/routes.md has the limit of every path."
         )
+      case 501:
+        (
+          "transfer-coding", "ENG-http-limits", "Transfer-Encoding", "chunked, or Content-Length",
+          "Send the body in chunks, or with its length."
+        )
       case 503:
         (
           "busy", "ENG-http-limits", "request", "a request that can be taken now",

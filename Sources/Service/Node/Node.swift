@@ -235,7 +235,7 @@ package final class Node: Sendable {
         source: source,
         ports: { [servers] in
           Dictionary(uniqueKeysWithValues: servers.value.map { ($0.door, $0.server.port) })
-        }),
+        }, folder: estate.kind == .test ? folder.path : "var"),
       monitoring: Monitoring(
         source: source, metrics: metrics,
         servers: { [servers] in

@@ -12,10 +12,12 @@ struct Portal: Sendable {
   let source: EstateFactsSource
   /// The ports that are open at this moment.
   let ports: @Sendable () -> [Door: UInt16]
+  /// The estate's folder, as commands on this machine name it; of a live estate nobody is told.
+  let folder: String
 
   /// The start page: what this estate is, and how to begin.
   func startPage() throws -> Response {
-    let page = StartPage(facts: try source.facts(), ports: ports())
+    let page = StartPage(facts: try source.facts(), ports: ports(), folder: folder)
     return response(
       "text/html; charset=utf-8", Array(page.html.markup.utf8), cache: "no-store")
   }

@@ -12,6 +12,8 @@ struct StartPage {
   let facts: EstateFacts
   /// The ports that are open.
   let ports: [Door: UInt16]
+  /// The estate's folder, as commands on this machine name it.
+  let folder: String
 
   /// The whole page.
   var html: HTML {
@@ -138,19 +140,20 @@ struct StartPage {
     let repository =
       ports[.repositoryPlain].map { "http://127.0.0.1:\($0)" }
       ?? "https://127.0.0.1:\(ports[.repository] ?? 0)"
-    let trust = ports[.repositoryPlain] == nil ? "--cacert var/tls/authority.pem " : ""
+    let trust =
+      ports[.repositoryPlain] == nil ? "--cacert \(folder)/tls/authority.pem " : ""
     let key = facts.estate.kind == .test ? RepositoryInterface.testAPIKey : "YOUR-API-KEY"
     return """
-      <p>From the folder of the sources, with the estate in <code>var</code>.</p>
+      <p>From the folder of the sources, with the estate in <code>\(folder)</code>.</p>
       <ol>
       <li><p>A device's request, and its first certificate:</p>
       <pre><code>EUI64=5A4D4B490000FF01 openssl req -new -newkey ec \\
         -pkeyopt ec_paramgen_curve:P-256 -nodes -config Examples/device.cnf -subj / \\
-        -keyout device.key -out device.csr
-      curl -sS --cacert var/tls/authority.pem \\
-        --cert var/parties/example-meters/portal-device.pem \\
-        --key var/parties/example-meters/portal-device.key \\
-        --data-binary @device.csr \(service)/1.0/DeviceCSR</code></pre></li>
+        -keyout \(folder)/device.key -out \(folder)/device.csr
+      curl -sS --cacert \(folder)/tls/authority.pem \\
+        --cert \(folder)/parties/example-meters/portal-device.pem \\
+        --key \(folder)/parties/example-meters/portal-device.key \\
+        --data-binary @\(folder)/device.csr \(service)/1.0/DeviceCSR</code></pre></li>
       <li><p>The same certificate, found as DCC's client finds it:</p>
       <pre><code>curl \(trust)-H 'Content-Type: application/xml' \\
         --data '&lt;CertificateSearchRequest&gt;&lt;CertificateSubjectAltName&gt;\
@@ -158,7 +161,7 @@ struct StartPage {
       &lt;/CertificateSearchRequest&gt;' \\
         '\(repository)/services/certificatesearch?apikey=\(key)'</code></pre></li>
       <li><p>The proof that all of it is in order:</p>
-      <pre><code>.build/release/smki verify --estate var</code></pre></li>
+      <pre><code>.build/release/smki verify --estate \(folder)</code></pre></li>
       </ol>
       """
   }

@@ -38,6 +38,7 @@ extension Command {
     ],
     example: "smki issue device --csr device.csr --cert portal-device.pem --key portal-device.key"
   ) { invocation in
+    try invocation.checkOut()
     let request = try Files.read(invocation.required("--csr"))
     var options = HTTPClient.Options()
     options.certificatePath = try invocation.required("--cert")
@@ -66,7 +67,13 @@ extension Invocation {
   func issue<Request: ControlRequest>(
     _ request: Request
   ) throws -> ExitCode where Request.Answer == IssuedCertificate {
-    try deliver(Array(try Channel(invocation: self).perform(request).certificate))
+    try checkOut()
+    return try deliver(Array(try Channel(invocation: self).perform(request).certificate))
+  }
+
+  /// What is issued is issued for good: whether there is a place for it is asked before.
+  fileprivate func checkOut() throws {
+    if let file = value("--out") { try Files.checkNew(file) }
   }
 
   /// Writes a certificate to `--out`, or shows it.

@@ -19,7 +19,8 @@ extension Command {
       .required(
         "--hierarchy", "NAME", "whose policy", words: Hierarchy.allCases.map(\.rawValue)),
       .required("--version", "VERSION", "the version as the document names it"),
-      .value("--since", "TIME", "from when on, as 2027-01-01T00:00:00Z; now without it"),
+      .value(
+        "--since", "TIME", "from when on, as 2027-01-01T00:00:00Z; a second from now without it"),
       .required("--evidence", "TEXT", "the decision of the SMKI PMA"),
     ],
     example: "smki policy begin --hierarchy device --version 2.0 --evidence 'PMA 12'"

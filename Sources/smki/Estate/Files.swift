@@ -48,6 +48,12 @@ enum Files {
     guard fsync(descriptor) == 0 else { throw failure("writing", path) }
   }
 
+  /// Looks whether a file that is not there yet could be made, and leaves nothing behind.
+  static func checkNew(_ path: String) throws {
+    try writeNew(path, [])
+    _ = unsafe unlink(path)
+  }
+
   /// Makes a folder, and those above it, for its owner only.
   static func makeFolder(_ path: String) throws {
     try FileManager.default.createDirectory(

@@ -55,7 +55,7 @@ struct Opening {
     do {
       return try Configuration.read(folder.path)
     } catch let error as DecodingError {
-      throw Failure.Message(.failed, "\(folder.path)/estate.json is unusable: \(error)")
+      throw Failure.configuration(folder.path, error)
     }
   }
 }

@@ -34,7 +34,7 @@ struct Welcome {
       </CertificateSearchRequest>' \
       '\(plain)services/certificatesearch?apikey=\(RepositoryInterface.testAPIKey)'
       3. Everything checked, from the audit's root to the last certificate:
-      .build/release/smki verify --estate \(folder)
+      \(CommandLine.arguments[0]) verify --estate \(folder)
       """
   }
 

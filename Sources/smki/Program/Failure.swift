@@ -4,6 +4,7 @@ import Audit
 import Authority
 import Client
 import FoundationEssentials
+import Glibc
 import HTTP
 import Keys
 import Records
@@ -64,10 +65,7 @@ enum Failure {
       Message(
         error.code == .addressInUse ? .unavailable : .failed, error.detail,
         remedy: error.code == .credentialsUnusable ? "smki doctor explains what is wrong." : "")
-    case let error as ClientError:
-      Message(
-        error.code == .unreachable ? .unavailable : .failed, error.description,
-        remedy: "Does the node serve there? smki doctor looks.")
+    case let error as ClientError: client(error)
     case NodeError.notFounded(let path): noEstate(path)
     case NodeError.noGroup(let name):
       Message(
@@ -125,7 +123,10 @@ enum Failure {
         .unavailable, "another process has the estate open: \(error.message)",
         remedy: "Wait until it ends; while a node serves, commands go through it.")
     case .storeNotOpened:
-      Message(.unavailable, error.message, remedy: "Make an estate with smki init --test.")
+      Message(
+        .unavailable, error.message,
+        remedy: "Run as the estate's owner; where the records are lost, smki restore puts back a "
+          + "backup.")
     case .storeUnavailable, .storeTooNew: Message(.unavailable, error.message)
     default: Message(.failed, error.description)
     }
@@ -140,9 +141,55 @@ enum Failure {
     }
   }
 
-  /// There is no estate in a folder.
+  private static func client(_ error: ClientError) -> Message {
+    let remedy =
+      error.code == .refusedByTLS
+      ? "Do certificate and key belong together, and is the server's certificate by --authority?"
+      : "Does the node serve there? smki doctor looks."
+    return Message(
+      error.code == .unreachable ? .unavailable : .failed, error.description, remedy: remedy)
+  }
+
+  /// `estate.json` is there and cannot be read as what it has to be.
+  static func configuration(_ path: String, _ error: DecodingError) -> Message {
+    let (context, problem): (DecodingError.Context?, String) =
+      switch error {
+      case .keyNotFound(let key, let context): (context, "\(key.stringValue) is missing")
+      case .typeMismatch(_, let context), .valueNotFound(_, let context),
+        .dataCorrupted(let context):
+        (context, context.debugDescription)
+      @unknown default: (nil, "\(error)")
+      }
+    let place = context?.codingPath.map { $0.stringValue }.joined(separator: ".") ?? ""
+    let file = "\(path)/estate.json"
+    guard place.isEmpty, isJSON(file) else {
+      return Message(
+        .failed, "\(file)\(place.isEmpty ? "" : ", \(place)"): \(problem)",
+        remedy: "docs/operations/running-a-node.md says what each setting takes.")
+    }
+    // The decoder says of a number beyond its type no more than that it is not valid.
+    return Message(
+      .failed, "\(file): a number is larger than its setting takes; a port is 65535 at most",
+      remedy: "docs/operations/running-a-node.md says what each setting takes.")
+  }
+
+  private struct Anything: Decodable {
+    init(from decoder: any Decoder) {}
+  }
+
+  private static func isJSON(_ path: String) -> Bool {
+    guard let octets = try? Files.read(path) else { return false }
+    return (try? JSONDecoder().decode([String: Anything].self, from: Data(octets))) != nil
+  }
+
+  /// There is no estate in a folder, or none that this user may see.
   static func noEstate(_ path: String) -> Message {
-    Message(
+    if unsafe access("\(path)/estate.json", F_OK) != 0, errno == EACCES {
+      return Message(
+        .unavailable, "\(path) is not this user's to look into",
+        remedy: "Run as the estate's owner, or as an officer by --control.")
+    }
+    return Message(
       .unavailable, "there is no estate in \(path)",
       remedy: "Make one with smki init --test, or name its folder with --estate.")
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Threads
 
 /// The table of commands, and how the words of a command line find their command.
 enum Program {
@@ -60,16 +61,26 @@ enum Program {
   static func run(_ words: [String]) -> ExitCode {
     let isJSON = words.contains("--json")
     do {
-      guard let (command, rest) = try find(words) else { return .done }
-      let invocation = try Invocation(command, words: rest)
-      guard !invocation.isHelp else {
-        Terminal.print(Help.page(of: command))
-        return .done
+      let code = try perform(words)
+      let lost = Terminal.lost.value
+      guard lost == 0 else {
+        throw Failure.Message(
+          .failed, "not all of it could be written: \(unsafe String(cString: strerror(lost)))")
       }
-      return try command.run(invocation)
+      return code
     } catch {
       return Failure.report(error, isJSON: isJSON)
     }
+  }
+
+  private static func perform(_ words: [String]) throws -> ExitCode {
+    guard let (command, rest) = try find(words) else { return .done }
+    let invocation = try Invocation(command, words: rest)
+    guard !invocation.isHelp else {
+      Terminal.print(Help.page(of: command))
+      return .done
+    }
+    return try command.run(invocation)
   }
 
   /// The command and the words behind its name; nil when help was asked for and given.

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Glibc
+import Threads
 
 /// Where words go: standard output, standard error, and how wide they may be.
 enum Terminal {
@@ -10,6 +11,9 @@ enum Terminal {
 
   /// Whether somebody looks at standard error.
   static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Why something could not be written; 0 while everything was.
+  static let lost = Guarded<Int32>(0)
 
   private static func columns(of descriptor: Int32) -> Int? {
     guard isatty(descriptor) == 1 else { return nil }
@@ -45,8 +49,11 @@ enum Terminal {
       let written = unsafe octets.withUnsafeBytes {
         unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
       }
-      // A reader that has gone wants no more.
-      guard written > 0 else { return }
+      guard written > 0 else {
+        // A reader that has gone wants no more; a disk that is full loses what was asked for.
+        if descriptor == STDOUT_FILENO, errno != EPIPE { lost.change { $0 = errno } }
+        return
+      }
       octets = octets.dropFirst(written)
     }
   }
