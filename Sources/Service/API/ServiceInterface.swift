@@ -53,6 +53,7 @@ package struct ServiceInterface: Sendable {
     return try registration.readmit(system, certificate: certificate, at: clock())
   }
 
+  /// L4.5(c): nobody is served over a connection that does not show who asks.
   private func admit(_ certificate: [UInt8]) throws -> AdmittedSystem {
     guard !certificate.isEmpty else { throw Refusal.credentialUnknown([]) }
     return try registration.admit(certificate: certificate, at: clock())
