@@ -42,7 +42,8 @@ struct AdHocStatusTests {
     "device-certificate-unknown", "not-commissionable", "device-not-in-inventory",
     "device-of-other-type", "link-not-of-system", "link-taken",
     // The Repository's readers and the control socket.
-    "api-key-unknown", "api-key-taken", "api-key-not-found", "identifier-form", "serial-form",
+    "api-key-unknown", "api-key-taken", "api-key-not-found", "purpose-not-stated",
+    "identifier-form", "serial-form",
     "certificate-not-found",
   ]
 

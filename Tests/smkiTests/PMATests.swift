@@ -34,11 +34,11 @@ struct PMATests {
     try Self.run(
       estate,
       """
-      duties event --event document-incorporated --subject 'Device CP' --reference 'SEC v57' --day 2026-04-02
+      duties event --event document-modified --subject 'Device CP' --reference 'SEC v57' --day 2026-04-02
       """)
     let owed = try #require(
       try Self.json(estate, "duties list --on 2026-04-10").first {
-        $0["clause"] as? String == "L5.7(a)"
+        $0["clause"] as? String == "L5.8"
       })
     // Good Friday and Easter Monday are no Working Days.
     #expect(owed["due"] as? String == "2026-04-13")

@@ -45,6 +45,7 @@ package enum Store {
     + EnrolmentRecords.personnelMigrations
     + GovernanceRecords.laterMigrations
     + RegistrationRecords.accountMigrations
+    + RegistrationRecords.purposeMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =
