@@ -27,6 +27,7 @@ struct BusinessAssessment {
     try matters()
     try standards()
     try proposals()
+    try directions()
     try signatures()
   }
 
@@ -109,6 +110,32 @@ struct BusinessAssessment {
           faults.append("pma_proposal \(id): a release after its cut-off")
         }
       }
+    }
+  }
+
+  /// A direction to use a key says what its vote did, and each such vote has its direction.
+  private mutating func directions() throws {
+    let subjects = Dictionary(
+      try store.rows("SELECT id, subject FROM pma_matter").map {
+        ($0[0].text ?? "", $0[1].text ?? "")
+      }, uniquingKeysWith: { first, _ in first })
+    var given: Set<String> = []
+    for row in try store.rows(
+      "SELECT vote, key_name, matter, incident FROM pma_direction ORDER BY vote")
+    {
+      let (id, terms) = (row[0].text ?? "", done(row[0].text ?? "")?.terms)
+      given.insert(id)
+      if terms?["outcome"] != row[1].text || terms?["matter"] != row[2].text
+        || subjects[row[2].text ?? ""] != row[3].text
+      {
+        faults.append("pma_direction \(id): not what vote \(id) directed")
+      }
+    }
+    for (id, vote) in votes.sorted(by: { $0.key < $1.key })
+    where ["use-recovery-key", "use-contingency-key"].contains(vote.kind) && vote.isCarriedOut
+      && vote.terms["outcome"] != "no-use" && !given.contains(id)
+    {
+      faults.append("pma_vote \(id): no direction came of it")
     }
   }
 

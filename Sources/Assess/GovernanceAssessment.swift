@@ -123,6 +123,9 @@ struct GovernanceAssessment {
     case "majority-of-entitled":
       let entitled = rights.values.count { $0.right == "full" }
       return counted.yes > entitled - counted.yes ? "carried" : "lost"
+    case "two-thirds-of-cast":
+      let needed = 2 * (counted.yes + counted.no)
+      return counted.yes > 0 && 3 * counted.yes >= needed ? "carried" : "lost"
     default:
       let balance = counted.yes - counted.no
       return balance > 0 || (balance == 0 && counted.casting == "for") ? "carried" : "lost"

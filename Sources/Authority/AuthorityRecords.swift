@@ -39,7 +39,9 @@ package enum AuthorityRecords {
     "life_clock", key: ["id"], columns: ["latest"], changesStanding: false)
 
   /// Every kept table of this room.
-  package static let tables = [authority, chunk, policy, key, lifeClock, deviceLimit]
+  package static let tables = [
+    authority, chunk, policy, key, lifeClock, deviceLimit, SignedRequests.table,
+  ]
 
   /// The tables' definitions, oldest first.
   package static let migrations = [

@@ -67,11 +67,8 @@ package struct Founding: Sendable {
   package let ceremony: CheckedPackage?
 
   /// C3-112: the version of each policy that an estate begins with.
-  package static let firstPolicyVersions: [Hierarchy: String] = [
-    .device: "Device Certificate Policy 1.0",
-    .organisation: "Organisation Certificate Policy 1.0", .iki: "IKI Certificate Policy 1.0",
-    .dccki: "DCCKI Certificate Policy 1.0",
-  ]
+  package static let firstPolicyVersions: [Hierarchy: String] = Dictionary(
+    uniqueKeysWithValues: Hierarchy.allCases.map { ($0, "\(PolicyVersions.name($0)) 1.0") })
 
   /// A founding, whole.
   package init(

@@ -20,7 +20,8 @@ struct Signed: ~Copyable, Sendable {
 }
 
 extension Authority {
-  /// ENG-self-check: signs what was recorded; a chunk with one wrong signature is voided whole.
+  /// ENG-self-check, GBCS-12.1: signs what was recorded; a chunk with one certificate that departs
+  /// from its profile, or one wrong signature, is voided whole.
   ///
   /// All of a chunk goes to the key at once: one in a module has many calls under way.
   func sign(_ recorded: consuming Recorded) throws -> Signed {
@@ -29,7 +30,7 @@ extension Authority {
       var certificates: [LodgedCertificate] = []
       certificates.reserveCapacity(recorded.items.count)
       var credentials: [SystemCredential] = []
-      let signed = try recorded.signer.sign(recorded.items.map(\.toBeSigned))
+      let signed = try recorded.signer.sign(recorded.items)
       for (position, (item, der)) in zip(recorded.items, signed).enumerated() {
         let prepared = item.prepared
         certificates.append(

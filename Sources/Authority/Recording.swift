@@ -213,6 +213,7 @@ struct Recording {
       state: .recorded, certificateRoot: nil, auditIndex: nil)
     try AuthorityRecords.keep(chunk, in: transaction)
     try AuthorityRecords.keepIntent(recorded.map(\.toBeSigned), of: chunk.id, in: transaction)
+    try SignedRequests.keep(recorded, in: transaction)
     try transaction.beginWork(chunk.work, note: WorkElsewhere.encode(items))
     transaction.note("chunk-\(chunk.id)", "\(chunk.count) by authority \(authority.id)")
     return ChunkPlan(chunk: chunk, signer: signer, items: recorded)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import DER
 package import JSON
+package import Repository
 package import SEC
 
 /// Every way in which the certification authorities say no.
@@ -253,6 +255,33 @@ extension Refusal {
     Refusal(
       "pki-unknown", clause: "L1.17(q)", field: "pki", expected: "a registered PKI", found: id,
       remedy: "Register it with smki pki add.")
+  }
+
+  /// C3-47-3: the request of which certificate is asked for.
+  package static func signedRequestUnknown(_ serial: String) -> Refusal {
+    Refusal(
+      "signed-request-unknown", clause: "C3-47-3", field: "serial",
+      expected: "a certificate of an organisation, a system or a connection", found: serial,
+      remedy: "For a device the audit's proof has the SHA-256 of the request.")
+  }
+
+  /// C3-112: a version of a policy begins after the one before it, and not in the past.
+  package static func policyVersion(
+    _ version: String, _ since: Time, after last: Time?, _ evidence: String
+  ) -> Refusal {
+    Refusal(
+      "policy-version", clause: "C3-112", field: "since",
+      expected: "a version with its evidence, from now on and after \(last?.rfc3339 ?? "none")",
+      found: "'\(version)' from \(since.rfc3339) on '\(evidence)'",
+      remedy: "Choose a moment that is still to come; what was issued keeps its version.")
+  }
+
+  /// C3-112: nothing is issued under a policy that nobody can read.
+  package static func policyNotLodged(_ kind: DocumentKind, _ version: String) -> Refusal {
+    Refusal(
+      "policy-not-lodged", clause: "C3-112", field: "version",
+      expected: "a version that the Repository holds", found: "\(kind.rawValue) \(version)",
+      remedy: "Lodge it first: smki document lodge --kind \(kind.rawValue).")
   }
 
   /// L1.17(r): a version of a document never changes.

@@ -14,6 +14,7 @@ struct Signer: Sendable {
   let issuer: Issuer
   let key: any SigningKey
   private let check: SelfCheck
+  private let profile: ProfileCheck
   private let algorithm: AlgorithmIdentifier
   private let device: DeviceTemplate
   private let organisation: OrganisationProfile
@@ -36,7 +37,11 @@ struct Signer: Sendable {
     self.issuer = issuer
     self.key = key
     check = SelfCheck(key.publicKey)
-    algorithm = authority.hierarchy.isRSA ? .sha256WithRSA : .ecdsaWithSHA256
+    let algorithm: AlgorithmIdentifier =
+      authority.hierarchy.isRSA ? .sha256WithRSA : .ecdsaWithSHA256
+    self.algorithm = algorithm
+    profile = ProfileCheck(
+      estate: estate, issuer: authority.certificate, lifetimes: lifetimes, algorithm: algorithm)
     device = DeviceTemplate(DeviceProfile(estate: estate, issuer: issuer))
     organisation = OrganisationProfile(estate: estate, issuer: issuer)
     iki = IKIProfile(estate: estate, issuer: issuer)
@@ -77,11 +82,14 @@ struct Signer: Sendable {
     }
   }
 
-  /// ENG-self-check: signs, verifies what was signed, and compares it with what was recorded.
+  /// ENG-self-check: holds what was recorded against its profile, signs it, verifies what was
+  /// signed, and compares it with what was recorded.
   ///
   /// - Returns: the whole certificates in DER, in their order.
-  /// - Throws: `AuthorityError.badSignature`, or a failure of the key.
-  func sign(_ all: [[UInt8]]) throws -> [[UInt8]] {
+  /// - Throws: `departs-from-profile`, `AuthorityError.badSignature`, or a failure of the key.
+  func sign(_ items: [Recorded.Item]) throws -> [[UInt8]] {
+    try profile.check(items)
+    let all = items.map(\.toBeSigned)
     let signatures = try key.sign(all: all)
     guard signatures.count == all.count, check.areValid(signatures, over: all) else {
       throw AuthorityError.badSignature(authority)

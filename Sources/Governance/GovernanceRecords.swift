@@ -58,7 +58,7 @@ package enum GovernanceRecords {
 
   /// Every kept table that came with the PMA's business.
   package static let laterTables =
-    voteTables + matterTables + standardTables + proposalTables
+    voteTables + matterTables + standardTables + proposalTables + directionTables
 
   /// Tables that no entry may speak of: what lies in a ballot box would tell who put it there.
   package static let secretTables = ["pma_ballot_box"]

@@ -81,6 +81,29 @@ package struct Lint: Sendable {
     if let first = findings(certificate: certificate).first { throw .departsFromProfile(first) }
   }
 
+  /// GBCS-12.1, C3-115-2: refuses what is about to be signed where it departs from its profile, by
+  /// the first finding; every rule but that on the signature is asked.
+  ///
+  /// - Throws: `departs-from-profile`.
+  package func check(
+    toBeSigned: [UInt8], algorithm: AlgorithmIdentifier
+  ) throws(Refusal) {
+    let unsigned = Certificate.assemble(tbs: toBeSigned, algorithm: algorithm, signature: [0])
+    let certificate: Certificate
+    do {
+      certificate = try Certificate(parsing: unsigned)
+    } catch {
+      throw .departsFromProfile(
+        Finding(
+          rule: "form", clause: "GBCS-12.1-1", field: "tbsCertificate",
+          expected: "a certificate in DER", found: "\(error)"))
+    }
+    let examined = Examined(certificate: certificate, lint: self)
+    for rule in Rule.all where rule.id != Rule.issuerSignature.id {
+      if let finding = rule.finding(examined) { throw .departsFromProfile(finding) }
+    }
+  }
+
   /// What is wrong with the form of a request, in the order of its parts.
   ///
   /// The rule of a finding is the code of the refusal that the request would meet. Whether the

@@ -32,15 +32,25 @@ package struct OrganisationRequest: Hashable, Sendable {
 
   /// Checks a request.
   ///
-  /// - Throws: `subject-form`, `common-name-length`, `role-code-form`, `unique-identifier-form`
-  ///   and, for the parts that it shares with a device's request, what that throws.
+  /// - Throws: `subject-form`, `common-name-length`, `common-name-not-in-profile`,
+  ///   `role-code-form`, `unique-identifier-form` and, for the parts that it shares with a
+  ///   device's request, what that throws.
   package init(_ request: CertificationRequest) throws(Refusal) {
     subject = try OrganisationSubject(request.subject)
     try RequestForm.checkAttributes(of: request, .organisation)
     usage = try RequestForm.usage(of: request, .organisation)
+    try Self.checkCommonName(of: subject, usage)
     point = Array(try RequestForm.point(of: request, .organisation))
     try RequestForm.checkSignatureAlgorithm(of: request, .organisation)
     self.request = request
+  }
+
+  /// OCP-annex-B-subject-cn: a common name stands in the signing certificates of suppliers only.
+  static func checkCommonName(
+    of subject: OrganisationSubject, _ usage: CertificateUsage
+  ) throws(Refusal) {
+    guard subject.commonName == nil || (subject.role == .supplier && usage == .digitalSignature)
+    else { throw .commonNameNotInProfile(subject.role, usage) }
   }
 
   /// OCP-possession: the request is signed by the private key of its public key.

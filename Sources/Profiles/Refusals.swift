@@ -39,6 +39,16 @@ extension Refusal {
       found: "\(count) characters", remedy: "Shorten the common name or leave it out.")
   }
 
+  /// OCP-annex-B-subject-cn: only the signing certificate of a supplier has a common name.
+  package static func commonNameNotInProfile(
+    _ role: RoleCode, _ usage: CertificateUsage
+  ) -> Refusal {
+    Refusal(
+      "common-name-not-in-profile", clause: "OCP-annex-B-subject-cn", field: "subject.commonName",
+      expected: "a common name for digitalSignature of a supplier (02) only",
+      found: "one for \(usage.rawValue) of \(role.hex)", remedy: "Leave the common name out.")
+  }
+
   /// OCP-annex-B-subject-ou: the role is two hexadecimal digits.
   package static func roleCodeForm(_ kind: RequestKind, found: String) -> Refusal {
     Refusal(

@@ -14,12 +14,15 @@ package enum Interface: String, Hashable, Sendable, CaseIterable {
   case adHoc = "ad-hoc"
   /// The Batched Device CSR Web Service (M8-2.5).
   case batched
+  /// ICP-file-signing: no interface, but files that a party hands in with its signature; a
+  /// credential for this opens no door [from memory].
+  case fileSigning = "file-signing"
 
   /// N4-1-aro: whether a person uses it, an Authorised Responsible Officer, and not a system.
   package var isForPersons: Bool {
     switch self {
     case .portalDevice, .portalOrganisation: true
-    case .adHoc, .batched: false
+    case .adHoc, .batched, .fileSigning: false
     }
   }
 
@@ -27,7 +30,7 @@ package enum Interface: String, Hashable, Sendable, CaseIterable {
   package var roles: Set<UserRole>? {
     switch self {
     case .adHoc: [.dcc, .importSupplier, .gasSupplier]
-    case .portalDevice, .portalOrganisation, .batched: nil
+    case .portalDevice, .portalOrganisation, .batched, .fileSigning: nil
     }
   }
 }

@@ -103,6 +103,15 @@ package struct Library: Sendable {
       role: actor.role.rawValue, reason: submission.reason)
   }
 
+  /// Whether a version of a document is lodged.
+  package static func holds(
+    _ kind: DocumentKind, version: String, in reading: some Querying
+  ) throws -> Bool {
+    try LibraryRecords.documents(in: reading).contains {
+      $0.kind == kind && $0.version == version
+    }
+  }
+
   /// Every version of every document, by kind and time.
   package func documents() throws -> [Document] {
     try records.read { try LibraryRecords.documents(in: $0) }

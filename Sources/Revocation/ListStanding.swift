@@ -29,4 +29,7 @@ package struct ListStanding: Hashable, Sendable {
     guard let unlisted else { return period }
     return min(period, unlisted.revoked.adding(seconds: Self.afterRevocationSeconds))
   }
+
+  /// C3-124-2, C3-124-3: whether the next list should have been there by a moment.
+  package func isLate(at moment: Time) -> Bool { deadline(at: moment) < moment }
 }

@@ -180,6 +180,18 @@ struct MeetingTests {
     #expect(try body.votes.close("c", at: body.now, by: body.by).outcome == .carried)
   }
 
+  @Test(
+    "two thirds of the votes cast, where a body is so configured", .clause("L1.15"),
+    arguments: [
+      ([Choice.yes, .yes, .no], Outcome.carried), ([.yes, .yes, .no, .no], .lost),
+      ([.yes, .yes, .yes, .no, .no], .lost), ([.yes, .abstain], .carried), ([.abstain], .lost),
+      ([], .lost),
+    ])
+  func twoThirds(choices: [Choice], expected: Outcome) {
+    let tally = Tally.of(choices, entitled: 9, casting: nil, threshold: .twoThirdsOfCast)
+    #expect(tally.outcome == expected)
+  }
+
   @Test("in writing more than half of those entitled decide", .clause("L1.15"))
   func writing() throws {
     let body = try body()

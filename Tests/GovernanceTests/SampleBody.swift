@@ -40,7 +40,7 @@ final class SampleBody {
     records = try Records.open(
       folder + "/smki.sqlite", clock: { clock.value },
       migrations: Standing.migrations + GovernanceRecords.migrations
-        + GovernanceRecords.laterMigrations)
+        + GovernanceRecords.laterMigrations + GovernanceRecords.directionMigrations)
     membership = Membership(records: records, rules: rules)
     elections = Elections(records: records, rules: rules)
     meetings = Meetings(records: records, rules: rules)

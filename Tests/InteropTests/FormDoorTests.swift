@@ -168,16 +168,28 @@ struct FormDoorTests {
     "of organisations' requests",
     .clause(
       "M8-AppF-organisation-csr", "C3-122-2", "C3-122-1", "C3-54", "OCP-annex-B-subject-order",
-      "OCP-annex-B-subject-unique-id", "GBCS-12.1-12"))
+      "OCP-annex-B-subject-unique-id", "GBCS-12.1-12", "OCP-annex-B-subject-cn",
+      "OCP-annex-B-subject-ou"))
   func organisations() throws {
     let role = Name.Attribute.organisationalUnit("02")
     let identifier = Name.Attribute.uniqueIdentifier([1, 2, 3, 4, 5, 6, 7, 8])
+    let agreement = Extension(KeyUsage([.keyAgreement]), isCritical: true)
     let cases: [([UInt8], Set<String>)] = [
       (try Self.request([role, identifier], [Self.signing]), []),
       (try Self.request([identifier, role], [Self.signing]), ["M8-AppF-organisation-csr"]),
       (
         try Self.request(
           [.commonName(String(repeating: "a", count: 17)), role, identifier], [Self.signing]),
+        ["OCP-annex-B-subject-cn"]
+      ),
+      (try Self.request([.commonName("A"), role, identifier], [Self.signing]), []),
+      (
+        try Self.request([.commonName("A"), role, identifier], [agreement]),
+        ["OCP-annex-B-subject-cn"]
+      ),
+      (
+        try Self.request(
+          [.commonName("A"), .organisationalUnit("03"), identifier], [Self.signing]),
         ["OCP-annex-B-subject-cn"]
       ),
       (

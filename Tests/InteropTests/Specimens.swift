@@ -43,7 +43,9 @@ struct Specimens: Sendable {
       certificates["device-\(use)"] = try estate.issue(
         device: place.request("device.csr"), credential: credential)
       let second = try place.follow(example: "organisation.cnf") {
-        $0.replacing("OCTWRAP,FORMAT:BITLIST,BITSTRING:0", with: "OCTWRAP,FORMAT:\(organisation)")
+        let edited = $0.replacing(
+          "OCTWRAP,FORMAT:BITLIST,BITSTRING:0", with: "OCTWRAP,FORMAT:\(organisation)")
+        return use == "signing" ? edited : edited.replacing("1 = SET:common_name\n", with: "")
       }
       try #require(second.isGood, "\(second.said)")
       certificates["organisation-\(use)"] = try estate.issue(

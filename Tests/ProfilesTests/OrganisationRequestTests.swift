@@ -25,7 +25,7 @@ struct OrganisationRequestTests {
     #expect(request.subject.commonName == "GITTESTSUPPLIER")
     #expect(request.subject.role == .supplier)
     #expect(request.subject.identifier == EntityID(0x90B3_D51F_3001_0000))
-    #expect(request.usage == .keyAgreement)
+    #expect(request.usage == .digitalSignature)
     #expect(request.requestHash.count == 32)
     #expect(request.subject.name == request.request.subject)
     #expect(Lint.findings(request: request.request) == [])
@@ -76,6 +76,30 @@ struct OrganisationRequestTests {
     } else {
       #expect(throws: Refusal.commonNameLength(count)) {
         try OrganisationSubject(commonName: text, role: .supplier, identifier: EntityID(1))
+      }
+    }
+  }
+
+  @Test(
+    "a common name is a supplier's, for signing", .clause("OCP-annex-B-subject-cn"),
+    arguments: [
+      ("02", KeyUsage.Use.digitalSignature, true), ("02", .keyAgreement, false),
+      ("03", .digitalSignature, false),
+    ])
+  func commonNameOf(role: String, usage: KeyUsage.Use, isGood: Bool) throws {
+    func read(_ commonName: Name.Attribute?) throws -> OrganisationRequest {
+      try self.read { draft in
+        let others = [try #require(Name.Attribute.organisationalUnit(role)), Self.identifier]
+        draft.subject = Name([commonName].compactMap(\.self) + others)
+        draft.put(KeyUsage([usage]))
+      }
+    }
+    _ = try read(nil)
+    if isGood {
+      #expect(try read(.commonName("A")).subject.commonName == "A")
+    } else {
+      #expect(throws: Refusal.commonNameNotInProfile(RoleCode(2), .keyAgreement)) {
+        try read(.commonName("A"))
       }
     }
   }

@@ -42,7 +42,7 @@ struct RequestDraft {
         .commonName("GITTESTSUPPLIER"), .organisationalUnit("02"),
         .uniqueIdentifier([0x90, 0xB3, 0xD5, 0x1F, 0x30, 1, 0, 0])),
       key: try Making.information(signer),
-      extensions: [Extension(KeyUsage([.keyAgreement]), isCritical: true)],
+      extensions: [Extension(KeyUsage([.digitalSignature]), isCritical: true)],
       algorithm: .ecdsaWithSHA256, signer: signer)
   }
 

@@ -14,7 +14,8 @@ struct AdHocStatusTests {
   /// Refusals of rooms that the service reaches, which it cannot meet, and why.
   static let unreachable: Set<String> = [
     // Requests of organisations and systems, and the making of authorities.
-    "subject-form", "common-name-length", "role-code-form", "unique-identifier-form",
+    "subject-form", "common-name-length", "common-name-not-in-profile", "role-code-form",
+    "unique-identifier-form",
     "system-name", "authority-name-form", "authority-name-estate", "credential-name-taken",
     "credential-not-found", "credential-organisation", "identifier-not-of-party",
     // What officers do to the register.
@@ -28,7 +29,8 @@ struct AdHocStatusTests {
     "package-other-kind", "package-out-of-order", "package-part", "package-replayed",
     "package-without-key", "signed-document-form", "signed-document-signature", "pki-exists",
     "pki-name", "pki-unknown", "pki-document-decided", "pki-document-exists",
-    "pki-document-unknown",
+    "pki-document-unknown", "policy-version", "policy-not-lodged",
+    "signed-request-unknown",
     "basis-not-of-category", "nominator", "range-not-continuous", "range-of-other-role",
     "role-not-held", "role-not-of-category", "not-applied", "steps-missing",
     "credential-needs-person", "credential-of-person",

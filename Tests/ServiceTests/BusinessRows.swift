@@ -16,11 +16,12 @@ extension GovernanceRows {
     try matter()
     try standard()
     try proposal()
-    let key = try SoftwareKey.generate(.rsa2048)
-    try votes.enrol(credential: "00", of: "p-security", at: now, by: by)
+    try direction()
+    let (serial, key) = signer
+    try votes.enrol(credential: serial, of: "p-security", at: now, by: by)
     let statement = Array(try votes.statement(of: "v-1").utf8)
     try votes.sign(
-      "v-1", as: "p-security", serial: "00", key.sign(statement), key: key.publicKey, at: now,
+      "v-1", as: "p-security", serial: serial, key.sign(statement), key: key.publicKey, at: now,
       by: by)
   }
 
@@ -59,6 +60,27 @@ extension GovernanceRows {
     }
     try standards.appeal(
       "S", version: "2", by: "DCC", as: .dcc, grounds: "too soon", at: now, by: by)
+  }
+
+  private func direction() throws {
+    let matters = Matters(records: estate.records)
+    try matters.open("k", .recoveryKey, about: "incident 1", cause: "a report", at: now, by: by)
+    for paper in ["compromise", "recovery-key-guidance"] {
+      try matters.file(paper, [65], to: "k", at: now, by: by)
+    }
+    try votes.open(
+      "v-4", in: "m", item: 1, kind: .useRecoveryKey, motion: "That it be used",
+      terms: ["matter": "k", "outcome": "recovery-key"], at: now, by: by)
+    try votes.cast(.yes, by: "p-security", in: "v-4", at: now, by: by)
+    _ = try votes.close("v-4", at: now, by: by)
+    let (votes, now) = (votes, now)
+    try estate.records.write(Entry(by, "pma-key-directed", clause: "L1.17(i)", at: now)) {
+      transaction in
+      let effect = try votes.effect(of: "v-4", kind: .useRecoveryKey, in: transaction)
+      try KeyDirection.give(effect, at: now, in: transaction)
+      try Matters.decide(effect, on: Day(now), in: transaction)
+    }
+    try matters.follow(direction: "v-4", evidence: "a report", at: now, by: by)
   }
 
   private func proposal() throws {

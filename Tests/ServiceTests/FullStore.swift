@@ -52,6 +52,9 @@ final class FullStore: Sendable {
 
   /// What the Registration Authority does beside the certificates.
   private static func enrol(_ estate: TestEstate) throws {
+    try estate.registration.addAPIKey(
+      "a key", of: SampleParty.gas.id, label: "reader", for: "a test",
+      until: estate.now.adding(years: 1), at: estate.now, by: TestEstate.officer)
     try estate.registration.addAccount(
       "nora", of: SampleParty.gas.id, as: .reader, purpose: "installing meters",
       password: "a first password", salt: [UInt8](repeating: 1, count: 32), at: estate.now,
@@ -114,12 +117,10 @@ final class FullStore: Sendable {
           return try key.sign(message)
         }
       })
-    let system = try estate.credential()
+    let signer = try SoftwareKey.generate(.rsa2048)
+    let system = try estate.credential(key: signer)
     let other = try estate.credential(for: .electricity, .adHoc, name: "ad hoc")
     try Self.revoke(other.credential.serial, in: estate)
-    try estate.registration.addAPIKey(
-      "a key", of: SampleParty.gas.id, label: "reader", for: "a test",
-      until: estate.now.adding(years: 1), at: estate.now, by: TestEstate.officer)
     try Self.enrol(estate)
     for (party, isOver) in [(SampleParty.gas, true), (.electricity, false)] {
       try estate.registration.register.suspend(
@@ -130,7 +131,7 @@ final class FullStore: Sendable {
           party.id, from: estate.now, evidence: "letter 2", by: TestEstate.officer)
       }
     }
-    try GovernanceRows(in: estate)
+    try GovernanceRows(in: estate, signing: (system.credential.serial, signer))
     for number in 0..<Self.devices {
       try estate.registration.record(
         EntityID(UInt64(number)), as: .esme, status: .pending, at: estate.now,

@@ -17,13 +17,16 @@ struct GovernanceRows {
   private let elections: Elections
   private let meetings: Meetings
   let votes: Votes
+  /// The credential of a Member who signs.
+  let signer: (serial: String, key: SoftwareKey)
 
   @discardableResult
-  init(in estate: TestEstate) throws {
+  init(in estate: TestEstate, signing signer: (serial: String, key: SoftwareKey)) throws {
     var rules = ProceedingRules()
     rules.nominationWorkingDays = 0
     rules.ballotWorkingDays = 0
     self.estate = estate
+    self.signer = signer
     membership = Membership(records: estate.records, rules: rules)
     elections = Elections(records: estate.records, rules: rules)
     meetings = Meetings(records: estate.records, rules: rules)

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClauseTrait
+import DER
 import Foundation
+import Governance
+import Keys
+import Records
+import SEC
 import Service
 import TestEstate
 import TestProcess
@@ -32,7 +37,7 @@ struct GovernanceVerificationTests {
     let copy = try store.copy()
     defer { try? FileManager.default.removeItem(atPath: copy) }
     let (code, output) = try Self.assess(copy)
-    #expect(code == 0 && output.contains("3 decisions, 1 elections"), "\(output)")
+    #expect(code == 0 && output.contains("4 decisions, 1 elections"), "\(output)")
   }
 
   @Test(
@@ -56,6 +61,9 @@ struct GovernanceVerificationTests {
       ("UPDATE pma_matter SET state = 'open'", "do not fit"),
       ("UPDATE pma_proposal SET proposer = 'pma', vote = 'v-1'", "had no such vote"),
       ("UPDATE pma_proposal SET release_day = 1", "a release after its cut-off"),
+      ("UPDATE pma_direction SET key_name = 'contingency-key'", "not what vote v-4 directed"),
+      ("UPDATE pma_direction SET incident = 'x'", "not what vote v-4 directed"),
+      ("DELETE FROM pma_direction", "no direction came of it"),
       ("UPDATE pma_signature SET person = 'p-dcc'", "of no elector"),
     ])
   func spoilt(statement: String, finding: String) throws {
@@ -82,6 +90,46 @@ struct GovernanceVerificationTests {
       try FullStore.sqlite(copy, statement)
       #expect(
         try store.verify(copy).faults.contains { $0.table == "pma_ballot_box" }, "\(statement)")
+    }
+  }
+
+  /// A signature that the room was told is right, so that the audit agrees with its row.
+  private static func forge(
+    as person: String, serial: String, in copy: String
+  ) throws {
+    let records = try Records.open(
+      TestStore.place(copy + "/smki.sqlite"), clock: { TestEstate.beginning },
+      migrations: Store.migrations)
+    defer { records.close() }
+    let votes = Votes(records: records)
+    let by = Actor(name: "Sam Secretary", role: .secretariat)
+    let now = TestEstate.beginning.adding(seconds: 86_400)
+    try votes.enrol(credential: serial, of: person, at: now, by: by)
+    let key = try SoftwareKey.generate(.p256)
+    // The room checks it by the key that the door names.
+    try votes.sign(
+      "v-2", as: person, serial: serial, key.sign(Array(try votes.statement(of: "v-2").utf8)),
+      key: key.publicKey, at: now, by: by)
+  }
+
+  @Test(
+    "a signature that is not the Member's is found, though the audit agrees with its row",
+    .clause("L1.15"))
+  func signatures() throws {
+    let store = try FullStore.once.get()
+    let serials = try FullStore.sqlite(
+      store.folder,
+      "SELECT serial FROM pma_credential; SELECT serial FROM system_credential WHERE revoked > 0;"
+    ).split(separator: "\n").map(String.init)
+    try #require(serials.count > 1)
+    for (serial, column) in [(serials[0], "octets"), (serials[1], "moment"), ("00", "serial")] {
+      let copy = try store.copy()
+      defer { try? FileManager.default.removeItem(atPath: copy) }
+      try Self.forge(as: "p-technical", serial: serial, in: copy)
+      let faults = try store.verify(copy).faults
+      #expect(
+        faults.map { "\($0.table) \($0.row) \($0.column ?? "")" }
+          == ["pma_signature v-2/p-technical \(column)"], "\(serial): \(faults)")
     }
   }
 }

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
+import Authority
 import ClauseTrait
 import DER
 import Foundation
 import HTTP
 import Keys
+import Parties
 import Profiles
+import Records
 import Registration
 import Repository
 import SEC
 import Service
+import TestEstate
 import Testing
 import X509
 
@@ -84,6 +89,63 @@ struct HierarchyDoorTests {
     // Beside them, what belongs there.
     #expect(try device(ofDevice) == 200)
     #expect(try organisation(ofOrganisation(signing)) == 200)
+  }
+
+  /// Another key identifier for the authorities of a hierarchy, as no ceremony would make it.
+  private static func spoil(_ hierarchy: Hierarchy, in records: Records) throws {
+    try records.write(
+      Entry(ServingEstate.officer, "test", clause: "GBCS-12.1", at: ServingEstate.founded)
+    ) { transaction in
+      for row in try transaction.query(
+        "SELECT id, certificate FROM issuing_authority WHERE hierarchy = \(hierarchy.rawValue)")
+      {
+        var der = try row.blob("certificate")
+        let identifier = try #require(Certificate(parsing: der).subjectKeyIdentifier).octets
+        let place = try #require(der.firstRange(of: identifier))
+        der[place.lowerBound] ^= 0xF0
+        try transaction.execute(
+          "UPDATE issuing_authority SET certificate = \(der) WHERE id = \(try row.int("id"))")
+      }
+    }
+  }
+
+  @Test(
+    "what would depart from its profile is not signed, whoever is to blame",
+    .clause("GBCS-12.1", "C3-115-2", "C3-122-2"))
+  func departures() throws {
+    let estate = try ServingEstate(spoiling: { records in
+      for hierarchy in [Hierarchy.device, .organisation] {
+        try Self.spoil(hierarchy, in: records)
+      }
+    })
+    try estate.add("north", [.importSupplier])
+    try estate.onboarding.authorise("north", for: .organisation)
+    try estate.node.registration.register.add(
+      EntityRange(
+        party: "north", role: RoleCode(2), first: Self.identifier, last: Self.identifier),
+      at: estate.now, by: ServingEstate.officer)
+    // The IKI is as it should be.
+    let portal = try estate.credential(of: "north", for: .portalDevice)
+    let officer = try estate.credential(of: "north", for: .portalOrganisation)
+    let organisation = try Self.request(
+      [.organisationalUnit("02"), .uniqueIdentifier(Self.identifier.octets)],
+      KeyUsage([.digitalSignature]), key: .generate(.p256))
+    for (path, body, credential) in [
+      ("/1.0/DeviceCSR", try DeviceDraft(for: Self.device).encoded(), portal),
+      ("/1.0/OrganisationCSR", organisation, officer),
+    ] {
+      let response = try estate.send(
+        "POST", path, at: .service, body: body, certificate: credential.certificate)
+      #expect(response.status != 200)
+      let text = String(decoding: response.body, as: UTF8.self)
+      #expect(text.contains("departs-from-profile") && text.contains("GBCS-12.1-7"), "\(text)")
+    }
+    let counts = try estate.node.repository.counts()
+    #expect(counts[.device] ?? 0 == 0 && counts[.organisation] ?? 0 == 0)
+    let voided = try estate.node.records.audit.entries(from: 0, most: 100).filter {
+      $0.entry.action == "certificates-voided"
+    }
+    #expect(voided.count == 2)
   }
 
   @Test(

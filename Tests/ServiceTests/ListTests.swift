@@ -221,6 +221,68 @@ struct ListTests {
   }
 
   @Test(
+    "a list of authorities comes again within twelve months, or is late and relied on by nobody",
+    .clause("C3-124-3", "OCP-annex-B-arl"))
+  func year() throws {
+    let estate = try ServingEstate()
+    try estate.add("north", [.importSupplier])
+    let outsider = try Outsider(estate)
+    let certificate = try estate.organisation(
+      "north", EntityID(0x90B3_D51F_3001_0001), role: RoleCode(2), usage: .digitalSignature)
+    let schedule = Schedule(estate.node.jobs, clock: { estate.now }, log: estate.node.log)
+    let day: Int64 = 86_400
+    func standing() throws -> ListStanding {
+      try #require(try estate.node.publisher.standings().first { $0.issuer.kind == .rootOCA })
+    }
+    /// What is logged of the root's list when time has passed, and what the pages say then.
+    func said(after seconds: Int64) throws -> (events: Set<String>, isLate: Bool) {
+      estate.pass(seconds: seconds)
+      estate.lines.change { $0 = [] }
+      schedule.look()
+      let events = estate.lines.value.filter { $0.contains("\"issuer\":\"TOR\"") }.compactMap {
+        line in
+        ["list-of-authorities-due", "list-of-authorities-late"].first { line.contains($0) }
+      }
+      let metrics = try estate.send("GET", "/metrics", at: .monitoring)
+      let page = try estate.send("GET", "/", at: .repositoryPlain)
+      let isLate = [
+        String(decoding: metrics.body, as: UTF8.self)
+          .contains("smki_list_late{issuer=\"TOR\",kind=\"arl\"} 1"),
+        String(decoding: page.body, as: UTF8.self).contains("overdue"),
+        try standing().isLate(at: estate.now),
+      ]
+      #expect(Set(isLate).count == 1, "\(isLate)")
+      return (Set(events), isLate[0])
+    }
+    func isGood() throws -> Bool {
+      try outsider.verify(certificate, .rootOCA, .issuingOCA).isGood
+    }
+    try outsider.signARL(.rootOCA)
+    let first = try #require(try standing().newest)
+    #expect(first.nextUpdate == first.thisUpdate.adding(months: 12))
+    let year = first.nextUpdate.seconds - estate.now.seconds
+    #expect(try said(after: year - 31 * day) == ([], false))
+    // Thirty days before its end there is a warning, back before them none.
+    #expect(try said(after: day) == (["list-of-authorities-due"], false))
+    #expect(try said(after: -day) == ([], false))
+    #expect(try said(after: 20 * day) == (["list-of-authorities-due"], false))
+    #expect(try isGood())
+    // Published again before it lapses: the end of the first one passes without a word.
+    try outsider.signARL(.rootOCA)
+    #expect(try said(after: 12 * day) == ([], false))
+    #expect(try standing().newest?.number == first.number + 1)
+    #expect(try isGood())
+    // Nobody holds the ceremony: to the last second it is due, then late, and relied on no more.
+    let left = try #require(try standing().newest).nextUpdate.seconds - estate.now.seconds
+    #expect(try said(after: left) == (["list-of-authorities-due"], false))
+    #expect(try said(after: 1) == (["list-of-authorities-late"], true))
+    #expect(try !isGood())
+    try outsider.signARL(.rootOCA)
+    #expect(try said(after: 1) == ([], false))
+    #expect(try isGood())
+  }
+
+  @Test(
     "a list of a root that forgets, goes back, or is another's is not taken in",
     .clause("OCP-annex-B-arl", "RFC5280-5.1", "RFC5280-5.2.3", "RFC5280-5.3.1", "C3-124-3"))
   func imports() throws {

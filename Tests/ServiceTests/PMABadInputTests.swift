@@ -60,6 +60,43 @@ struct PMABadInputTests {
   }
 
   @Test(
+    "what the sources leave open is configuration, in words that the program knows",
+    .clause("L1.15", "L1.6(a)", "L1.6(c)"))
+  func rules() throws {
+    var rules = ProceedingRules()
+    rules.majorities = ["general": "majority-of-entitled"]
+    rules.allowsRemovalInWriting = true
+    rules.confirmationSteps = ["undertaking"]
+    let door = try PMADoor(on: "2026-01-05", rules: rules)
+    try door.inMeeting()
+    try door.act(Self.general)
+    try door.act(.cast(vote: "v", person: "small", choice: "for"))
+    #expect(try door.act(.closeVote(vote: "v")).outcome == "lost")
+    try door.act(door.motion("s", "suspend", about: "x", [:]))
+    try door.act(.cast(vote: "s", person: "small", choice: "for"))
+    #expect(try door.act(.closeVote(vote: "s")).outcome == "carried")
+    let removal = PMAAct.Act.openVote(
+      vote: "r", meeting: nil, item: 1, kind: "remove-member", motion: "That",
+      subject: "small-supplier", terms: ["seat": "small-supplier"])
+    try door.act(removal)
+    let usual = try PMADoor(on: "2026-01-05")
+    try usual.four()
+    #expect(usual.refusal(removal).hasPrefix("not-in-writing"))
+    for who in [door, usual] {
+      try who.person("ann")
+      try who.file("contract provider-independence undertaking", of: "ann", for: "specialist")
+    }
+    try door.seat("ann", in: "specialist")
+    #expect(
+      usual.refusal { try usual.seat("ann", in: "specialist") }
+        == "appointment-step-missing L1.6(a)")
+    rules.majority = "most"
+    #expect(throws: NodeError.unknownWord("proceedings")) {
+      _ = try PMADoor(on: "2026-01-05", rules: rules)
+    }
+  }
+
+  @Test(
     "a conflicted Member, a person in two seats, an Alternate of the same employer",
     .clause("R2-26", "L1.4", "L1.12(c)@2014"))
   func people() throws {

@@ -15,8 +15,9 @@ final class PMADoor {
   static let officersKey = Result { try ClientKey.generate() }
   private let user: UInt32 = 4_711
 
-  init(on day: String) throws {
+  init(on day: String, rules: ProceedingRules = ProceedingRules()) throws {
     estate = try ServingEstate {
+      $0.proceedings = rules
       $0.officers = [
         Configuration.Officer(
           user: 4_711, name: "Sam Secretary", roles: ["secretariat", "operator"])

@@ -5,6 +5,7 @@ import DER
 import Duties
 import Foundation
 import Governance
+import Records
 import SEC
 import Service
 import TestProcess
@@ -72,12 +73,20 @@ struct PMADrillTests {
     try door.act(.publish(meeting: id))
   }
 
-  /// Every kind of business once, and each of its letters twice.
-  private static func letters(_ door: PMADoor, _ report: PMAReport) throws {
+  /// A document as it came out first.
+  private struct Made {
+    let kind: PMAReport.Kind
+    let number: String
+    var recipient = ""
+    let page: String
+  }
+
+  /// Every kind of business once, with each of its letters.
+  private static func letters(_ door: PMADoor, _ report: PMAReport) throws -> [Made] {
     try door.meet(
       "m", items: [PMAAct.Item(title: "Business")], present: ["chair"] + PMADoor.voters)
     try door.estate.add("north", [.importSupplier])
-    var letters = 0
+    var letters: [Made] = []
     for kind in MatterKind.allCases {
       let rule = try #require(MatterRule.of(kind, in: .current))
       let matter = "all-\(kind.rawValue)"
@@ -96,19 +105,60 @@ struct PMADrillTests {
       }
       try door.business(.issue(matter: matter))
       for recipient in rule.recipients {
-        func page() throws -> String {
-          try report.make(.letter, number: matter, recipient: recipient.name, on: door.today)
-        }
-        let page1 = try page()
-        #expect(try page() == page1)
+        let page = try report.make(
+          .letter, number: matter, recipient: recipient.name, on: door.today)
         // A redacted letter has the redacted text and neither subject nor outcome.
-        #expect(page1.contains("north") == (recipient.form == .full && rule.subjects.isEmpty))
-        #expect(page1.contains("The redacted.") == (recipient.form == .redacted))
-        letters += 1
+        #expect(page.contains("north") == (recipient.form == .full && rule.subjects.isEmpty))
+        #expect(page.contains("The redacted.") == (recipient.form == .redacted))
+        letters.append(
+          Made(kind: .letter, number: matter, recipient: recipient.name, page: page))
       }
     }
-    #expect(letters > 30)
+    #expect(letters.count > 30)
+    try standard(door)
     try door.act(.close(meeting: "m"))
+    return letters
+  }
+
+  /// L1.23, L1.24: the day of a standard, and an appeal against it that the Panel decides.
+  private static func standard(_ door: PMADoor) throws {
+    for (version, follows) in [("2012", ""), ("2019", "2012")] {
+      try door.business(
+        .standard(
+          name: "BS 7858", version: version, issuer: "BSI", obligation: "RAPP 5.3",
+          follows: follows, day: nil))
+    }
+    let day = door.today.adding(months: 6).description
+    try door.decide(
+      "std", "standard-date", ["standard": "BS 7858", "version": "2019", "from": day])
+    try door.perform(CarryOut(vote: "std", kind: "standard-date"))
+    try door.business(
+      .appeal(
+        name: "BS 7858", version: "2019", appellant: "DCC", capacity: "dcc", grounds: "too soon"))
+    try door.business(
+      .decideAppeal(name: "BS 7858", version: "2019", newDay: nil, evidence: "Panel minute 7"))
+  }
+
+  /// Later, from the store opened by somebody else, every document is the same octet by octet, and
+  /// the store is proven.
+  private static func again(_ door: PMADoor, _ documents: [Made]) throws {
+    let node = door.estate.node
+    try door.perform(SignCheckpoint())
+    let records = try Records.examine(
+      TestStore.place(door.estate.folder.records), migrations: Store.migrations)
+    defer { records.close() }
+    let report = PMAReport(
+      records: records, configuration: node.configuration, estate: node.estate.name)
+    for made in documents {
+      let page = try report.make(
+        made.kind, number: made.number, recipient: made.recipient, on: door.today)
+      #expect(page == made.page, "\(made.kind) \(made.number) \(made.recipient)")
+    }
+    print("documents: \(documents.count), each the same when it was made again")
+    let verified = try Verification(
+      records: records, keys: [node.checkpointNoteKey], openChunks: .allowed
+    ).run()
+    #expect(verified.isSound, "\(verified.faults)")
   }
 
   /// A Party's proposal in the first of its steps, with an answer that is not to be published.
@@ -153,7 +203,7 @@ struct PMADrillTests {
     #expect(Constitution.at(door.estate.now).members.count == 10)
     try Self.proposal(door)
     let report = Self.report(door)
-    try Self.letters(door, report)
+    var all = try Self.letters(door, report)
     var made: [String: String] = [:]
     for kind in PMAReport.Kind.allCases {
       let number =
@@ -168,12 +218,14 @@ struct PMADrillTests {
       let page = try report.make(kind, number: number, recipient: "DCC", on: door.today)
       #expect(page.hasSuffix("</html>\n"))
       made[kind.rawValue] = page
-      #expect(try report.make(kind, number: number, recipient: "DCC", on: door.today) == page)
+      all.append(Made(kind: kind, number: number, recipient: "DCC", page: page))
     }
+    try Self.again(door, all)
     #expect(made["minutes"]?.contains("A party was named") == false)
     #expect(made["confidential-minutes"]?.contains("A party was named") == true)
     #expect(made["decisions"]?.contains("carried") == true)
     #expect(made["seats"]?.contains("10 seats") == true)
+    #expect(made["standards"]?.contains("Panel minute 7") == true)
     #expect(throws: Refusal.recipientUnknown("cps-2014-1", "Nobody")) {
       _ = try report.make(.letter, number: "cps-2014-1", recipient: "Nobody", on: door.today)
     }

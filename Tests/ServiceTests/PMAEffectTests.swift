@@ -8,6 +8,7 @@ import Enrolment
 import Foundation
 import TestProcess
 import Governance
+import HTTP
 import Keys
 import Registration
 import Repository
@@ -134,6 +135,46 @@ struct PMAEffectTests {
     #expect(try door.holder(.smallSupplier) == "small")
     try door.perform(CarryOut(vote: "r", kind: "remove-member"))
     #expect(try door.holder(.smallSupplier) == nil)
+    try Self.verify(door)
+  }
+
+  @Test(
+    "a direction to use a key stands until it was followed, and no use gives none",
+    .clause("L1.17(i)", "M4-recovery-direction", "M4-further-use"))
+  func directions() throws {
+    let door = try PMADoor(on: "2026-11-23")
+    try door.inMeeting()
+    func standing() throws -> [String] {
+      try door.estate.node.matters.directions().filter(\.isStanding).map {
+        "\($0.vote) \($0.key.rawValue) \($0.incident)"
+      }
+    }
+    for (matter, kind, outcome) in [
+      ("a", "use-recovery-key", "recovery-key"), ("b", "use-contingency-key", "contingency-key"),
+      ("c", "use-recovery-key", "no-use"),
+    ] {
+      try door.begin(matter, "recovery-key", "incident \(matter)")
+      let terms = ["matter": matter, "outcome": outcome]
+      #expect(
+        door.refusal(door.motion("v", kind, terms)).hasPrefix("papers-missing L1.17(i)"))
+      try door.file(["compromise", "recovery-key-guidance"], to: matter)
+      try door.settle(matter, kind, outcome)
+    }
+    #expect(try standing() == ["v-a recovery-key incident a", "v-b contingency-key incident b"])
+    #expect(Self.refusal(door, "v-a", "use-recovery-key") == "already-carried-out L1.15")
+    let no = PMADoor.told(Refusal.directionNotStanding("v-a", ""))
+    func follow(_ vote: String, _ evidence: String) -> String {
+      door.refusal(.follow(vote: vote, evidence: evidence))
+    }
+    #expect(follow("v-a", "") == no)
+    #expect(follow("v-c", "report") == no)
+    #expect(follow("v-a", "report") == "")
+    #expect(follow("v-a", "report") == no)
+    #expect(try standing() == ["v-b contingency-key incident b"])
+    try door.business(.issue(matter: "b"))
+    #expect(try door.told("b") == ["DCC full"])
+    let page = try door.estate.send("GET", "/pma", at: .monitoring)
+    #expect(String(decoding: page.body, as: UTF8.self).contains("incident b"))
     try Self.verify(door)
   }
 

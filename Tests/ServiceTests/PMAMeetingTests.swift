@@ -68,6 +68,52 @@ struct PMAMeetingTests {
     #expect(try then.count("e").reasons.contains { $0.contains("the lot") })
   }
 
+  /// The constituencies of the ten seats: who elects, of which category, to which seats.
+  private static let constituencies = [
+    (
+      "large-suppliers", "large-supplier",
+      ["large-supplier-1", "large-supplier-2", "large-supplier-3"]
+    ), ("small-suppliers", "small-supplier", ["small-supplier"]),
+    ("electricity-networks", "electricity-network", ["electricity-network"]),
+    ("gas-networks", "gas-network", ["gas-network"]),
+  ]
+
+  @Test(
+    "each elected seat is filled by its own constituency: nominees, ballot, count, seat",
+    .clause("L1.7", "L1.7(a)", "L1.9", "L1.9(a)", "R2-42", "L1.6(a)", "L1.8(a)"))
+  func constituencies() throws {
+    let door = try PMADoor(on: "2026-01-05")
+    for (_, category, _) in Self.constituencies { try door.organisation(category, category) }
+    for (place, (constituency, category, seats)) in Self.constituencies.enumerated() {
+      // One more than there are seats, so that a ballot is held.
+      let people = (0...seats.count).map { "\(category)-\($0)" }
+      for person in people { try door.person(person) }
+      try door.nominate(people, in: constituency, constituency, seats: seats.count)
+      #expect(try door.estate.node.elections.election(constituency).state == .balloting)
+      for (_, other, _) in Self.constituencies where other != category {
+        let refusal = door.refusal { _ = try door.vote(other, [people[0]], in: constituency) }
+        #expect(refusal == "not-of-constituency L1.7(a)", "\(other) in \(constituency)")
+      }
+      let chosen = Array(people.dropFirst())
+      _ = try door.vote(category, chosen, in: constituency)
+      #expect(Set(try door.count(constituency).elected) == Set(chosen))
+      if place + 1 < Self.constituencies.count {
+        let other = Self.constituencies[place + 1].2[0]
+        try door.file(PMADoor.elected, of: chosen[0], for: other)
+        let refusal = door.refusal { try door.seat(chosen[0], in: other, basis: constituency) }
+        #expect(refusal == "not-elected L1.6(a)", "\(other)")
+      }
+      try door.file(PMADoor.elected, of: people[0], for: seats[0])
+      let lost = door.refusal { try door.seat(people[0], in: seats[0], basis: constituency) }
+      #expect(lost == "not-elected L1.6(a)")
+      for (person, seat) in zip(chosen, seats) {
+        try door.file(PMADoor.elected, of: person, for: seat)
+        try door.seat(person, in: seat, basis: constituency)
+      }
+    }
+    #expect(try door.estate.node.membership.board(on: door.today).holders.count == 6)
+  }
+
   @Test(
     "every meeting invites those who stand by, with their right to speak and without a vote",
     .clause("L1.14(a)", "L1.14(a)@2014", "R2-29-n", "L1.14(b)", "R2-29-o", "R2-30", "C3-63"))

@@ -44,53 +44,28 @@ final class ServingEstate: Sendable {
   /// What was logged, line by line.
   let lines = Guarded<[String]>([])
   private let time: Guarded<Time>
+  /// How many credentials parties have.
+  private let credentials = Guarded(0)
 
   init(
     kind: Estate.Kind = .test, named name: String? = nil, deviceLife: IssuingKeyLife = .issuingDCA,
-    module: HardwareModule? = nil, changing change: (inout Configuration) -> Void = { _ in }
+    module: HardwareModule? = nil, changing change: (inout Configuration) -> Void = { _ in },
+    spoiling spoil: (Records) throws -> Void = { _ in }
   ) throws {
     let path = NSTemporaryDirectory() + "smki-service-\(UUID().uuidString)"
     folder = Folder(path)
     Self.removeAtExit(path)
-    try FileManager.default.createDirectory(
-      atPath: path + "/tls", withIntermediateDirectories: true)
-    try FileManager.default.createDirectory(
-      atPath: folder.parties, withIntermediateDirectories: true)
     let now = Self.founded
     let time = Guarded(now)
     self.time = time
-    let passphrase = try Secret.random(32)
-    let estate = Estate(
+    let terms = FoundedPattern.Terms(
       kind: kind, name: name ?? (kind == .test ? "Doors Test" : "Doors Live"),
-      devicePolicy: "2.25.1.1",
-      organisationPolicy: "2.25.1.2", ikiPolicy: "2.25.1.3")
-    let online = try KeyStore.create(at: folder.keys, estate: estate.name, passphrase: passphrase)
-    let offline = try KeyStore.create(
-      at: folder.offline, estate: estate.name, passphrase: passphrase)
-    var keys = (keys: Keyring(online), place: KeyPlace.folder)
-    if let setting = module?.settings.first {
-      try online.keep(Secret(copying: Array(TestToken.pin.utf8)), label: setting.pinLabel)
-      keys = (
-        try Keyring(online, tokens: [setting], owner: estate.keyOwner), setting.place
-      )
-    }
-    let founding = try FoundingCeremony(
-      estate: estate, deviceStock: 3, deviceLife: deviceLife, random: { Random.bytes($0) }
-    ).run(offline: (Keyring(offline), .folder), online: keys, at: now)
-    keys.keys.close()
-    rootKeys = [
-      .rootOCA: try offline.key(label: "root-oca"), .rootIKI: try offline.key(label: "root-iki"),
-    ]
-    // A live estate brings its own; here the same credential does for both.
-    let server = try ServerCredential(
-      for: Estate(
-        kind: .test, name: estate.name, devicePolicy: estate.devicePolicy,
-        organisationPolicy: estate.organisationPolicy, ikiPolicy: estate.ikiPolicy),
-      random: { Random.bytes($0) }, at: SystemClock.now())
-    try Data(server.certificate.pem.utf8).write(to: URL(filePath: folder.serverCertificate))
-    try Data(server.authority.pem.utf8).write(to: URL(filePath: folder.serverAuthority))
-    try server.key.write(toNewFile: folder.serverKey)
-    var configuration = Configuration(estate: estate.name)
+      deviceLife: deviceLife)
+    let founded =
+      try module == nil
+      ? FoundedPattern.copy(terms, to: path) : FoundedPattern(terms, at: path, module: module)
+    rootKeys = founded.rootKeys
+    var configuration = Configuration(estate: terms.name)
     configuration.doors.service = 0
     configuration.doors.repository = 0
     configuration.doors.repositoryPlain = kind == .test ? 0 : nil
@@ -102,10 +77,11 @@ final class ServingEstate: Sendable {
     try configuration.write(path)
     let records = try Records.open(
       folder.records, clock: { time.value }, migrations: Store.migrations)
-    try founding.enter(in: records, at: now, by: Self.officer)
+    try founded.founding.enter(in: records, at: now, by: Self.officer)
+    try spoil(records)
     records.close()
     node = try Node(
-      folder, passphrase: passphrase,
+      folder, passphrase: Secret(copying: founded.passphrase),
       log: Log(write: { [lines] line in lines.change { $0.append(line) } }),
       clock: { time.value })
   }
@@ -123,7 +99,7 @@ final class ServingEstate: Sendable {
     } == 0
   }()
 
-  private static func removeAtExit(_ path: String) {
+  static func removeAtExit(_ path: String) {
     guard isWatched else { return }
     left.change { _ = $0.insert(path) }
   }
@@ -154,7 +130,10 @@ final class ServingEstate: Sendable {
 
   /// Issues a credential to a party's system and writes it to files.
   func credential(of party: String, for interface: Interface) throws -> Credential {
-    let key = try ClientKey.generate()
+    let key = try SharedClientKeys.key(
+      credentials.change {
+        $0 += 1; return $0 - 1
+      })
     let subject = try IKISubject(
       organisation: "The \(party) company", role: RoleCode(2),
       commonName: "\(party) \(interface.rawValue) \(UUID().uuidString.prefix(8))")

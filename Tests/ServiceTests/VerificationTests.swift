@@ -56,7 +56,9 @@ struct VerificationTests {
     var alone: [[Change]] = []
     var together: [[Change]] = []
     for (table, columns) in try columns(in: store.folder) {
-      for row in rows {
+      // The only row of a table is its first and its last.
+      let isOne = try FullStore.sqlite(store.folder, "SELECT count(*) FROM \(table);") == "1\n"
+      for row in isOne ? Array(rows.prefix(1)) : rows {
         for (number, (name, type)) in columns.enumerated()
         where !exempt.contains("\(table).\(name)") {
           let change = Change(table: table, column: name, type: type, row: row)

@@ -22,7 +22,7 @@ struct ImportTests {
 
   /// What any test may import.
   static let testModules: Set = [
-    "Testing", "Foundation", "ClauseTrait", "TestProcess", "TestStore", "TestToken",
+    "Testing", "Foundation", "ClauseTrait", "TestEstate", "TestProcess", "TestStore", "TestToken",
     "Synchronization",
   ]
 

@@ -9,14 +9,31 @@ import Testing
   "Estates never meet: each way of bringing in what belongs to another is refused",
   .clause("C3-84-2"))
 struct CrossingTests {
+  private static let both = Result {
+    try Pattern { place in
+      let made = try Program.shell(
+        """
+        cp -a '\(OwnEstate.pattern.get().place)/.' .
+        '\(Program.path)' init --test --samples --name OTHER --estate other
+        """, in: place)
+      try #require(made.code == 0, "\(made.errors)")
+    }
+  }
+
   /// An estate of the tests, named TEST, and another beside it in the same place.
-  private static func two() throws -> OwnEstate {
-    let estate = try OwnEstate()
-    let made = try Program.run(
-      Program.path, ["init", "--test", "--samples", "--name", "OTHER", "--estate", "other"],
-      in: estate.place)
-    try #require(made.code == 0, "\(made.errors)")
-    return estate
+  private static func two() throws -> OwnEstate { try OwnEstate(of: both) }
+
+  private static let live = Result {
+    try Pattern { place in
+      let made = try Program.run(
+        Program.path,
+        [
+          "init", "--live", "--name", "L", "--device-policy", "1.3.6.1.4.1.99999.1",
+          "--organisation-policy", "1.3.6.1.4.1.99999.2", "--iki-policy", "1.3.6.1.4.1.99999.3",
+          "--officer", "A", "--passphrase-fd", "0", "--estate", "\(place)/var",
+        ], input: "horse\n")
+      try #require(made.code == 0, "\(made.errors)")
+    }
   }
 
   @Test(
@@ -109,19 +126,10 @@ struct CrossingTests {
       ("--plain-port 9", "", "no port without TLS"), ("", "SMKI_STOP_AT=recorded", "recorded"),
     ])
   func live(words: String, environment: String, says: String) throws {
-    let place = "/tmp/smki-\(UUID().uuidString.prefix(8))"
-    defer { try? FileManager.default.removeItem(atPath: place) }
-    let made = try Program.run(
-      Program.path,
-      [
-        "init", "--live", "--name", "L", "--device-policy", "1.3.6.1.4.1.99999.1",
-        "--organisation-policy", "1.3.6.1.4.1.99999.2", "--iki-policy", "1.3.6.1.4.1.99999.3",
-        "--officer", "A", "--passphrase-fd", "0", "--estate", place,
-      ], input: "horse\n")
-    try #require(made.code == 0, "\(made.errors)")
+    let estate = try OwnEstate(of: Self.live)
     let outcome = try Program.shell(
-      "\(environment) '\(Program.path)' serve --estate \(place) --passphrase-fd 3 \(words) 3<<<horse"
-    )
+      "\(environment) '\(Program.path)' serve --estate var --passphrase-fd 3 \(words) "
+        + "3<<<horse", in: estate.place)
     #expect(outcome.code != 0)
     // The clock and the keys of a live estate are looked at before its doors.
     let isEarlier = ["clock-not-synchronised", "software-keys"].contains {

@@ -21,27 +21,28 @@ final class OwnEstate {
     (try? String(contentsOfFile: "\(place)/welcome", encoding: .utf8)) ?? ""
   }
 
-  /// Made once, with the sample parties, and copied for each test.
-  private static let pattern: Result<String, any Error> = Result {
-    let place = try newPlace()
-    let made = try Program.run("init", "--test", "--samples", "--estate", "\(place)/var")
-    try #require(made.code == 0, "\(made.errors)")
-    return place
+  /// With the sample parties.
+  static let pattern = Result {
+    try Pattern { place in
+      let made = try Program.run("init", "--test", "--samples", "--estate", "\(place)/var")
+      try #require(made.code == 0, "\(made.errors)")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(place)/Examples", withDestinationPath: "\(Program.package)/Examples")
+    }
   }
 
-  private static func newPlace() throws -> String {
-    let place = "/tmp/smki-\(UUID().uuidString.prefix(8))"
-    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
-    return place
-  }
-
-  init() throws {
-    place = try Self.newPlace()
+  /// The estate of the samples, or what another pattern has.
+  init(of pattern: Result<Pattern, any Error> = OwnEstate.pattern) throws {
+    place = try pattern.get().copied()
     ports = try Self.freePorts(4)
-    let copied = try Program.shell("cp -a '\(try Self.pattern.get())/var' '\(place)/var'")
-    try #require(copied.code == 0, "\(copied.errors)")
-    try FileManager.default.createSymbolicLink(
-      atPath: "\(place)/Examples", withDestinationPath: "\(Program.package)/Examples")
+  }
+
+  /// What was done to this estate, for others to begin with.
+  func asPattern() throws -> Pattern {
+    try Pattern { other in
+      let copied = try Program.shell("cp -a '\(place)/.' '\(other)/'")
+      try #require(copied.code == 0, "\(copied.errors)")
+    }
   }
 
   deinit {

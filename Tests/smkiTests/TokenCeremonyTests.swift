@@ -30,8 +30,7 @@ struct TokenCeremonyTests {
     "successors, a re-key, lists and a Recovery key are made with the roots in their token",
     .clause("C3-74-1", "OCP-ceremony", "OCP-annex-B-arl", "L10.1(b)(i)"))
   func ceremonies() throws {
-    let estate = try TokenEstate(isMade: false)
-    #expect(try estate.run(Self.initialise).code == 0)
+    let estate = try TokenEstate()
     let (issuing, roots) = (try estate.keys("ca"), try estate.keys("roots"))
     try through("stock", "stock --count 2", in: estate)
     #expect(try estate.keys("ca").count == issuing.count + 2)
@@ -62,8 +61,7 @@ struct TokenCeremonyTests {
     "a ceremony that was killed with keys in tokens leaves none that the next one minds",
     .clause("OCP-ceremony"), arguments: ["acts-done", "records-written"])
   func killed(step: String) throws {
-    let estate = try TokenEstate(isMade: false)
-    #expect(try estate.run(Self.initialise).code == 0)
+    let estate = try TokenEstate()
     let (issuing, roots) = (try estate.keys("ca"), try estate.keys("roots"))
     let plan = "ceremony plan rekey --hierarchy device --out rekey.json"
     #expect(try estate.run(plan).code == 0)

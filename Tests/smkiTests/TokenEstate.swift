@@ -8,27 +8,40 @@ import Testing
 final class TokenEstate {
   let place: String
 
-  init(live: Bool = false, isMade: Bool = true) throws {
-    place = "/tmp/smki-\(UUID().uuidString.prefix(8))"
-    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+  private static let tokens = Result { try Pattern { try prepare($0) } }
+  private static let test = Result { try pattern("--test --samples") }
+  private static let live = Result {
+    try pattern(
+      "--live --name L --device-policy 1.3.6.1.4.1.99999.1 --organisation-policy "
+        + "1.3.6.1.4.1.99999.2 --iki-policy 1.3.6.1.4.1.99999.3 --officer Ada", isLive: true)
+  }
+
+  private static func pattern(_ kind: String, isLive: Bool = false) throws -> Pattern {
+    try Pattern { place in
+      try prepare(place)
+      if isLive {
+        try #require(
+          FileManager.default.createFile(
+            atPath: "\(place)/credentials/smki-passphrase", contents: Data("correct horse".utf8),
+            attributes: [.posixPermissions: 0o600]))
+      }
+      let made = try run(
+        "init \(kind) --module \(TestToken.softHSM) --token ca --root-token roots --pin-fd 4",
+        in: place)
+      try #require(made.code == 0, "\(made.errors)")
+    }
+  }
+
+  private static func prepare(_ place: String) throws {
     try TestToken.prepare(place, labels: ["ca", "roots", "wrong"])
     // Where the service manager would put it: not every command takes it from a descriptor.
     try FileManager.default.createDirectory(
       atPath: "\(place)/credentials", withIntermediateDirectories: false)
-    if live {
-      try #require(
-        FileManager.default.createFile(
-          atPath: "\(place)/credentials/smki-passphrase", contents: Data("correct horse".utf8),
-          attributes: [.posixPermissions: 0o600]))
-    }
-    guard isMade else { return }
-    let kind =
-      live
-      ? "--live --name L --device-policy 1.3.6.1.4.1.99999.1 --organisation-policy "
-        + "1.3.6.1.4.1.99999.2 --iki-policy 1.3.6.1.4.1.99999.3 --officer Ada" : "--test --samples"
-    let made = try run(
-      "init \(kind) --module \(TestToken.softHSM) --token ca --root-token roots --pin-fd 4")
-    try #require(made.code == 0, "\(made.errors)")
+  }
+
+  init(live: Bool = false, isMade: Bool = true) throws {
+    place = try (isMade ? (live ? Self.live : Self.test) : Self.tokens).get().copied()
+    try TestToken.configure(place)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: place) }
@@ -36,6 +49,13 @@ final class TokenEstate {
   /// Runs a command as a person types it, with passphrase and PIN at hand.
   func run(
     _ line: String, pin: String = TestToken.pin, stopAt step: String = "", folder: String = "var"
+  ) throws -> Program.Outcome {
+    try Self.run(line, pin: pin, stopAt: step, folder: folder, in: place)
+  }
+
+  private static func run(
+    _ line: String, pin: String = TestToken.pin, stopAt step: String = "", folder: String = "var",
+    in place: String
   ) throws -> Program.Outcome {
     try Program.shell(
       """

@@ -93,6 +93,15 @@ extension Refusal {
       remedy: "File it: smki pma paper --name redacted.")
   }
 
+  /// M4-further-use: a direction is followed once, and something shows that it was.
+  package static func directionNotStanding(_ vote: String, _ evidence: String) -> Refusal {
+    Refusal(
+      "direction-not-standing", clause: "M4-further-use", field: "vote",
+      expected: "a direction that stands, and what shows that it was followed",
+      found: evidence.isEmpty ? "\(vote), without evidence" : vote,
+      remedy: "List them: smki pma directions. Another use takes another decision.")
+  }
+
   /// L1.15: a motion says what is to be done.
   package static func termsMissing(_ kind: DecisionKind, _ missing: [String]) -> Refusal {
     Refusal(

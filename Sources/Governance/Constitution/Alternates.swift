@@ -127,3 +127,20 @@ extension Membership {
     try records.read { try GovernanceRecords.organisations(in: $0) }
   }
 }
+
+extension Constitution {
+  /// L1.12: who may be the Alternate of a seat, as it is shown to people; empty for attendees.
+  package func alternateRule(of seat: Seat) -> String {
+    guard seat.isMember else { return "" }
+    return switch (edition, seat.name == .chair) {
+    case (.y2013, true): "the Specialist or another Member (C3-65)"
+    case (.y2013, false): "nobody (R2-18)"
+    case (.y2014, true):
+      "the Specialist; else somebody independent who is no Member (L1.12(b)@2014)"
+    case (.y2014, false): "somebody of another employer and group (L1.12(c)@2014)"
+    case (.current, true):
+      "the Specialist or somebody who is no Member, independent (L1.12-chair)"
+    case (.current, false): "anybody but the Member (L1.12)"
+    }
+  }
+}

@@ -77,9 +77,9 @@ package enum AppointmentStep: String, Hashable, Sendable, CaseIterable {
     case .election: break
     }
     if seat.isMember {
-      demands += [
-        Demand(seat.confirmationClause, .confirmation), Demand("R2-34", .undertaking),
-      ]
+      demands += rules.confirmation.map {
+        Demand($0 == .undertaking ? "R2-34" : seat.confirmationClause, $0)
+      }
     }
     return demands
   }

@@ -15,6 +15,14 @@ package struct ProceedingRules: Codable, Hashable, Sendable {
   package var currentChairVote = "casting"
   /// The vote of the Specialist as a Member: L1 gives no rule [assumed].
   package var currentSpecialistVote = "full"
+  /// What carries a motion in a meeting: C5 [from memory].
+  package var majority = "majority-of-cast"
+  /// What carries a motion of one kind, where that differs: kind and majority [assumed].
+  package var majorities: [String: String] = [:]
+  /// Whether a Member may be removed in writing, and not only in a meeting: C4.6 [from memory].
+  package var allowsRemovalInWriting = false
+  /// What Member Confirmation asks for, as `smki pma step` names it: C6.9 [from memory].
+  package var confirmationSteps = ["confirmation", "undertaking"]
   /// Whether decisions may be taken in writing: C5 [from memory].
   package var allowsWrittenResolutions = true
   /// Whether a decision is carried out only after those who voted for it and have a credential have
@@ -48,6 +56,10 @@ package struct ProceedingRules: Codable, Hashable, Sendable {
     ballotWorkingDays = try value(.ballotWorkingDays, ballotWorkingDays)
     currentChairVote = try value(.currentChairVote, currentChairVote)
     currentSpecialistVote = try value(.currentSpecialistVote, currentSpecialistVote)
+    majority = try value(.majority, majority)
+    majorities = try value(.majorities, majorities)
+    allowsRemovalInWriting = try value(.allowsRemovalInWriting, allowsRemovalInWriting)
+    confirmationSteps = try value(.confirmationSteps, confirmationSteps)
     allowsWrittenResolutions = try value(.allowsWrittenResolutions, allowsWrittenResolutions)
     requiresSignatures = try value(.requiresSignatures, requiresSignatures)
     screeningWorkingDays = try value(.screeningWorkingDays, screeningWorkingDays)
@@ -63,7 +75,21 @@ package struct ProceedingRules: Codable, Hashable, Sendable {
       ("notice of a meeting", "\(noticeWorkingDays) Working Days", "C5 [from memory]"),
       ("nominations", "\(nominationWorkingDays) Working Days", "C4.2 [assumed]"),
       ("ballot", "\(ballotWorkingDays) Working Days", "C4.2 [from memory]"),
-      ("majority", "more votes for than against, of those cast", "C5 [from memory]"),
+      ("majority", majority, "C5 [from memory]"),
+      (
+        "other majorities",
+        majorities.isEmpty
+          ? "none"
+          : majorities.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            .joined(separator: ", "), "C5 [assumed]"
+      ),
+      (
+        "removal of a Member",
+        "by \(threshold(of: .removeMember).rawValue)"
+          + (allowsRemovalInWriting ? ", also in writing" : " in a meeting"),
+        "C4.6 [from memory]"
+      ),
+      ("Member Confirmation", confirmationSteps.joined(separator: ", "), "C6.9 [from memory]"),
       ("vote of the Chair, ten seats", currentChairVote, "C5 [from memory]"),
       ("vote of the Specialist, ten seats", currentSpecialistVote, "C5 [assumed]"),
       (
@@ -87,6 +113,30 @@ package struct ProceedingRules: Codable, Hashable, Sendable {
           .joined(separator: ", "), "[assumed]"
       ),
     ]
+  }
+
+  /// What carries a motion of a kind that is put in a meeting.
+  package func threshold(of kind: DecisionKind) -> Threshold {
+    Threshold(rawValue: majorities[kind.rawValue] ?? majority) ?? .majorityOfCast
+  }
+
+  /// Whether a motion of a kind may be put in writing.
+  package func allowsWriting(_ kind: DecisionKind) -> Bool {
+    allowsWrittenResolutions && (kind != .removeMember || allowsRemovalInWriting)
+  }
+
+  /// The steps of Member Confirmation.
+  var confirmation: [AppointmentStep] {
+    confirmationSteps.compactMap { AppointmentStep(rawValue: $0) }
+  }
+
+  /// Whether every word of these rules is one that the program knows.
+  package var isUnderstood: Bool {
+    let votes = [currentChairVote, currentSpecialistVote].compactMap { Seat.Vote(rawValue: $0) }
+    let majorities = [majority] + self.majorities.values
+    return votes.count == 2 && confirmation.count == confirmationSteps.count
+      && majorities.allSatisfy { Threshold(rawValue: $0) != nil }
+      && self.majorities.keys.allSatisfy { DecisionKind(rawValue: $0) != nil }
   }
 
   /// The first day of L1.5(f).

@@ -83,3 +83,16 @@ package struct Seat: Hashable, Sendable {
     }
   }
 }
+
+extension Seat.Filling {
+  /// How a holder is found, as it is shown to people.
+  package var words: String {
+    switch self {
+    case .panel: "the Panel appoints"
+    case .election(let constituency): "\(constituency.rawValue) elect"
+    case .nomination(let body): "\(body) nominates"
+    case .contract: "contract with SECCo"
+    case .representative(let organisation): "\(organisation) sends"
+    }
+  }
+}

@@ -82,20 +82,16 @@ package enum DecisionKind: String, Hashable, Sendable, CaseIterable {
       ["matter", "outcome"]
     }
   }
-
-  /// What carries it [from memory]: a simple majority, unless the Code says otherwise.
-  package var threshold: Threshold { .majorityOfCast }
-
-  /// Whether it can be decided without a meeting.
-  package var allowsWriting: Bool { self != .removeMember }
 }
 
 /// How many votes carry a motion.
 package enum Threshold: String, Hashable, Sendable, CaseIterable {
   /// More for than against, of the votes cast.
   case majorityOfCast = "majority-of-cast"
-  /// More than half of those who may vote: a written resolution.
+  /// More than half of those who may vote: every written resolution.
   case majorityOfEntitled = "majority-of-entitled"
+  /// Two thirds of the votes cast: for bodies that are so configured.
+  case twoThirdsOfCast = "two-thirds-of-cast"
 }
 
 /// What a voter says.

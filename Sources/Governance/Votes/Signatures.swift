@@ -3,7 +3,7 @@
 import Audit
 package import DER
 package import Keys
-import Records
+package import Records
 package import SEC
 
 /// A Member's signature under a decision, made with the Member's own credential.
@@ -51,7 +51,10 @@ extension Votes {
     try records.read { try Self.statement(of: id, in: $0) }
   }
 
-  static func statement(of id: String, in reading: some Querying) throws -> String {
+  /// What is signed, as it stands in a reading.
+  ///
+  /// - Throws: `vote-unknown`, `vote-not-closed`.
+  package static func statement(of id: String, in reading: some Querying) throws -> String {
     let vote = try GovernanceRecords.vote(id, in: reading)
     guard let closed = vote.closed, vote.outcome != .withdrawn else {
       throw Refusal.voteNotClosed(vote)

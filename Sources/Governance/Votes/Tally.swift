@@ -37,6 +37,10 @@ package struct Tally: Hashable, Sendable {
     case .majorityOfCast:
       outcome = inFavour > against ? .carried : .lost
       reasons.append("More votes were cast \(inFavour > against ? "for" : "against") it.")
+    case .twoThirdsOfCast:
+      let isCarried = inFavour > 0 && inFavour >= 2 * against
+      outcome = isCarried ? .carried : .lost
+      reasons.append("\(isCarried ? "At least" : "Less than") two thirds were cast for it.")
     case .majorityOfEntitled:
       outcome = 2 * inFavour > entitled ? .carried : .lost
       reasons.append(

@@ -42,7 +42,8 @@ package struct Votes: Sendable {
       try keep(
         Vote(
           id: id, meeting: meeting, item: number, kind: kind, motion: motion, subject: subject,
-          edition: Edition.at(moment), threshold: kind.threshold, opened: moment, closed: nil,
+          edition: Edition.at(moment), threshold: rules.threshold(of: kind), opened: moment,
+          closed: nil,
           outcome: .open, reasons: quorum.explained, effect: nil),
         electors: quorum.counted, in: transaction)
     }
@@ -53,7 +54,7 @@ package struct Votes: Sendable {
     _ id: String, kind: DecisionKind, motion: String, subject: String = "",
     terms: [String: String] = [:], at moment: Time, by actor: Actor
   ) throws {
-    guard rules.allowsWrittenResolutions, kind.allowsWriting else {
+    guard rules.allowsWriting(kind) else {
       throw Refusal.notInWriting(kind)
     }
     let entry = Entry(

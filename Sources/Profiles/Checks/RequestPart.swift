@@ -27,7 +27,13 @@ enum RequestPart: CaseIterable {
     case (.alternativeName, .device): _ = try DeviceRequest.subject(of: request)
     case (.alternativeName, .organisation), (.alternativeName, .iki): return
     case (.attributes, _): try RequestForm.checkAttributes(of: request, kind)
-    case (.usage, _): _ = try RequestForm.usage(of: request, kind)
+    case (.usage, _):
+      let usage = try RequestForm.usage(of: request, kind)
+      // What is wrong with the subject itself is the first part's to say.
+      guard kind == .organisation, let subject = try? OrganisationSubject(request.subject) else {
+        return
+      }
+      try OrganisationRequest.checkCommonName(of: subject, usage)
     case (.key, .device), (.key, .organisation):
       try RequestForm.checkPossession(of: request, try RequestForm.point(of: request, kind))
     case (.key, .iki):

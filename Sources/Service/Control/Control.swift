@@ -98,6 +98,7 @@ package enum Control {
     RegisterPKI.self,
     LodgePKIDocument.self,
     DecidePKIDocument.self,
+    BeginPolicyVersion.self,
     PMAAct.self,
     PMABusiness.self,
     PMAModification.self,

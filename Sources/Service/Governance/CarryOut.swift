@@ -90,6 +90,15 @@ package struct CarryOut: ControlRequest {
         entry: entry(
           "pma-proposal-submitted", ["subject": terms["proposal"] ?? "", "evidence": vote])
       ) { effect, transaction in try Proposals.raise(effect, at: now, in: transaction) }
+    case .useRecoveryKey, .useContingencyKey:
+      return Deed(
+        entry: entry(
+          "pma-key-directed",
+          [
+            "subject": terms["matter"] ?? "", "outcome": terms["outcome"] ?? "",
+            "evidence": vote,
+          ])
+      ) { effect, transaction in try KeyDirection.give(effect, at: now, in: transaction) }
     case .removeMember:
       let membership = node.membership
       let seat = try Control.word(terms["seat"] ?? "", Seat.Name.init, "seat")

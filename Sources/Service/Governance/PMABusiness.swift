@@ -38,6 +38,7 @@ package struct PMABusiness: ControlRequest {
     case amended(matter: String, number: Int)
     case panelDecision(matter: String, outcome: String)
     case issue(matter: String)
+    case follow(vote: String, evidence: String)
     case standard(
       name: String, version: String, issuer: String, obligation: String, follows: String,
       day: String?)
@@ -123,6 +124,8 @@ package struct PMABusiness: ControlRequest {
     case .panelDecision(let matter, let outcome):
       try room.enterPanelDecision(outcome, of: matter, at: now, by: by)
     case .issue(let matter): try room.issue(matter, at: now, by: by)
+    case .follow(let vote, let evidence):
+      try room.follow(direction: vote, evidence: evidence, at: now, by: by)
     default: preconditionFailure("every act has a room")
     }
   }

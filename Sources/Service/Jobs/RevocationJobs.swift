@@ -8,7 +8,7 @@ import Revocation
 extension Node {
   /// How long before a list of authorities is due the operators are reminded, in seconds [assumed]:
   /// thirty days, as a ceremony wants its people together.
-  static let ceremonyNoticeSeconds: Int64 = 30 * 86_400
+  package static let ceremonyNoticeSeconds: Int64 = 30 * 86_400
   /// How often they are reminded, in seconds.
   static let reminderSeconds: Int64 = 86_400
 
@@ -43,21 +43,27 @@ extension Node {
     }
   }
 
-  /// C3-124-3: reminds of lists of authorities that a ceremony must sign.
+  /// C3-124-3: reminds of lists of authorities that a ceremony must sign, and complains of those
+  /// that are late.
   ///
   /// - Returns: when to look again.
   private func remind(at moment: Time) throws -> Time? {
     let notice = moment.adding(seconds: Self.ceremonyNoticeSeconds)
+    var next = moment.adding(seconds: Self.reminderSeconds)
     for standing in try publisher.standings() where standing.issuer.authority == nil {
       guard standing.isDue(at: notice) else { continue }
+      let isLate = standing.isLate(at: moment)
+      // What is late is said as soon as it is.
+      if !isLate { next = min(next, standing.deadline(at: moment).adding(seconds: 1)) }
       log(
-        .warning, "list-of-authorities-due",
+        isLate ? .error : .warning,
+        isLate ? "list-of-authorities-late" : "list-of-authorities-due",
         [
           "issuer": standing.issuer.name, "by": standing.deadline(at: moment).rfc3339,
           "because": standing.unlisted == nil ? "period" : "revocation",
         ])
     }
-    return moment.adding(seconds: Self.reminderSeconds)
+    return next
   }
 
   /// C3-124-2: publishes the lists that a revocation made due; what fails is tried again by the

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Authority
+import DER
 import HTTP
 import Profiles
 import Repository
+import Revocation
 import X509
 
 /// The text that Prometheus reads, exposition format 0.0.4.
@@ -104,6 +106,7 @@ struct PrometheusText {
     for branch in facts.branches {
       put("smki_authority_stock", ["hierarchy": branch.hierarchy.rawValue], branch.stock)
     }
+    lists(facts)
     begin("smki_signatures_caught_total", "counter", "Wrong signatures, caught before lodging.")
     put("smki_signatures_caught_total", [:], facts.signaturesCaught)
     single("smki_waiting_for_issuing", "Requests that wait for an issuing lane.", facts.waiting)
@@ -116,6 +119,24 @@ struct PrometheusText {
       "Seconds for which no checkpoint covers the last entry; -1 before the first.",
       facts.audit.checkpointAge ?? -1)
     single("smki_records_writable", "1 while the store can be written.", facts.fault == nil ? 1 : 0)
+  }
+
+  /// C3-124-2, C3-124-3: how long each newest list may still be relied on, and which are late.
+  private mutating func lists(_ facts: EstateFacts) {
+    func labels(_ standing: ListStanding) -> [String: String] {
+      ["issuer": standing.issuer.name, "kind": standing.issuer.listKind.rawValue]
+    }
+    begin("smki_list_seconds_left", "gauge", "Seconds to the nextUpdate of the newest list.")
+    for standing in facts.lists {
+      guard let list = standing.newest else { continue }
+      put(
+        "smki_list_seconds_left", labels(standing),
+        list.nextUpdate.seconds - facts.moment.seconds)
+    }
+    begin("smki_list_late", "gauge", "1 while the next list should have been there.")
+    for standing in facts.lists {
+      put("smki_list_late", labels(standing), standing.isLate(at: facts.moment) ? 1 : 0)
+    }
   }
 
   private mutating func single(_ name: String, _ help: String, _ value: some BinaryInteger) {

@@ -4,6 +4,7 @@ package import Authority
 package import Batches
 package import DER
 import FoundationEssentials
+import Governance
 import HTTP
 package import Keys
 package import Records
@@ -180,6 +181,9 @@ package final class Node: Sendable {
     }
     guard let terms = configuration.enrolment.terms else {
       throw NodeError.unknownWord("enrolment")
+    }
+    guard configuration.proceedings.isUnderstood else {
+      throw NodeError.unknownWord("proceedings")
     }
     return Registration(
       records: records, unrecorded: unrecorded, terms: terms, random: { Random.bytes($0) })

@@ -45,6 +45,8 @@ package enum Store {
     + EnrolmentRecords.personnelMigrations
     + GovernanceRecords.laterMigrations
     + RegistrationRecords.accountMigrations
+    + SignedRequests.migrations
+    + GovernanceRecords.directionMigrations
     + RegistrationRecords.purposeMigrations
 
   /// Every table whose rows the audit knows.

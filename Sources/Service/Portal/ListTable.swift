@@ -45,7 +45,7 @@ struct ListTable {
     if let unlisted = standing.unlisted {
       return " revoked since \(unlisted.revoked.rfc3339) and on no list yet"
     }
-    guard let list = standing.newest else { return "due" }
-    return list.nextUpdate < facts.moment ? " overdue" : ""
+    guard standing.newest != nil else { return "due" }
+    return standing.isLate(at: facts.moment) ? " overdue" : ""
   }
 }

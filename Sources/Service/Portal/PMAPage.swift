@@ -67,6 +67,7 @@ struct PMAPage: Sendable {
       <section><h2>The year</h2>\(try year(on: day))</section>
       <section><h2>Next duties</h2>\(try duties(on: day))</section>
       <section><h2>Business</h2>\(try business(on: day))</section>
+      <section><h2>Directions to use a key</h2>\(try directions())</section>
       <section><h2>Proposals</h2>\(try proposals(on: day))</section>
       </main>
       <footer><p>smki \(Product.version)</p></footer>
@@ -203,6 +204,14 @@ struct PMAPage: Sendable {
     }
     return table(
       ["Due", "Matter", "Business", "About", "State", "Outcome"], rows, none: "None is open.")
+  }
+
+  /// L1.17(i): what the DCC was told and has not followed yet.
+  private func directions() throws -> HTML {
+    let rows = try matters.directions().filter(\.isStanding).map {
+      [$0.vote, $0.key.rawValue, $0.incident, $0.matter, $0.given.rfc3339]
+    }
+    return table(["Vote", "Key", "Incident", "Matter", "Given"], rows, none: "None stands.")
   }
 
   private func proposals(on day: Day) throws -> HTML {

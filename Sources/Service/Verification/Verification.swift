@@ -78,6 +78,7 @@ package struct Verification: Sendable {
       walk.step("revocation_list") { try $0.lists() }
       walk.step("personal_datum") { try $0.personalData() }
       walk.step("pma_ballot_box") { try $0.ballots() }
+      walk.step("pma_decided") { try $0.decisions() }
       walk.step("document_content") { try $0.documents() }
       return walk.report
     }

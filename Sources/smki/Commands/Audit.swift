@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Audit
+import Authority
 import DER
 import FoundationEssentials
 import Records
@@ -44,6 +45,24 @@ extension Command {
         }
       ).text()
     }
+    return .done
+  }
+
+  static let auditRequest = Command(
+    name: "audit request",
+    summary: "print the signed request that stands behind a certificate",
+    notes: """
+      PKCS#10 as the subscriber signed it; openssl req -verify checks the signature. Kept for \
+      organisations, systems and connections; of a device's the audit has the SHA-256.
+      """,
+    operands: [Operand(name: "SERIAL", summary: "the serial number of the certificate")],
+    example: "smki audit request 4100001A1FC6B4528A3221BD54F20CEE"
+  ) { invocation in
+    let request = try SignedRequests.request(
+      serial: Array(invocation.serial(invocation.operands[0])),
+      in: Opening(invocation).records)
+    let pem = PEM(label: "CERTIFICATE REQUEST", bytes: request).text
+    try invocation.show(["request": pem]) { pem }
     return .done
   }
 

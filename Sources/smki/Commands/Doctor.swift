@@ -75,6 +75,7 @@ struct Examination {
       add(
         .fine, "estate", "\(opening.estate.kind.rawValue) estate \(opening.estate.name)")
       try keys(opening)
+      try lists(opening)
       officers(opening.configuration)
       let (doors, node) = Channel.doors(
         of: invocation.folder, opening.configuration.doors)

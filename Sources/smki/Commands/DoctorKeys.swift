@@ -2,10 +2,12 @@
 
 import Authority
 import Client
+import DER
 import FoundationEssentials
 import Keys
 import Profiles
 import Records
+import Revocation
 import SEC
 import Service
 
@@ -40,10 +42,30 @@ extension Examination {
         .warning, "spent keys", "\(left.count) are not destroyed yet",
         "A serving node destroys them by itself; its log says why it could not (C3-119).")
     }
+    for policy in try PolicyRow.all(in: opening.records, at: SystemClock.now())
+    where policy.isInForce && policy.isLodged == false {
+      add(
+        isLive ? .wrong : .warning, "policy", "\(policy.version) is not in the Repository",
+        "smki document lodge puts it there (C3-112).")
+    }
     for standing in try ModuleRegister.all(in: opening.records) where !standing.flags.isEmpty {
       add(
         .warning, "module \(standing.module.name)", standing.flags.joined(separator: "; "),
         "smki module add and smki module attest change the register.")
+    }
+  }
+
+  /// C3-124-3: whether a list of authorities must be signed soon, or should have been.
+  mutating func lists(_ opening: Opening) throws {
+    let moment = SystemClock.now()
+    let notice = moment.adding(seconds: Node.ceremonyNoticeSeconds)
+    for standing in try ListPublisher.reader(of: opening).standings()
+    where standing.issuer.authority == nil && standing.isDue(at: notice) {
+      let isLate = standing.isLate(at: moment)
+      add(
+        isLate ? .wrong : .warning, "list of \(standing.issuer.name)",
+        "\(isLate ? "late, it was due" : "due") by \(standing.deadline(at: moment).rfc3339)",
+        "Hold a ceremony: smki ceremony plan list --root '\(standing.issuer.name)'.")
     }
   }
 

@@ -150,7 +150,7 @@ extension Command {
 
 extension ListPublisher {
   /// For commands that only read: nothing can be signed.
-  fileprivate static func reader(of opening: Opening) -> ListPublisher {
+  static func reader(of opening: Opening) -> ListPublisher {
     ListPublisher(
       records: opening.records, times: opening.configuration.lists.times,
       clock: SystemClock.now, sign: { list, _ in throw Refusal.listSignedOffline("\(list.issuer)") }

@@ -26,10 +26,13 @@ extension Command {
     }
     try invocation.show(rows) {
       Table(
-        headings: ["seat", "clause", "holder", "state", "until", "alternate", "vote"],
+        headings: [
+          "seat", "clause", "filled by", "months", "holder", "state", "until", "alternate", "vote",
+        ],
         rows: rows.map {
           [
-            $0.seat, $0.clause, $0.holder ?? "-", $0.state, $0.until ?? "-", $0.alternate ?? "-",
+            $0.seat, $0.clause, $0.filledBy, $0.termMonths.map(String.init) ?? "-",
+            $0.holder ?? "-", $0.state, $0.until ?? "-", $0.alternate ?? "-",
             $0.vote,
           ]
         }
@@ -111,6 +114,10 @@ private struct SeatRow: Encodable {
   let title: String
   let clause: String
   let isMember: Bool
+  let filledBy: String
+  let termMonths: Int?
+  let firstTermMonths: Int?
+  let alternateMayBe: String
   let holder: String?
   let state: String
   let until: String?
@@ -124,6 +131,10 @@ private struct SeatRow: Encodable {
     title = seat.title
     clause = seat.clause.id
     isMember = seat.isMember
+    filledBy = seat.filling.words
+    termMonths = seat.termMonths
+    firstTermMonths = seat.firstTermMonths
+    alternateMayBe = board.constitution.alternateRule(of: seat)
     holder = board.holders[seat.name]
     state = tenure?.state(on: day).rawValue ?? "vacant"
     until = tenure?.ends?.description

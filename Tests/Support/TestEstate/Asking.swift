@@ -39,7 +39,8 @@ package enum Asking {
   ) throws -> [UInt8] {
     let key = try key ?? SoftwareKey.generate(.p256)
     let subject = try OrganisationSubject(
-      commonName: "EXAMPLE", role: role, identifier: identifier)
+      commonName: role == .supplier && usage == .digitalSignature ? "EXAMPLE" : nil, role: role,
+      identifier: identifier)
     return try request(
       subject.name, key: key, signedBy: key,
       [Extension(KeyUsage([usage.use]), isCritical: true)])

@@ -38,17 +38,26 @@ package enum TestToken {
   /// - Returns: the value of `SOFTHSM2_CONF`.
   @discardableResult
   package static func prepare(_ folder: String, labels: [String]) throws -> String {
-    let configuration = "\(folder)/softhsm2.conf"
     try FileManager.default.createDirectory(
       atPath: "\(folder)/tokens", withIntermediateDirectories: true)
-    try "directories.tokendir = \(folder)/tokens\nlog.level = ERROR\n".write(
-      toFile: configuration, atomically: true, encoding: .utf8)
+    let configuration = try configure(folder)
     for label in labels {
       try run(
         "/usr/bin/softhsm2-util",
         ["--init-token", "--free", "--label", label, "--so-pin", pin, "--pin", pin],
         environment: ["SOFTHSM2_CONF": configuration])
     }
+    return configuration
+  }
+
+  /// Writes the settings for tokens that lie in a folder, as after it was copied.
+  ///
+  /// - Returns: the value of `SOFTHSM2_CONF`.
+  @discardableResult
+  package static func configure(_ folder: String) throws -> String {
+    let configuration = "\(folder)/softhsm2.conf"
+    try "directories.tokendir = \(folder)/tokens\nlog.level = ERROR\n".write(
+      toFile: configuration, atomically: true, encoding: .utf8)
     return configuration
   }
 
