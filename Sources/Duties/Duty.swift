@@ -13,6 +13,8 @@ package struct Duty: Hashable, Sendable {
   package let what: String
   /// The action of the audit entry, or the name of a reported event, after which it is owed.
   package let after: String
+  /// What the event must be about, by the beginning of its subject; empty where any will do.
+  package let about: [String]
   package let deadline: Deadline
   /// What shows that it was done.
   package let evidence: String
@@ -31,6 +33,8 @@ package struct Duty: Hashable, Sendable {
   }
 
   /// Reads a row of the table: clause, area, owes, what, after, by when, evidence, discharged by.
+  ///
+  /// Behind the event there may be what it must be about: `document-modified:RAPP|Device CP`.
   package init?(row: String) {
     let cells = row.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     guard cells.count == 8, let deadline = Deadline(cells[5]) else { return nil }
@@ -38,10 +42,17 @@ package struct Duty: Hashable, Sendable {
     area = cells[1]
     owes = cells[2]
     what = cells[3]
-    after = cells[4]
+    let event = cells[4].split(separator: ":", maxSplits: 1)
+    after = event.first.map(String.init) ?? ""
+    about = event.dropFirst().first.map { $0.split(separator: "|").map(String.init) } ?? []
     self.deadline = deadline
     evidence = cells[6]
     dischargedBy = cells[7]
+  }
+
+  /// Whether it is owed after an event with this subject: `RAPP` is about `RAPP` and `RAPP 2.0`.
+  package func isOwed(of subject: String) -> Bool {
+    about.isEmpty || about.contains { DutyEvent.isAbout($0, subject) }
   }
 
   /// The duty of a clause, or nil.

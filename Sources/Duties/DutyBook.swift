@@ -106,14 +106,16 @@ package struct DutyBook: Sendable {
     }
     let happenings = (stored.0 + (try newHappenings().found))
       .sorted { $0.event.position < $1.event.position }
+    let begun = try records.audit.entries(from: 0, most: 1).first.map { Day($0.entry.time) }
     let acts = Dictionary(grouping: happenings.filter { Duty.byDischarge[$0.event.name] != nil }) {
       $0.event.name
     }
     var instances: [DutyInstance] = []
     for event in happenings.map(\.event) {
-      for duty in Duty.byEvent[event.name] ?? [] {
+      for duty in Duty.byEvent[event.name] ?? [] where duty.isOwed(of: event.subject) {
         instances += self.instances(
-          duty, event, until: today, reported: stored.1, acts: acts[duty.dischargedBy] ?? [])
+          duty, event, from: begun, until: today, reported: stored.1,
+          acts: acts[duty.dischargedBy] ?? [])
       }
     }
     return instances.sorted {
@@ -123,18 +125,23 @@ package struct DutyBook: Sendable {
   }
 
   private func instances(
-    _ duty: Duty, _ event: DutyEvent, until today: Day, reported: [String: Discharge],
-    acts: [DutyRecords.Happening]
+    _ duty: Duty, _ event: DutyEvent, from begun: Day?, until today: Day,
+    reported: [String: Discharge], acts: [DutyRecords.Happening]
   ) -> [DutyInstance] {
     // What is owed before an event may be done before it was heard of.
     let suitable = acts.filter {
       ($0.event.position >= event.position || duty.deadline.count <= 0)
-        && (event.subject.isEmpty || $0.event.subject == event.subject)
+        && (event.subject.isEmpty || $0.event.subject == event.subject
+          // A document without its version: the lodging of any will do.
+          || (!duty.about.isEmpty && DutyEvent.isAbout(event.subject, $0.event.subject)))
     }
+    // L5.7: what was incorporated before there was a Repository is owed from when there was one.
+    let isOlder = duty.after == "document-incorporated"
+    let day = isOlder ? max(event.day, begun ?? event.day) : event.day
     var instances: [DutyInstance] = []
     var turn = 1
     while true {
-      let due = duty.deadline.due(after: event.day, turn: turn, in: calendar)
+      let due = duty.deadline.due(after: day, turn: turn, in: calendar)
       let id = "\(duty.clause)/\(event.position)/\(turn)"
       let act = suitable.dropFirst(turn - 1).first
       let discharge =

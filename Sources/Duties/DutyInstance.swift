@@ -12,6 +12,12 @@ package struct DutyEvent: Hashable, Sendable {
   package let day: Day
   /// Where it is written down outside.
   package let reference: String
+
+  /// Whether a subject is this one, or this one with something behind it, such as a version.
+  static func isAbout(_ what: String, _ subject: String) -> Bool {
+    guard subject.hasPrefix(what) else { return false }
+    return subject.dropFirst(what.count).first.map { !$0.isLetter && !$0.isNumber } ?? true
+  }
 }
 
 /// That a duty was done.

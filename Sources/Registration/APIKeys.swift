@@ -21,6 +21,9 @@ package struct APIKey: Hashable, Sendable {
   package let since: Time
   /// From when on it no longer does, or nil while nobody has said.
   package let until: Time?
+  /// L5.5(a): the purpose of the Code for which it was given, or nil when each request states its
+  /// own.
+  package let purpose: String?
 
   /// Whether it opens the Repository at a moment.
   package func isInForce(at moment: Time) -> Bool {
@@ -28,17 +31,47 @@ package struct APIKey: Hashable, Sendable {
   }
 }
 
+/// Somebody who reads the Repository, and for which purpose of the Code (L5.5(a), L5.11).
+package struct RepositoryReader: Hashable, Sendable {
+  /// Who it is.
+  package let actor: Actor
+  /// Why: as the request states it, or else as it was declared beforehand.
+  package let purpose: String
+
+  /// A reader with a purpose.
+  package init(_ actor: Actor, for purpose: String) {
+    self.actor = actor
+    self.purpose = purpose
+  }
+
+  /// Octets of a purpose [assumed].
+  package static let purposeOctets = 3...200
+
+  /// L5.11: what somebody states as the purpose, with single blanks; nil when it is none.
+  package static func purpose(_ text: String?) -> String? {
+    let words = (text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return purposeOctets.contains(words.utf8.count) ? words : nil
+  }
+}
+
 /// The API keys by which readers reach the Repository (P3-App-B-api-key).
 extension Registration {
   /// P3-App-B-api-key: registers the SHA-256 of a key for a party; the key itself is not kept.
   ///
-  /// It no longer opens the Repository from `until` on; nil is until it is withdrawn.
+  /// It no longer opens the Repository from `until` on; nil is until it is withdrawn. `purpose` is
+  /// what it is for (L5.5(a)); nil has each request state one.
+  ///
+  /// - Throws: `purpose-not-stated`, `party-unknown`, `entry-tests-open`, `api-key-taken`, and
+  ///   those of a reader who may not read.
   package func addAPIKey(
-    _ key: String, of party: String, label: String, until: Time? = nil, at moment: Time,
-    by actor: Actor
+    _ key: String, of party: String, label: String, for purpose: String?, until: Time? = nil,
+    at moment: Time, by actor: Actor
   ) throws {
     let hash = Digest.sha256(Array(key.utf8))
     var facts = ["party": party, "label": label]
+    let words = RepositoryReader.purpose(purpose)
+    guard purpose == nil || words != nil else { throw Refusal.readerPurposeMissing(label) }
+    if let words { facts["purpose"] = words }
     if let until { facts["until"] = until.rfc3339 }
     let entry = Entry(actor, "api-key-added", clause: "P3-App-B-api-key", at: moment, facts: facts)
     try records.write(entry) { transaction in
@@ -49,8 +82,12 @@ extension Registration {
       }
       guard try Self.apiKey(hash: hash, in: transaction) == nil else { throw Refusal.apiKeyTaken() }
       try Self.keep(
-        APIKey(hash: hash, party: party, label: label, since: moment, until: until), in: transaction
-      )
+        APIKey(
+          hash: hash, party: party, label: label, since: moment, until: until, purpose: words),
+        in: transaction)
+      if let words {
+        try transaction.keep(RegistrationRecords.keyPurpose, [.blob(hash), .text(words)])
+      }
     }
   }
 
@@ -70,8 +107,9 @@ extension Registration {
       guard !keys.isEmpty else { throw Refusal.apiKeyNotFound(label, party) }
       for key in keys {
         try Self.keep(
-          APIKey(hash: key.hash, party: party, label: label, since: key.since, until: moment),
-          in: transaction)
+          APIKey(
+            hash: key.hash, party: party, label: label, since: key.since, until: moment,
+            purpose: key.purpose), in: transaction)
       }
     }
   }
@@ -83,8 +121,11 @@ extension Registration {
   ///
   /// - Throws: `apiKeyUnknown`, also for a key that was withdrawn or is past its end;
   ///   `agreementOpen` while the Relying Party Agreement in force is not accepted (C3-126-2);
-  ///   `partyHasLeft`.
-  package func reader(apiKey: String?, at moment: Time) throws -> Actor {
+  ///   `partyHasLeft`; `readerPurposeMissing` when neither the key nor the request has a purpose
+  ///   (L5.11).
+  package func reader(
+    apiKey: String?, stating stated: String? = nil, at moment: Time
+  ) throws -> RepositoryReader {
     let hash = Digest.sha256(Array((apiKey ?? "").utf8))
     let (key, isFirst) = try records.read { reading in
       let key = try Self.apiKey(hash: hash, in: reading)
@@ -92,9 +133,12 @@ extension Registration {
       try checkReader(of: key.party, at: moment, in: reading)
       return (key, try Self.firstAccess(of: key.party, in: reading) == nil)
     }
+    guard let purpose = RepositoryReader.purpose(stated) ?? key.purpose else {
+      throw Refusal.readerPurposeMissing(key.label)
+    }
     let actor = Actor(name: key.label, role: .reader, party: key.party)
     if isFirst { noteAccess(of: key.party, at: moment, by: actor) }
-    return actor
+    return RepositoryReader(actor, for: purpose)
   }
 
   func checkReader(
@@ -129,22 +173,25 @@ extension Registration {
     try records.read { try Self.apiKeys(in: $0) }
   }
 
+  private static let keys: SQL =
+    """
+    SELECT api_key.hash AS hash, party, label, since, revoked, purpose FROM api_key
+    LEFT JOIN api_key_purpose ON api_key_purpose.hash = api_key.hash
+    """
+
   private static func apiKeys(in reading: some Querying) throws -> [APIKey] {
-    try reading.query(
-      "SELECT hash, party, label, since, revoked FROM api_key ORDER BY party, label, since"
-    ).map(apiKey(from:))
+    try reading.query("\(keys) ORDER BY party, label, since").map(apiKey(from:))
   }
 
   private static func apiKey(hash: [UInt8], in reading: some Querying) throws -> APIKey? {
-    try reading.first(
-      "SELECT hash, party, label, since, revoked FROM api_key WHERE hash = \(hash)"
-    ).map(apiKey(from:))
+    try reading.first("\(keys) WHERE api_key.hash = \(hash)").map(apiKey(from:))
   }
 
   private static func apiKey(from row: Row) throws -> APIKey {
     APIKey(
       hash: try row.blob("hash"), party: try row.text("party"), label: try row.text("label"),
-      since: try row.time("since"), until: try row.optionalTime("revoked"))
+      since: try row.time("since"), until: try row.optionalTime("revoked"),
+      purpose: try row.optionalText("purpose"))
   }
 
   private static func keep(_ key: APIKey, in transaction: Transaction) throws {

@@ -15,8 +15,15 @@ package struct PortalAccount: Hashable, Sendable {
   package enum Capacity: String, Hashable, Sendable, CaseIterable {
     /// L5.5: reads the Repository.
     case reader
+    /// L5.5(b), L6.1(b): reads the Repository as the Panel, or as the Code Administrator for it.
+    case panel
+    /// L5.5(c), L6.1(c): reads it as the SMKI PMA, or as the Code Administrator for it.
+    case pma
     /// Reads the entries of the audit.
     case auditor
+
+    /// L5.5, L6.1: whether it reads the Repository.
+    package var mayRead: Bool { self != .auditor }
   }
 
   /// P3-3.1-lockout: wrong passwords within the hour that lock an account.
@@ -94,7 +101,7 @@ extension Registration {
         "account": name, "party": party, "capacity": capacity.rawValue, "purpose": purpose,
       ])
     try records.write(entry) { transaction in
-      // An auditor is nobody who takes part.
+      // An auditor is nobody who takes part, and the bodies of the Code are no parties.
       if capacity == .reader {
         guard try self.register.party(party) != nil else { throw Refusal.partyUnknown(party) }
         guard try entryTests.completion(of: .repository, by: party) != nil else {

@@ -19,6 +19,9 @@ package enum RegistrationRecords {
   /// Keys of readers of the Repository, by SHA-256 of the key.
   package static let apiKey = KeptTable(
     "api_key", key: ["hash"], columns: ["party", "label", "since", "revoked"])
+  /// L5.5(a), L5.11: for which purpose of the Code a key was given, by SHA-256 of the key.
+  package static let keyPurpose = KeptTable(
+    "api_key_purpose", key: ["hash"], columns: ["purpose"], changesStanding: false)
   /// Public keys that are never certified, by SHA-256 of the point or modulus.
   package static let refusedKey = KeptTable(
     "refused_key", key: ["hash"], columns: ["reason", "since"])
@@ -59,7 +62,7 @@ package enum RegistrationRecords {
   package static let tables =
     [
       subscriber, credential, device, apiKey, refusedKey, holder, access, notice,
-      organisationRequest, connectionRequest, account,
+      organisationRequest, connectionRequest, account, keyPurpose,
     ] + InventoryRecords.tables + ModelRecords.tables
 
   /// And then the accounts of the portal.
@@ -74,6 +77,15 @@ package enum RegistrationRecords {
           must_change BIGINT NOT NULL, since BIGINT NOT NULL, until BIGINT, wrong BIGINT NOT NULL,
           first_wrong BIGINT)
         """
+      ])
+  ]
+
+  /// And then: what each key to the Repository was given for.
+  package static let purposeMigrations = [
+    Migration(
+      name: "registration-key-purposes",
+      statements: [
+        "CREATE TABLE api_key_purpose (hash BLOB NOT NULL PRIMARY KEY, purpose TEXT NOT NULL)"
       ])
   ]
 

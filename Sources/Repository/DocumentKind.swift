@@ -56,6 +56,21 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// What it is called where its incorporation is reported (L5.7).
+  package var shortTitle: String {
+    switch self {
+    case .deviceCertificatePolicy: "Device CP"
+    case .organisationCertificatePolicy: "Organisation CP"
+    case .rapp: "RAPP"
+    case .recoveryProcedure: "Recovery Procedure"
+    case .compliancePolicy: "Compliance Policy"
+    case .subscriberAgreement: "Subscriber Agreement"
+    case .relyingPartyAgreement: "Relying Party Agreement"
+    case .specifiedByPMA: "PMA document"
+    case .chosenByDCC: "DCC document"
+    }
+  }
+
   /// The rule by which it is in the Repository.
   package var clause: Clause {
     switch self {

@@ -81,6 +81,8 @@ package struct Library: Sendable {
       facts: [
         "kind": document.kind.rawValue, "version": document.version,
         "sha256": Hex.encode(document.digest), "reason": document.reason,
+        // L5.7: by this, what is owed after an incorporation is found to be done.
+        "subject": "\(document.kind.shortTitle) \(document.version)",
       ])
   }
 

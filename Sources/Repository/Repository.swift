@@ -12,10 +12,19 @@ package struct Repository: Sendable {
   package static let resultsMax = 1000
 
   let records: Records
+  private let replica: Replica?
 
-  /// The Repository that these records hold.
-  package init(records: Records) {
+  /// The Repository that these records hold; what people ask for is read from a replica, where
+  /// there is one that is fresh enough.
+  package init(records: Records, replica: Replica? = nil) {
     self.records = records
+    self.replica = replica
+  }
+
+  /// A reading for somebody who asks, as old as the replica may be.
+  func look<Value>(_ body: (Reading) throws -> Value) throws -> Value {
+    guard let replica else { return try records.read(body) }
+    return try replica.read(body)
   }
 
   /// L5.3(a): lodges certificates in the transaction that makes them count as issued.
@@ -91,7 +100,7 @@ package struct Repository: Sendable {
 
   /// Every certificate of a device or organisation, oldest first; at most `resultsMax`.
   package func certificates(of entity: EntityID) throws -> [LodgedCertificate] {
-    try records.read { reading in
+    try look { reading in
       try reading.query(
         """
         \(RepositoryRecords.selection) WHERE entity = \(entity.octets)
@@ -103,7 +112,7 @@ package struct Repository: Sendable {
 
   /// The certificate with a serial number of 16 octets, or nil.
   package func certificate(serial: [UInt8]) throws -> LodgedCertificate? {
-    try records.read { reading in
+    try look { reading in
       try reading.query(
         "\(RepositoryRecords.selection) WHERE serial = \(serial)"
       ).first.map(RepositoryRecords.certificate(from:))
@@ -243,7 +252,7 @@ extension Repository {
   /// L5.1(b), L5.1(d): the certificates above one, up to that of the root, by their key
   /// identifiers; a root has none above it.
   package func chain(above certificate: LodgedCertificate) throws -> [LodgedCertificate] {
-    try records.read { reading in
+    try look { reading in
       var chain: [LodgedCertificate] = []
       var last = certificate
       while chain.count < Self.chainMax {

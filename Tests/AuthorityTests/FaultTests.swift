@@ -167,6 +167,7 @@ struct FaultTests {
       }
     }
     #expect(refusal?.code == "party-suspended")
+    #expect(looks.value == 2)
     #expect(try estate.repository.certificates(of: EntityID(1)).isEmpty)
   }
 

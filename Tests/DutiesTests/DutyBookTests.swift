@@ -49,7 +49,9 @@ struct DutyBookTests {
   func areas() throws {
     for area in Set(Duty.all.map(\.area)).sorted() {
       let duties = Duty.all.filter { $0.area == area }
-      guard let duty = duties.first(where: { $0.after != "estate-founded" }) ?? duties.first
+      guard
+        let duty = duties.first(where: { $0.after != "estate-founded" && $0.about.isEmpty })
+          ?? duties.first
       else { continue }
       if duty.after != "estate-founded" {
         try report(duty.after, of: "\(area) in time")
@@ -155,7 +157,7 @@ struct DutyBookTests {
     #expect(lines.allSatisfy { $0.utf8.count <= 75 })
     let unfolded = text.replacing("\r\n ", with: "")
     #expect(unfolded.contains("Device CP\\, the second\\; with ümlauts"))
-    #expect(unfolded.components(separatedBy: "BEGIN:VEVENT").count > 10)
+    #expect(unfolded.components(separatedBy: "BEGIN:VEVENT").count > 3)
   }
 }
 

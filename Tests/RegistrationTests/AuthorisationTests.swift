@@ -129,13 +129,18 @@ struct AuthorisationTests {
     }
     #expect(throws: Refusal.partyUnknown("nobody")) {
       try registration.addAPIKey(
-        "secret", of: "nobody", label: "a", at: estate.now, by: TestEstate.officer)
+        "secret", of: "nobody", label: "a", for: "a test", at: estate.now, by: TestEstate.officer)
     }
     try registration.addAPIKey(
-      "secret", of: SampleParty.gas.id, label: "a", at: estate.now, by: TestEstate.officer)
+      "secret", of: SampleParty.gas.id, label: "a", for: "a test", at: estate.now,
+      by: TestEstate.officer)
     #expect(
       try registration.reader(apiKey: "secret", at: estate.now)
-        == Actor(name: "a", role: .reader, party: SampleParty.gas.id))
+        == RepositoryReader(
+          Actor(name: "a", role: .reader, party: SampleParty.gas.id), for: "a test"))
+    #expect(
+      try registration.reader(apiKey: "secret", stating: " another \n one", at: estate.now).purpose
+        == "another one")
     for other in ["", "secre", "secret ", "Secret"] {
       #expect(throws: Refusal.apiKeyUnknown(false)) {
         try registration.reader(apiKey: other, at: estate.now)
@@ -152,14 +157,16 @@ struct AuthorisationTests {
     let party = SampleParty.gas.id
     let end = estate.now.adding(seconds: 60)
     try registration.addAPIKey(
-      "secret", of: party, label: "a", until: end, at: estate.now, by: TestEstate.officer)
+      "secret", of: party, label: "a", for: "a test", until: end, at: estate.now,
+      by: TestEstate.officer)
     #expect(throws: Refusal.apiKeyTaken()) {
       try registration.addAPIKey(
-        "secret", of: SampleParty.electricity.id, label: "b", at: estate.now, by: TestEstate.officer
+        "secret", of: SampleParty.electricity.id, label: "b", for: "a test", at: estate.now,
+        by: TestEstate.officer
       )
     }
     let last = end.adding(milliseconds: -1)
-    #expect(try registration.reader(apiKey: "secret", at: last).party == party)
+    #expect(try registration.reader(apiKey: "secret", at: last).actor.party == party)
     #expect(throws: Refusal.apiKeyUnknown(false)) {
       try registration.reader(apiKey: "secret", at: end)
     }

@@ -48,7 +48,7 @@ struct StandingTests {
     let system = try estate.credential()
     let id = SampleParty.meterMaker.id
     try estate.registration.addAPIKey(
-      "key", of: id, label: "reader", at: estate.now, by: TestEstate.officer)
+      "key", of: id, label: "reader", for: "a test", at: estate.now, by: TestEstate.officer)
     try estate.register.leave(
       id, at: estate.now, evidence: "letter", by: TestEstate.officer)
     let refusal = Refusal.partyHasLeft(id, estate.now)
@@ -94,7 +94,7 @@ struct StandingTests {
     let registration = estate.registration
     func add() throws {
       try registration.addAPIKey(
-        "key", of: id, label: "reader", at: estate.now, by: TestEstate.officer)
+        "key", of: id, label: "reader", for: "a test", at: estate.now, by: TestEstate.officer)
     }
     try add()
     _ = try registration.reader(apiKey: "key", at: estate.now)

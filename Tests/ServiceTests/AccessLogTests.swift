@@ -26,7 +26,7 @@ struct AccessLogTests {
     let estate = try ServingEstate(kind: kind, changing: change)
     try estate.add("electric", [.importSupplier], subscribes: false)
     try estate.node.registration.addAPIKey(
-      "key-of-the-reader", of: "electric", label: "reader", at: estate.now,
+      "key-of-the-reader", of: "electric", label: "reader", for: "a test", at: estate.now,
       by: ServingEstate.officer)
     try estate.node.serve()
     return estate
@@ -202,7 +202,10 @@ struct AccessLogTests {
 
   @Test("segments stay on line for their time, and no longer", .clause("ENG-audit-log"))
   func retention() throws {
-    let estate = try Self.serving { $0.accessLog.daysOnLine = 30 }
+    let estate = try Self.serving {
+      $0.accessLog.daysOnLine = 30
+      $0.accessLog.archiveYears = 0
+    }
     _ = try Self.ask(estate)
     _ = try Self.lines(estate, atLeast: 1)
     try Self.seal(estate)
@@ -217,5 +220,44 @@ struct AccessLogTests {
     let report = try Self.verify(estate)
     #expect(report.faults == [])
     #expect(report.counts.accessSegments == 0)
+  }
+
+  @Test(
+    "segments go from the line into the archive, are proven there, and leave it after their years",
+    .clause("ENG-audit-log"))
+  func archive() throws {
+    let estate = try Self.serving {
+      $0.accessLog.daysOnLine = 30
+      $0.accessLog.archiveYears = 2
+    }
+    _ = try Self.ask(estate)
+    _ = try Self.lines(estate, atLeast: 1)
+    try Self.seal(estate)
+    let folder = Self.folder(estate)
+    estate.pass(seconds: 31 * 86_400)
+    estate.node.schedule?.look()
+    #expect(folder.days() == [])
+    #expect(folder.archivedDays() == ["2026-11-21"])
+    let name = try #require(folder.archivedSegments(of: "2026-11-21").first)
+    #expect(try folder.lines(of: name, isOpen: false).first?.facts["party"] == "electric")
+    #expect(try Self.verify(estate).faults == [])
+    #expect(try Self.verify(estate).counts.accessSegments == 1)
+    // One octet of the packed file.
+    let file = "\(folder.path)/archive/2026-11-21/\(name).zst"
+    let whole = try Data(contentsOf: URL(filePath: file))
+    var spoilt = whole
+    spoilt[spoilt.count / 2] ^= 1
+    try spoilt.write(to: URL(filePath: file))
+    #expect(try Self.verify(estate).faults.map(\.row) == [name])
+    try FileManager.default.removeItem(atPath: file)
+    #expect(try Self.verify(estate).faults.map(\.row) == [name])
+    try whole.write(to: URL(filePath: file))
+    estate.pass(seconds: 729 * 86_400 - 31 * 86_400)
+    estate.node.schedule?.look()
+    #expect(folder.archivedDays() == ["2026-11-21"])
+    estate.pass(seconds: 3 * 86_400)
+    estate.node.schedule?.look()
+    #expect(folder.archivedDays() == [])
+    #expect(try Self.verify(estate).faults == [])
   }
 }

@@ -2,6 +2,7 @@
 
 import ClauseTrait
 import DER
+import EntryTesting
 import Foundation
 import HTTP
 import Parties
@@ -139,6 +140,50 @@ struct AccountTests {
     #expect(try code(list("rita", Self.chosen)) == "account-unknown")
     let entries = try estate.node.records.audit.entries(from: 0).map { "\($0.entry)" }
     #expect(!entries.contains { $0.contains(Self.chosen) || $0.contains(first) })
+  }
+
+  @Test(
+    "the Panel and the SMKI PMA read by accounts of their own, and nobody for another body",
+    .clause("L5.5(b)", "L5.5(c)", "L6.1(b)", "L6.1(c)", "L5.11"))
+  func bodies() throws {
+    for (capacity, name) in [("panel", "the Panel"), ("pma", "the SMKI PMA")] {
+      let first = try AddAccount(
+        account: "body-\(capacity)", party: name, capacity: capacity, purpose: "oversight"
+      ).run(in: estate.node, by: ServingEstate.officer).password
+      #expect(try change("body-\(capacity)", first, Self.chosen).status == 204)
+      let response = try list("body-\(capacity)", Self.chosen)
+      #expect(response.status == 200)
+      #expect(response.told["party"] == name && response.told["purpose"] == "oversight")
+    }
+    for capacity in ["ofgem", "", "Panel"] {
+      #expect(throws: Refusal.accountForm("capacity", "", "")) {
+        try AddAccount(account: "other", party: "x", capacity: capacity, purpose: "looking")
+          .run(in: estate.node, by: ServingEstate.officer)
+      }
+    }
+  }
+
+  @Test(
+    "a party reads after its entry tests for the Repository, and not before", .clause("L6.1(a)"))
+  func entryTests() throws {
+    try estate.onboarding.enter("south", name: "South Ltd", roles: [.gasSupplier], isTested: false)
+    let refusal = Refusal.entryTestsOpen("south", .repository)
+    func account() throws {
+      _ = try AddAccount(account: "sven", party: "south", capacity: "reader", purpose: "reading")
+        .run(in: estate.node, by: ServingEstate.officer)
+    }
+    func key() throws -> String {
+      try AddAPIKey(party: "south", label: "sven", purpose: "reading")
+        .run(in: estate.node, by: ServingEstate.officer).key
+    }
+    #expect(throws: refusal) { try account() }
+    #expect(throws: refusal) { try key() }
+    try estate.node.registration.entryTests.confirm(
+      .repository, of: "south", at: estate.now, evidence: "SREPT-9", by: ServingEstate.officer)
+    try account()
+    let response = try estate.send(
+      "GET", "/services/documents", at: .repository, query: [("apikey", key())])
+    #expect(response.status == 200)
   }
 
   @Test("an account is refused for what it was not given", .clause("L5.5"))

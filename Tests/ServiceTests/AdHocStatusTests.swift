@@ -45,7 +45,8 @@ struct AdHocStatusTests {
     "device-of-other-type", "link-not-of-system", "link-taken",
     "model-not-certified", "model-unknown", "model-name", "not-a-meter", "meter-party-role",
     // The Repository's readers and the control socket.
-    "api-key-unknown", "api-key-taken", "api-key-not-found", "identifier-form", "serial-form",
+    "api-key-unknown", "api-key-taken", "api-key-not-found", "purpose-not-stated",
+    "identifier-form", "serial-form",
     "certificate-not-found",
   ]
 

@@ -28,7 +28,8 @@ final class BulkSetting: Sendable {
     maker = setting.maker
     try add(devices, by: setting.maker)
     try estate.node.registration.addAPIKey(
-      "a-key", of: "electric", label: "reader", at: estate.now, by: ServingEstate.officer)
+      "a-key", of: "electric", label: "reader", for: "a test", at: estate.now,
+      by: ServingEstate.officer)
     _ = try estate.node.signCheckpoint()
   }
 

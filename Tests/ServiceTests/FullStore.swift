@@ -53,8 +53,8 @@ final class FullStore: Sendable {
   /// What the Registration Authority does beside the certificates.
   private static func enrol(_ estate: TestEstate) throws {
     try estate.registration.addAPIKey(
-      "a key", of: SampleParty.gas.id, label: "reader", until: estate.now.adding(years: 1),
-      at: estate.now, by: TestEstate.officer)
+      "a key", of: SampleParty.gas.id, label: "reader", for: "a test",
+      until: estate.now.adding(years: 1), at: estate.now, by: TestEstate.officer)
     try estate.registration.addAccount(
       "nora", of: SampleParty.gas.id, as: .reader, purpose: "installing meters",
       password: "a first password", salt: [UInt8](repeating: 1, count: 32), at: estate.now,
@@ -279,6 +279,20 @@ final class FullStore: Sendable {
     return copy
   }
 
+  /// Copies, each spoilt by its own statements, in one run of the other program.
+  func copies(spoiltBy statements: [String]) throws -> [String] {
+    let copies = try statements.map { _ in try copy() }
+    let script = NSTemporaryDirectory() + "smki-spoil-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: script) }
+    var lines = ""
+    for (copy, statement) in zip(copies, statements) {
+      lines += ".open '\(copy)/smki.sqlite'\nPRAGMA ignore_check_constraints = ON;\n\(statement)\n"
+    }
+    try lines.write(toFile: script, atomically: true, encoding: .utf8)
+    try Self.run(["-bail", ":memory:", ".read '\(script)'"])
+    return copies
+  }
+
   /// Verifies the store in a folder.
   func verify(_ folder: String) throws -> VerificationReport {
     try Verification(
@@ -291,9 +305,14 @@ final class FullStore: Sendable {
   /// Runs SQL on the store in a folder by another program, and gives what that prints.
   @discardableResult
   static func sqlite(_ folder: String, _ statements: String) throws -> String {
+    try run(["-cmd", ".timeout 10000", folder + "/smki.sqlite", statements])
+  }
+
+  @discardableResult
+  private static func run(_ arguments: [String]) throws -> String {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/sqlite3")
-    process.arguments = ["-cmd", ".timeout 10000", folder + "/smki.sqlite", statements]
+    process.arguments = arguments
     let output = Pipe()
     process.standardOutput = output
     try process.run()

@@ -238,7 +238,8 @@ struct NodeTests {
   @Test("the same service stands behind TLS, with a key of its own", .clause("P3-App-B-api-key"))
   func repositoryOverTLS() throws {
     try estate.node.registration.addAPIKey(
-      "over-tls", of: "electric", label: "reader", at: estate.now, by: ServingEstate.officer)
+      "over-tls", of: "electric", label: "reader", for: "a test", at: estate.now,
+      by: ServingEstate.officer)
     let client = try estate.client()
     let path = "/services/retrievecertificate?apikey="
     let body = Array(
@@ -318,7 +319,8 @@ struct NodeTests {
 
 @Suite("A node opens and closes its doors in order")
 struct NodeLifeTests {
-  @Test("a live estate refuses to open the plain port", .clause("K-test-api-key"))
+  @Test(
+    "a live estate refuses to open the plain port", .clause("K-test-api-key", "L6.5(c)"))
   func refusesPlainDoor() throws {
     let estate = try ServingEstate(kind: .live) { $0.doors.repositoryPlain = 0 }
     #expect(throws: NodeError.plainDoorInLiveEstate(0)) { try estate.node.serve() }

@@ -188,7 +188,8 @@ struct OrganisationDoorTests {
     let (estate, credential) = try Self.setting { $0.enrolment.noticeDays = [30, 7] }
     let registration = estate.node.registration
     try registration.addAPIKey(
-      "key", of: "gas", label: "reader", until: estate.now.adding(seconds: 40 * 86_400),
+      "key", of: "gas", label: "reader", for: "a test",
+      until: estate.now.adding(seconds: 40 * 86_400),
       at: estate.now, by: ServingEstate.officer)
     let other = try estate.credential(of: "gas", for: .portalOrganisation)
     let schedule = Schedule(
@@ -237,7 +238,7 @@ struct OrganisationDoorTests {
     try registration.entryTests.confirm(
       .repository, of: "late", at: estate.now, evidence: "r", by: TestEstate.officer)
     try registration.addAPIKey(
-      "k", of: "late", label: "reader", at: estate.now, by: TestEstate.officer)
+      "k", of: "late", label: "reader", for: "a test", at: estate.now, by: TestEstate.officer)
     _ = try registration.reader(apiKey: "k", at: estate.now)
     #expect(try !listed("2027-03-01").contains("late"))
   }

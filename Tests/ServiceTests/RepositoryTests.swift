@@ -25,7 +25,10 @@ struct RepositorySetting: Sendable {
   let credential: ServingEstate.Credential
 
   init() throws {
-    let setting = try AdHocSetting(ServingEstate())
+    let setting = try AdHocSetting(
+      ServingEstate {
+        $0.shards = [ShardSetting(shard: 0x0102, repository: "https://two.example:8444")]
+      })
     estate = setting.estate
     credential = setting.supplier
     device = try estate.issue(
@@ -33,7 +36,8 @@ struct RepositorySetting: Sendable {
     organisation = try estate.organisation(
       "electric", Self.organisation, role: .supplier, usage: .digitalSignature)
     try estate.node.registration.addAPIKey(
-      Self.key, of: "electric", label: "reader", at: estate.now, by: ServingEstate.officer)
+      Self.key, of: "electric", label: "reader", for: "a test", at: estate.now,
+      by: ServingEstate.officer)
   }
 
   func send(
@@ -64,7 +68,7 @@ struct RepositoryTests {
     "a search for a device gives each of its certificates, elements in order",
     .clause(
       "K-search", "K-status-codes", "K-certificate-status", "K-certificate-usage",
-      "K-audit-reference"))
+      "K-audit-reference", "M8-2.2-lodged", "C3-116-6", "C3-154", "L5.1(a)"))
   func searchesDevice() throws {
     let response = try setting.send(
       "certificatesearch",
@@ -96,7 +100,7 @@ struct RepositoryTests {
 
   @Test(
     "an organisation's certificates have its role in decimal",
-    .clause("K-search", "K-retrieve", "K-certificate-role"))
+    .clause("K-search", "K-retrieve", "K-certificate-role", "L5.1(c)", "M8-2.2-lodged"))
   func searchesOrganisation() throws {
     let found = try setting.read(
       setting.send(
@@ -206,6 +210,49 @@ struct RepositoryTests {
       "certificatesearch", "<not XML", key: RepositoryInterface.testAPIKey, door: .repositoryPlain)
     #expect(good.status == 401)
   }
+
+  @Test(
+    "a serial number of another cluster's shard is answered with where it is, after the key",
+    .clause("ENG-serial"))
+  func elsewhere() throws {
+    let rest = String(repeating: "3", count: 26)
+    let (there, nowhere) = ("410102" + rest, "410103" + rest)
+    func request(_ serial: String) -> String {
+      "<CertificateDataRequest><CertificateSerial>\(serial)</CertificateSerial>"
+        + "</CertificateDataRequest>"
+    }
+    func location(_ response: Response) -> String? {
+      response.headers.first { $0.name == "Location" }?.value
+    }
+    let sent = try setting.send("retrievecertificate", request(there))
+    #expect(sent.status == 307)
+    #expect(
+      location(sent)
+        == "https://two.example:8444/services/retrievecertificate?apikey=a-key-of-the-reader")
+    for path in ["chain", "certificates"] {
+      let query = [("apikey", Self.key), ("serial", there), ("purpose", "to & fro")]
+      let found = try setting.estate.send(
+        "GET", "/services/\(path)", at: .repository, query: query)
+      #expect(found.status == 307)
+      #expect(
+        location(found)?.hasSuffix(
+          "/services/\(path)?apikey=a-key-of-the-reader&serial=\(there)&purpose=to%20%26%20fro")
+          == true)
+    }
+    #expect(try setting.send("retrievecertificate", request(nowhere)).status == 402)
+    #expect(try setting.send("retrievecertificate", request(there), key: "wrong").status == 403)
+    let own = Hex.encode(setting.device.serialNumber.magnitude)
+    #expect(try setting.send("retrievecertificate", request(own)).status == 200)
+    var configuration = setting.estate.node.configuration
+    #expect(configuration.hasUsableShards(isLive: true))
+    configuration.shards[0].repository = "http://two.example"
+    #expect(!configuration.hasUsableShards(isLive: true))
+    #expect(configuration.hasUsableShards(isLive: false))
+    configuration.shards[0].repository = "two.example/path"
+    #expect(!configuration.hasUsableShards(isLive: false))
+  }
+
+  private static var key: String { RepositorySetting.key }
 
   @Test(
     "a suspended party's reader goes on searching until the key is withdrawn",

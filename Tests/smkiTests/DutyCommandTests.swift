@@ -7,29 +7,29 @@ import Testing
 struct DutyCommandTests {
   @Test(
     "what is owed is listed, reported and discharged",
-    .clause("L1.17(s)", "L5.7(a)", "L5.8", "A1-working-day"))
+    .clause("L1.17(s)", "L5.8", "A1-working-day"))
   func duties() throws {
     let estate = try OwnEstate()
     try PMATests.run(
       estate,
       """
-      duties event --event document-incorporated --subject 'Device CP' --reference 'SEC v57' --day 2026-04-02
-      duties event --event document-incorporated --subject 'RAPP' --reference 'SEC v58' --day 2022-09-16
+      duties event --event document-modified --subject 'Device CP' --reference 'SEC v57' --day 2026-04-02
+      duties event --event document-modified --subject 'Organisation CP' --reference 'SEC v58' --day 2022-09-16
       """)
     func due(_ subject: String, _ day: String) throws -> String? {
       try PMATests.json(estate, "duties list --on \(day)").first {
-        $0["clause"] as? String == "L5.7(a)" && $0["subject"] as? String == subject
+        $0["clause"] as? String == "L5.8" && $0["subject"] as? String == subject
       }?["due"] as? String
     }
     let owed = try #require(
       try PMATests.json(estate, "duties list --on 2026-04-10").first {
-        $0["clause"] as? String == "L5.7(a)" && $0["subject"] as? String == "Device CP"
+        $0["clause"] as? String == "L5.8" && $0["subject"] as? String == "Device CP"
       })
     // Good Friday and Easter Monday are no Working Days.
     #expect(owed["due"] as? String == "2026-04-13")
     #expect(owed["state"] as? String == "due")
     // Nor is the day of a state funeral, nor what the configuration names.
-    #expect(try due("RAPP", "2022-09-21") == "2022-09-26")
+    #expect(try due("Organisation CP", "2022-09-21") == "2022-09-26")
     try PMATests.set("bankHolidays", to: #"["2026-04-09"]"#, in: estate)
     #expect(try due("Device CP", "2026-04-10") == "2026-04-14")
     try PMATests.set("bankHolidays", to: "[]", in: estate)

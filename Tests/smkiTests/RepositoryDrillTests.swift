@@ -34,7 +34,9 @@ struct RepositoryDrillTests {
     #expect(made.code == 0, "\(made.errors)")
     #expect(try estate.run("bulk", "check").code == 0)
     #expect(try estate.run("bulk", "list").output.contains("full-"))
-    let key = try estate.run("apikey", "add", "--party", "example-gas", "--label", "mirror")
+    let key = try estate.run(
+      "apikey", "add", "--party", "example-gas", "--label", "mirror", "--purpose",
+      "a copy of our own")
     try key.output.write(toFile: "\(estate.place)/reader.key", atomically: true, encoding: .utf8)
     let sync =
       "mirror sync --folder m --trust var/authorities/audit.vkey --url https://localhost:\(estate.ports[1]) "

@@ -62,7 +62,7 @@ extension Repository {
     let source = try query.source()
     var place = SearchCursor.Place.beginning
     if let cursor { place = try SearchCursor.place(cursor, query, of: reader, key: key) }
-    return try records.read { reading in
+    return try look { reading in
       var found: [LodgedCertificate] = []
       var examined = 0
       let forms = try Self.forms(of: source, query, in: reading)

@@ -4,8 +4,9 @@ import Archive
 import DER
 import FoundationEssentials
 package import HTTP
+package import Registration
 package import Repository
-package import SEC
+import SEC
 
 /// MP147-bulk: the bulk files over HTTPS, for a reader of the Repository.
 ///
@@ -17,12 +18,12 @@ package struct BulkInterface: Sendable {
   package static let index = "/services/bulk"
 
   private let folder: BulkFolder
-  private let reader: @Sendable (Request) throws -> Actor
+  private let reader: @Sendable (Request) throws -> RepositoryReader
   private let log: Log
 
   /// The interface to a folder of bulk files; `reader` tells who asks.
   package init(
-    folder: BulkFolder, log: Log, reader: @escaping @Sendable (Request) throws -> Actor
+    folder: BulkFolder, log: Log, reader: @escaping @Sendable (Request) throws -> RepositoryReader
   ) {
     self.folder = folder
     self.reader = reader
@@ -108,9 +109,8 @@ package struct BulkInterface: Sendable {
     do {
       let reader = try reader(request)
       var response = try body()
-      response.told["reader"] = reader.name
-      response.told["party"] = reader.party
-      response.told["subject"] = String(request.path.suffix(RepositoryInterface.subjectShownMax))
+      let subject = request.path.suffix(RepositoryInterface.subjectShownMax)
+      response.told.merge(reader.told(String(subject))) { own, _ in own }
       response.headers.append(("Cache-Control", "no-store"))
       return response
     } catch {

@@ -152,7 +152,7 @@ package struct ErrorBody: Codable, Sendable {
       "credential-for-other-interface", "interface-not-for-role", "not-an-authorised-subscriber",
       "party-suspended", "not-eligible", "not-a-registration-officer", "api-key-unknown",
       "party-has-left", "person-not-active", "agreement-open", "account-unknown",
-      "account-locked", "password-to-be-changed", "account-capacity":
+      "account-locked", "password-to-be-changed", "account-capacity", "purpose-not-stated":
       403
     case "duplicate-certificate", "key-certified-elsewhere", "certificates-of-device",
       "party-exists", "range-taken", "credential-name-taken":

@@ -3,8 +3,9 @@
 package import DER
 import FoundationEssentials
 package import HTTP
+package import Registration
 package import Repository
-package import SEC
+import SEC
 
 /// L5.1: the documents of the Repository, over the port of its web service.
 ///
@@ -13,14 +14,14 @@ package import SEC
 /// JSON.
 package struct LibraryInterface: Sendable {
   private let library: Library
-  private let reader: @Sendable (Request) throws -> Actor
+  private let reader: @Sendable (Request) throws -> RepositoryReader
   private let clock: @Sendable () -> Time
   private let log: Log
 
   /// The interface to a library; `reader` tells whose API key a request has.
   package init(
     library: Library, clock: @escaping @Sendable () -> Time, log: Log,
-    reader: @escaping @Sendable (Request) throws -> Actor
+    reader: @escaping @Sendable (Request) throws -> RepositoryReader
   ) {
     self.library = library
     self.reader = reader
@@ -58,7 +59,12 @@ package struct LibraryInterface: Sendable {
 
   private func answer(_ request: Request, _ body: (Actor) throws -> Response) -> Response {
     do {
-      var response = try body(try reader(request))
+      let reader = try reader(request)
+      var response = try body(reader.actor)
+      let version = request.queryValue("version").map { " \($0)" } ?? ""
+      response.told.merge(
+        reader.told((request.queryValue("kind") ?? "list") + version)
+      ) { own, _ in own }
       response.headers.append(("Cache-Control", "no-store"))
       return response
     } catch {

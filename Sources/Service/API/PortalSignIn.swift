@@ -4,7 +4,7 @@ import DER
 import FoundationEssentials
 package import HTTP
 import Keys
-import Registration
+package import Registration
 package import SEC
 import Threads
 
@@ -26,16 +26,21 @@ package struct PortalSignIn: Sendable {
     self.clock = clock
   }
 
-  /// Who reads: an API key goes before a password.
+  /// Who reads, and for which purpose: an API key goes before a password, a purpose that the
+  /// request states before the one that was declared.
   ///
-  /// - Throws: `api-key-unknown`, `account-unknown`, `account-locked`, `password-to-be-changed`.
-  package func reader(_ request: Request) throws -> Actor {
+  /// - Throws: `api-key-unknown`, `purpose-not-stated`, `account-unknown`, `account-locked`,
+  ///   `password-to-be-changed`.
+  package func reader(_ request: Request) throws -> RepositoryReader {
+    let stated = request.queryValue("purpose")
     if request.queryValue("apikey") == nil, let name = Self.credentials(request) {
       let account = try account(name.user, name.password)
-      guard account.capacity == .reader else { throw Refusal.accountCapacity(.reader) }
-      return account.actor
+      guard account.capacity.mayRead else { throw Refusal.accountCapacity(.reader) }
+      return RepositoryReader(
+        account.actor, for: RepositoryReader.purpose(stated) ?? account.purpose)
     }
-    return try registration.reader(apiKey: request.queryValue("apikey"), at: clock())
+    return try registration.reader(
+      apiKey: request.queryValue("apikey"), stating: stated, at: clock())
   }
 
   /// An auditor: somebody with an account that was given for this.

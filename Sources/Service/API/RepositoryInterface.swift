@@ -2,9 +2,10 @@
 
 package import DER
 package import HTTP
+import Registration
 package import Repository
-package import Revocation
-package import SEC
+import Revocation
+import SEC
 import XML
 
 /// The Repository's web service, as DCC's own public client speaks it (K-search, K-retrieve).
@@ -21,8 +22,9 @@ package struct RepositoryInterface: Sendable {
 
   private let repository: Repository
   private let revocation: Revocation
+  private let shards: ShardMap
   private let acceptsTestKey: Bool
-  private let others: @Sendable (Request) throws -> Actor
+  private let others: @Sendable (Request) throws -> RepositoryReader
   private let clock: @Sendable () -> Time
   private let random: @Sendable (Int) -> [UInt8]
   private let log: Log
@@ -31,15 +33,16 @@ package struct RepositoryInterface: Sendable {
   ///
   /// It accepts the fixed key of the public client on the plain door of a test estate only;
   /// `random` gives so many unpredictable octets, `reader` tells who asks with another key.
-  package init(
-    repository: Repository, revocation: Revocation,
+  init(
+    repository: Repository, revocation: Revocation, shards: ShardMap,
     acceptsTestKey: Bool, clock: @escaping @Sendable () -> Time,
     random: @escaping @Sendable (Int) -> [UInt8], log: Log,
-    reader: @escaping @Sendable (Request) throws -> Actor
+    reader: @escaping @Sendable (Request) throws -> RepositoryReader
   ) {
     others = reader
     self.repository = repository
     self.revocation = revocation
+    self.shards = shards
     self.acceptsTestKey = acceptsTestKey
     self.clock = clock
     self.random = random
@@ -82,7 +85,10 @@ package struct RepositoryInterface: Sendable {
       }
       // L5.1: credentials of people and systems are no part of the Repository.
       guard let certificate = try repository.certificate(serial: octets), certificate.kind != .iki
-      else { throw Refusal.certificateNotFound(serial.element, serial.text) }
+      else {
+        try shards.check(octets, request)
+        throw Refusal.certificateNotFound(serial.element, serial.text)
+      }
       var fields = Fields()
       if let entity = certificate.entity {
         let name =
@@ -105,8 +111,7 @@ package struct RepositoryInterface: Sendable {
     var response: Response
     do {
       let reader = try reader(of: request)
-      told["reader"] = reader.name
-      told["party"] = reader.party
+      told = reader.told(nil)
       let root = try XMLBody.read(
         request.body, mediaType: request.headers["content-type"],
         octetsMax: Self.requestOctetsMax)
@@ -116,6 +121,8 @@ package struct RepositoryInterface: Sendable {
       guard let status = Self.status(of: refusal) else { return ErrorBody.response(to: refusal) }
       told["reason"] = refusal.code
       response = self.response(status, refusal.description, name, [])
+    } catch let elsewhere as ShardMap.Elsewhere {
+      response = elsewhere.response
     } catch {
       return ErrorBody.response(to: error, log: log, at: request.path)
     }
@@ -124,10 +131,11 @@ package struct RepositoryInterface: Sendable {
   }
 
   /// P3-App-B-api-key, K-test-api-key: who reads.
-  private func reader(of request: Request) throws -> Actor {
+  private func reader(of request: Request) throws -> RepositoryReader {
     let key = request.queryValue("apikey")
     if acceptsTestKey, key == Self.testAPIKey {
-      return Actor(name: "DCC public client", role: .reader)
+      return RepositoryReader(
+        Actor(name: "DCC public client", role: .reader), for: "trying the interface")
     }
     return try others(request)
   }
@@ -135,7 +143,8 @@ package struct RepositoryInterface: Sendable {
   /// K-status-codes: 402 where nothing is found, 401 for every wrong parameter; nil for the asker.
   private static func status(of refusal: Refusal) -> Int? {
     switch refusal.code {
-    case "api-key-unknown", "agreement-open", "party-has-left", "account-unknown",
+    case "api-key-unknown", "purpose-not-stated", "agreement-open", "party-has-left",
+      "account-unknown",
       "account-locked", "password-to-be-changed":
       nil
     case "certificate-not-found": 402
@@ -186,6 +195,16 @@ package struct RepositoryInterface: Sendable {
   private func auditReference() -> String {
     let digits = Hex.encode(random(5)).lowercased().prefix(9)
     return "\(clock().seconds)-\(digits)"
+  }
+}
+
+extension RepositoryReader {
+  /// L5.11: what the access log keeps of a read: who, for whom, for which purpose and of what.
+  func told(_ subject: String?) -> [String: String] {
+    var told = ["reader": actor.name, "purpose": purpose]
+    told["party"] = actor.party
+    told["subject"] = subject.map { String($0.prefix(RepositoryInterface.subjectShownMax)) }
+    return told
   }
 }
 

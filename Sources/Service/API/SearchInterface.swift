@@ -3,9 +3,10 @@
 package import DER
 import FoundationEssentials
 package import HTTP
+import Registration
 package import Repository
 package import Revocation
-package import SEC
+import SEC
 
 /// ENG-search: certificates of the Repository by everything that describes them, and a certificate
 /// with all that is needed to rely on it.
@@ -19,21 +20,23 @@ package struct SearchInterface: Sendable {
   private let repository: Repository
   private let revocation: Revocation
   private let publisher: ListPublisher
+  private let shards: ShardMap
   /// Seals cursors; the same on every node of an estate.
   private let cursorKey: [UInt8]
-  private let reader: @Sendable (Request) throws -> Actor
+  private let reader: @Sendable (Request) throws -> RepositoryReader
   private let clock: @Sendable () -> Time
   private let log: Log
 
   /// The interface to a Repository; `reader` tells who asks.
-  package init(
-    repository: Repository, revocation: Revocation, publisher: ListPublisher, cursorKey: [UInt8],
-    clock: @escaping @Sendable () -> Time, log: Log,
-    reader: @escaping @Sendable (Request) throws -> Actor
+  init(
+    repository: Repository, revocation: Revocation, publisher: ListPublisher, shards: ShardMap,
+    cursorKey: [UInt8], clock: @escaping @Sendable () -> Time, log: Log,
+    reader: @escaping @Sendable (Request) throws -> RepositoryReader
   ) {
     self.repository = repository
     self.revocation = revocation
     self.publisher = publisher
+    self.shards = shards
     self.cursorKey = cursorKey
     self.reader = reader
     self.clock = clock
@@ -49,6 +52,7 @@ package struct SearchInterface: Sendable {
         query, after: request.queryValue("cursor"), most: Self.limit(request),
         for: "\(reader.party ?? "")/\(reader.name)", sealedBy: cursorKey, at: moment,
         revocations: revocation.known)
+      if page.certificates.isEmpty, let serial = query.serial { try shards.check(serial, request) }
       return FoundPage(
         certificates: try page.certificates.map {
           FoundCertificate($0, status: try revocation.status(of: $0, at: moment))
@@ -63,9 +67,14 @@ package struct SearchInterface: Sendable {
       guard let serial = Hex.decode(text), serial.count == 16 else {
         throw Refusal.serialForm(found: text)
       }
-      return try FoundChain.find(
-        serial, in: repository, at: clock(), revocation: revocation,
-        list: { try publisher.newest(of: $0)?.octets })
+      do {
+        return try FoundChain.find(
+          serial, in: repository, at: clock(), revocation: revocation,
+          list: { try publisher.newest(of: $0)?.octets })
+      } catch let refusal as Refusal {
+        try shards.check(serial, request)
+        throw refusal
+      }
     }
   }
 
@@ -82,16 +91,16 @@ package struct SearchInterface: Sendable {
     var response: Response
     do {
       let reader = try reader(request)
-      told["reader"] = reader.name
-      told["party"] = reader.party
-      told["subject"] = String(
-        request.query.filter { !["apikey", "cursor"].contains($0.name) }
-          .map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-          .prefix(RepositoryInterface.subjectShownMax))
+      told = reader.told(
+        request.query.filter { !["apikey", "cursor", "purpose"].contains($0.name) }
+          .map { "\($0.name)=\($0.value)" }.joined(separator: " "))
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      response = Response(type: "application/json", body: Array(try encoder.encode(find(reader))))
+      response = Response(
+        type: "application/json", body: Array(try encoder.encode(find(reader.actor))))
       response.headers.append(("Cache-Control", "no-store"))
+    } catch let elsewhere as ShardMap.Elsewhere {
+      response = elsewhere.response
     } catch {
       response = ErrorBody.response(to: error, log: log, at: request.path)
     }

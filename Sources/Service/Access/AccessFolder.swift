@@ -141,9 +141,11 @@ package struct AccessFolder: Sendable {
     try FileManager.default.removeItem(atPath: "\(path)/\(day)")
   }
 
-  /// The lines of a segment in their order; those that are none of ours are left out.
+  /// The lines of a segment in their order, from the archive where it is there; those that are none
+  /// of ours are left out.
   package func lines(of name: String, isOpen: Bool) throws -> [AccessRecord] {
-    let data = try Data(contentsOf: URL(filePath: file(name, isOpen: isOpen)))
-    return [UInt8](data).split(separator: 0x0A).compactMap(AccessRecord.init)
+    let data = try? Data(contentsOf: URL(filePath: file(name, isOpen: isOpen)))
+    let octets = try data.map { [UInt8]($0) } ?? unpack(name)
+    return octets.split(separator: 0x0A).compactMap(AccessRecord.init)
   }
 }

@@ -14,6 +14,8 @@ package final class AccessLog: Sendable {
   package struct Limits: Codable, Hashable, Sendable {
     /// Days for which segments stay on line: 12 months.
     package var daysOnLine = 366
+    /// Years for which they are kept after that, packed, in the folder `archive`; 0 keeps none.
+    package var archiveYears = 7
     /// The most reads of a minute that are listed; the others are counted.
     package var readsListedMax = 60_000
     /// The most refusals of a minute that are listed; the others are counted.
@@ -29,6 +31,7 @@ package final class AccessLog: Sendable {
         try values.decodeIfPresent(Int.self, forKey: key) ?? usual
       }
       daysOnLine = try value(.daysOnLine, daysOnLine)
+      archiveYears = try value(.archiveYears, archiveYears)
       readsListedMax = try value(.readsListedMax, readsListedMax)
       refusalsListedMax = try value(.refusalsListedMax, refusalsListedMax)
     }

@@ -30,6 +30,7 @@ extension AccessLog {
   enum Action {
     static let sealed = "access-segment-sealed"
     static let removed = "access-segments-removed"
+    static let archived = "access-segments-archived"
   }
 
   /// ENG-audit-log: enters the hash of each segment whose minute is over, and puts it away.
@@ -54,21 +55,37 @@ extension AccessLog {
     }
   }
 
-  /// ENG-audit-log: removes the segments of days that are older than they have to be kept.
+  /// ENG-audit-log: packs the segments of days that need not be on line any longer into the
+  /// archive, and removes those whose time there is over.
   ///
-  /// - Returns: the beginning of the next day, when there may be more to remove.
-  func removeOld(in records: Records, at moment: Time) throws -> Time {
+  /// - Returns: the beginning of the next day, when there may be more to do.
+  func putAway(in records: Records, at moment: Time) throws -> Time {
     let day: Int64 = 86_400
     let kept = AccessFolder.day(of: moment.adding(seconds: -Int64(limits.daysOnLine) * day).rfc3339)
     let old = folder.days().filter { $0 < kept }
-    if let last = old.last {
-      let entry = Entry(
-        Self.actor, Action.removed, clause: "ENG-audit-log", at: moment,
-        facts: folder.facts(["through": last]))
-      try records.write(entry) { _ in }
+    if limits.archiveYears > 0 {
+      for name in old { try folder.pack(day: name) }
+      try enter(Action.archived, through: old.last, in: records, at: moment)
+      for name in old { try folder.remove(day: name) }
+      let end = AccessFolder.day(of: moment.adding(years: -limits.archiveYears).rfc3339)
+      let over = folder.archivedDays().filter { $0 < end }
+      try enter(Action.removed, through: over.last, in: records, at: moment)
+      for name in over { try folder.removeArchived(day: name) }
+    } else {
+      try enter(Action.removed, through: old.last, in: records, at: moment)
       for name in old { try folder.remove(day: name) }
     }
     return Time(seconds: (moment.seconds / day + 1) * day)
+  }
+
+  private func enter(
+    _ action: String, through last: String?, in records: Records, at moment: Time
+  ) throws {
+    guard let last else { return }
+    let entry = Entry(
+      Self.actor, action, clause: "ENG-audit-log", at: moment,
+      facts: folder.facts(["through": last]))
+    try records.write(entry) { _ in }
   }
 
   private static var actor: Actor { Actor(name: "access log", role: .node) }

@@ -9,7 +9,7 @@ package import SEC
 package struct AddAccount: ControlRequest {
   /// The name that is typed, and whose it is.
   package let account, party: String
-  /// `reader` or `auditor`.
+  /// As `PortalAccount.Capacity` writes it.
   package let capacity: String
   /// L5.5(a): the purpose of the Code for which it reads.
   package let purpose: String
@@ -36,7 +36,9 @@ package struct AddAccount: ControlRequest {
 
   package func run(in node: Node, by officer: Actor) throws -> Answer {
     guard let capacity = PortalAccount.Capacity(rawValue: capacity) else {
-      throw Refusal.accountForm("capacity", "reader or auditor", self.capacity)
+      throw Refusal.accountForm(
+        "capacity", PortalAccount.Capacity.allCases.map(\.rawValue).joined(separator: ", "),
+        self.capacity)
     }
     let password = Self.password()
     try node.registration.addAccount(

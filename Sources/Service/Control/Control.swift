@@ -159,7 +159,8 @@ package enum Control {
           named: request.headers[officerHeader])
         return Response(type: "application/json", body: try encode(answer))
       } catch {
-        if let refusal = error as? Refusal, refusal.code == "no-officer" {
+        // L5.4: who may not is turned away, and that is kept.
+        if let refusal = error as? Refusal, Self.turnedAway.contains(refusal.code) {
           node.access.enter(
             AccessRecord(
               .refusal, at: node.clock(),
@@ -175,6 +176,9 @@ package enum Control {
       }
     }
   }
+
+  /// Refusals that are of the asker and not of what is asked.
+  private static let turnedAway: Set = ["no-officer", "role-missing", "officer-revoked"]
 
   private static func decode<Request: ControlRequest>(
     _ type: Request.Type, _ body: [UInt8]

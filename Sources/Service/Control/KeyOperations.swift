@@ -14,6 +14,8 @@ package struct AddAPIKey: ControlRequest {
   /// The moment from which on it no longer opens the Repository, in milliseconds since 1970; nil
   /// until it is withdrawn.
   package let until: Int64?
+  /// L5.5(a): the purpose of the Code for which the reader reads; nil has each request state it.
+  package let purpose: String?
 
   /// Octets of a key that is made here: as many as nobody can guess.
   static let keyOctets = 24
@@ -28,11 +30,14 @@ package struct AddAPIKey: ControlRequest {
   }
 
   /// A key to be given.
-  package init(party: String, label: String, key: String? = nil, until: Int64? = nil) {
+  package init(
+    party: String, label: String, purpose: String?, key: String? = nil, until: Int64? = nil
+  ) {
     self.party = party
     self.label = label
     self.key = key
     self.until = until
+    self.purpose = purpose
   }
 
   package func run(in node: Node, by officer: Actor) throws -> Answer {
@@ -40,7 +45,7 @@ package struct AddAPIKey: ControlRequest {
     guard key != RepositoryInterface.testAPIKey else { throw Refusal.keyOfPublicClient() }
     let now = node.clock()
     try node.registration.addAPIKey(
-      key, of: party, label: label,
+      key, of: party, label: label, for: purpose,
       until: until.map { Time(milliseconds: $0) }
         ?? now.adding(seconds: Int64(node.configuration.enrolment.apiKeyDays) * 86_400), at: now,
       by: officer)

@@ -26,12 +26,17 @@ package struct ReportDutyEvent: ControlRequest {
   package let subject: String
   package let day: String?
   package let reference: String
+  /// Which version of a document the event is about; nil where it is none, or any will do.
+  package let version: String?
 
   package static let name = "duties-event"
   package static let role = Actor.Role.secretariat
 
   /// An event to be entered; without a day it happened today.
-  package init(event: String, subject: String, day: String?, reference: String) {
+  package init(
+    event: String, subject: String, day: String?, reference: String, version: String? = nil
+  ) {
+    self.version = version
     self.event = event
     self.subject = subject
     self.day = day
@@ -41,15 +46,18 @@ package struct ReportDutyEvent: ControlRequest {
   package func run(in node: Node, by officer: Actor) throws -> Done {
     let moment = node.clock()
     let day = try day.map { try Control.word($0, { Day($0) }, "day") } ?? Day(moment)
-    let (matters, subject, reference) = (node.matters, subject, reference)
+    let (matters, reference, version) = (node.matters, reference, version)
     let isChange = ["document-incorporated", "document-modified"].contains(event)
+    // L5.7: a document has one name, whichever it was called by.
+    let subject = isChange ? CodeDocument.named(subject)?.shortTitle ?? subject : subject
     try node.duties.report(
-      event, of: subject, on: day, reference: reference, at: moment, by: officer
+      event, of: version.map { "\(subject) \($0)" } ?? subject, on: day, reference: reference,
+      at: moment, by: officer
     ) { transaction in
       // L1.17(d), L1.17(f), L1.17(r): the change of such a document begins its review.
       guard isChange else { return }
       let review = try matters.review(
-        subject, version: "", cause: reference, on: day, at: moment, in: transaction)
+        subject, version: version ?? "", cause: reference, on: day, at: moment, in: transaction)
       if let review { transaction.note("review", review) }
     }
     return Done(by: officer)

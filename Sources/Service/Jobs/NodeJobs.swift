@@ -26,7 +26,7 @@ extension Node {
         return hasMore ? nil : moment.adding(seconds: 86_400)
       },
       Job("access-log-remove", ofEachNode: true) { [access, records] moment in
-        try access.removeOld(in: records, at: moment)
+        try access.putAway(in: records, at: moment)
       },
       deadNodes, availabilityJob, batchResults, batchFiles, usageCounts,
       compactRows, bulkFiles, cosignatures,

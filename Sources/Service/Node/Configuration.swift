@@ -69,6 +69,11 @@ package struct Configuration: Codable, Sendable {
   /// Connection string of the PostgreSQL server that keeps the records, with the store's schema as
   /// its search path; nil keeps them in the folder, in SQLite's file.
   package var store: String?
+  /// Connection string of a standby of that server, from which searches are read; nil reads all
+  /// from the server itself.
+  package var replica: String?
+  /// Seconds by which the standby may be behind before the server itself is read [assumed].
+  package var replicaLagSecondsMax: Int64 = 5
   /// What this node is called among the nodes of a store on a server; nil is the machine's name.
   package var node: String?
   /// Seconds without a sign of life after which the other nodes take over what it was doing.
@@ -81,6 +86,8 @@ package struct Configuration: Codable, Sendable {
   package var workers = 8
   /// The shard in the serial numbers of this node (ENG-serial).
   package var shard: UInt16 = 0
+  /// The other clusters of the estate, by the shards in their serial numbers (ENG-serial).
+  package var shards: [ShardSetting] = []
   /// Seconds between signed checkpoints of the audit.
   package var checkpointSeconds = 1
   /// How batches are run.
@@ -263,12 +270,15 @@ package struct Configuration: Codable, Sendable {
     self.init(estate: try values.decode(String.self, forKey: .estate))
     doors = try value(.doors, doors)
     store = try values.decodeIfPresent(String.self, forKey: .store)
+    replica = try values.decodeIfPresent(String.self, forKey: .replica)
+    replicaLagSecondsMax = try value(.replicaLagSecondsMax, replicaLagSecondsMax)
     node = try values.decodeIfPresent(String.self, forKey: .node)
     nodeLeaseSeconds = try value(.nodeLeaseSeconds, nodeLeaseSeconds)
     officers = try value(.officers, officers)
     issuingLanes = try value(.issuingLanes, issuingLanes)
     workers = try value(.workers, workers)
     shard = try value(.shard, shard)
+    shards = try value(.shards, shards)
     checkpointSeconds = try value(.checkpointSeconds, checkpointSeconds)
     batches = try value(.batches, batches)
     unrecordedDevice = try value(.unrecordedDevice, unrecordedDevice)
@@ -298,10 +308,14 @@ package struct Configuration: Codable, Sendable {
   /// Whose segments of the access log lie in this node's folder; nil when there is but one node.
   package var nodeOfAccessLog: String? { store == nil ? nil : nodeName.name }
 
-  /// Reads the file of an estate's folder.
-  package static func read(_ folder: String) throws -> Configuration {
+  /// Reads the file of an estate's folder; `overriding` changes what it says.
+  package static func read(
+    _ folder: String, overriding: (inout Configuration) -> Void = { _ in }
+  ) throws -> Configuration {
     let data = try Data(contentsOf: URL(filePath: "\(folder)/estate.json"))
-    return try JSONDecoder().decode(Configuration.self, from: data)
+    var configuration = try JSONDecoder().decode(Configuration.self, from: data)
+    overriding(&configuration)
+    return configuration
   }
 
   /// Writes the file of an estate's folder.

@@ -3,6 +3,7 @@
 package import Audit
 import FoundationEssentials
 package import Records
+package import SEC
 
 /// The last checkpoint that a node has seen, kept in its folder, apart from the records.
 ///
@@ -53,5 +54,12 @@ package struct LastCheckpoint: Sendable {
   package func forget() throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
     try FileManager.default.removeItem(atPath: path)
+  }
+}
+
+extension Estate {
+  /// The name of the estate's audit in its checkpoints: one word, as the names of note keys are.
+  package var auditOrigin: String {
+    "smki/" + name.split { $0.isWhitespace || $0 == "+" }.joined(separator: "-")
   }
 }

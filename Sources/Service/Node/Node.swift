@@ -22,6 +22,8 @@ package final class Node: Sendable {
   package let records: Records
   package let registration: Registration
   package let repository: Repository
+  /// A standby from which searches are read, or nil.
+  let replica: Replica?
   /// The documents of the Repository.
   package let library: Library
   /// Who signed in with which password lately.
@@ -73,8 +75,7 @@ package final class Node: Sendable {
     }
     self.folder = folder
     self.log = log
-    var configuration = try Configuration.read(folder.path)
-    overriding(&configuration)
+    let configuration = try Configuration.read(folder.path, overriding: overriding)
     self.configuration = configuration
     let clock = Self.clock(clock, of: configuration)
     self.clock = clock
@@ -94,6 +95,7 @@ package final class Node: Sendable {
     keyring = keys
     registration = try Self.registration(records, of: estate, configuration)
     repository = Repository(records: records)
+    replica = Self.replica(of: records, configuration, clock: clock, log: log)
     library = Library(records: records)
     checkpointKey = try keys.folder.key(label: Self.checkpointKeyLabel)
     checkpoints = Checkpoints(
@@ -154,6 +156,9 @@ package final class Node: Sendable {
     guard configuration.servicesStart == nil || configuration.servicesBegin != nil else {
       throw .unknownWord("servicesStart")
     }
+    guard configuration.hasUsableShards(isLive: estate.kind == .live) else {
+      throw .unknownWord("shards")
+    }
     guard estate.kind == .live else { return }
     guard configuration.clockAheadSeconds == nil else { throw .clockOfLiveEstate }
     let users = configuration.officers.map(\.user)
@@ -202,10 +207,12 @@ package final class Node: Sendable {
   package var doors: Doors {
     let source = factsSource
     let signIn = signIn
-    let reader: @Sendable (Request) throws -> Actor = { try signIn.reader($0) }
+    let shards = ShardMap(configuration)
+    let shown = Repository(records: records, replica: replica)
+    let reader: @Sendable (Request) throws -> RepositoryReader = { try signIn.reader($0) }
     func repositoryInterface(acceptsTestKey: Bool) -> RepositoryInterface {
       RepositoryInterface(
-        repository: repository, revocation: revocation,
+        repository: shown, revocation: revocation, shards: shards,
         acceptsTestKey: acceptsTestKey, clock: clock, random: { Random.bytes($0) }, log: log
       ) { try signIn.reader($0) }
     }
@@ -221,8 +228,8 @@ package final class Node: Sendable {
       repository: repositoryInterface(acceptsTestKey: false),
       repositoryPlain: repositoryInterface(acceptsTestKey: estate.kind == .test),
       search: SearchInterface(
-        repository: repository, revocation: revocation, publisher: publisher,
-        cursorKey: cursorKey, clock: clock, log: log, reader: reader),
+        repository: shown, revocation: revocation, publisher: publisher,
+        shards: shards, cursorKey: cursorKey, clock: clock, log: log, reader: reader),
       bulk: BulkInterface(folder: bulk.folder, log: log, reader: reader),
       signIn: signIn,
       tiles: TileInterface(records: records, cosigning: cosigning, log: log) {
@@ -307,6 +314,7 @@ package final class Node: Sendable {
     }
     authority.close()
     checkpoints.stop()
+    replica?.close()
     records.close()
     keyring.close()
   }

@@ -2,6 +2,7 @@
 
 import DER
 import Keys
+import Records
 import Registration
 package import Repository
 import Revocation
@@ -25,6 +26,22 @@ extension Node {
     // A signature by Ed25519 is the same every time, and nobody else can make this one.
     let seed = (try? checkpointKey.sign(Array("smki search cursor 1".utf8))) ?? Random.bytes(32)
     return Digest.sha256(seed)
+  }
+
+  /// A standby of the server, from which people's searches are read.
+  static func replica(
+    of records: Records, _ configuration: Configuration, clock: @escaping @Sendable () -> Time,
+    log: Log
+  ) -> Replica? {
+    configuration.replica.map { place in
+      Replica(
+        of: records, lagSecondsMax: configuration.replicaLagSecondsMax, clock: clock,
+        open: { try Records.openReadOnly(place, migrations: Store.migrations) },
+        tell: { isUsed, lag in
+          let facts = ["lag": lag.map { "\($0) ms" } ?? "unknown"]
+          log(isUsed ? .info : .warning, isUsed ? "replica-read" : "replica-behind", facts)
+        })
+    }
   }
 
   /// Asks witnesses for their signatures.

@@ -49,6 +49,7 @@ package enum Store {
     + AvailabilityRecords.migrations
     + SignedRequests.migrations
     + GovernanceRecords.directionMigrations
+    + RegistrationRecords.purposeMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =

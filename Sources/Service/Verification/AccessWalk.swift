@@ -21,6 +21,7 @@ struct AccessWalk {
     self.folder = folder
     open = Set(folder.openSegments())
     left = Set(folder.days().flatMap { folder.segments(of: $0) })
+      .union(folder.archivedDays().flatMap { folder.archivedSegments(of: $0) })
   }
 
   /// Takes an entry of the audit.
@@ -38,6 +39,7 @@ struct AccessWalk {
       // Between its entry and its move a crash leaves it where it was.
       let found =
         try folder.measure(name, isOpen: false)
+        ?? folder.measurePacked(name)
         ?? (open.contains(name) ? folder.measure(name, isOpen: true) : nil)
       guard let found else {
         let day = AccessFolder.day(of: name)

@@ -7,18 +7,22 @@ import Service
 extension Command {
   static let apiKeyAdd = Command(
     name: "apikey add", summary: "give a reader of a party a key to the Repository",
-    notes: "The key is shown this once; only its digest is kept.",
+    notes:
+      "The key is shown this once; only its digest is kept. Each read is kept with its purpose "
+      + "(L5.11): that of the key, or one that the request states as &purpose=.",
     options: [
       .required("--party", "PARTY", "identifier of the party"),
       .required("--label", "NAME", "the reader's name in the audit"),
+      .value("--purpose", "TEXT", "the purpose of the Code; without it each request states one"),
       .value("--key", "KEY", "a key that somebody has chosen; by default one is made"),
       .value("--until", "TIME", "when it ends: 2027-01-31, or a moment of RFC 3339"),
-    ], example: "smki apikey add --party north-gas --label billing"
+    ], example: "smki apikey add --party north-gas --label billing --purpose 'change of supplier'"
   ) { invocation in
     let answer = try Channel(invocation: invocation).perform(
       AddAPIKey(
         party: invocation.required("--party"), label: invocation.required("--label"),
-        key: invocation.value("--key"), until: invocation.time("--until")?.milliseconds))
+        purpose: invocation.value("--purpose"), key: invocation.value("--key"),
+        until: invocation.time("--until")?.milliseconds))
     try invocation.show(answer) { answer.key }
     return .done
   }
@@ -47,9 +51,12 @@ extension Command {
       .filter { party == nil || $0.party == party }.map { APIKeyRow($0, at: moment) }
     try invocation.show(rows) {
       Table(
-        headings: ["party", "label", "since", "until", "in force"],
+        headings: ["party", "label", "since", "until", "in force", "purpose"],
         rows: rows.map {
-          [$0.party, $0.label, $0.since, $0.until ?? "-", $0.isInForce ? "yes" : "no"]
+          [
+            $0.party, $0.label, $0.since, $0.until ?? "-", $0.isInForce ? "yes" : "no",
+            $0.purpose ?? "-",
+          ]
         }
       ).text()
     }
@@ -64,6 +71,7 @@ private struct APIKeyRow: Encodable {
   let since: String
   let until: String?
   let isInForce: Bool
+  let purpose: String?
 
   init(_ key: APIKey, at moment: Time) {
     party = key.party
@@ -71,6 +79,7 @@ private struct APIKeyRow: Encodable {
     since = key.since.rfc3339
     until = key.until?.rfc3339
     isInForce = key.isInForce(at: moment)
+    purpose = key.purpose
   }
 }
 

@@ -17,10 +17,12 @@ extension Command {
       """,
     operands: [account],
     options: [
-      .required("--party", "PARTY", "identifier of the party; of an auditor, who it is"),
+      .required("--party", "PARTY", "identifier of the party; of the others, who it is"),
       .required("--purpose", "TEXT", "the Code purpose for which it reads (L5.5(a))"),
       .value(
-        "--capacity", "WORD", "reader by default; an auditor reads the entries of the audit",
+        "--capacity", "WORD",
+        "reader of a party by default; panel and pma read for these bodies (L5.5), an auditor the "
+          + "entries of the audit",
         words: PortalAccount.Capacity.allCases.map(\.rawValue)),
     ], example: "smki account add nora --party north-gas --purpose 'installing meters'"
   ) { invocation in

@@ -7,8 +7,8 @@ extension Command {
   static let auditAccess = Command(
     name: "audit access", summary: "show the access log: who was shown what, who was turned away",
     notes: """
-      The lines of one day, and those of the open segments; smki verify holds the sealed segments \
-      against the audit. Ends with 4 when no line is like that.
+      The lines of one day, also of one in the archive, and those of the open segments; smki \
+      verify holds the sealed segments against the audit. Ends with 4 when no line is like that.
       """,
     options: [
       .value("--day", "DAY", "such as 2026-11-21; today by default"),
@@ -27,7 +27,8 @@ extension Command {
     }
     let most = try invocation.number("--last", in: 1...100_000) ?? 20
     var rows: [AccessRow] = []
-    let sealed = folder.segments(of: day).map { ($0, false) }
+    let names = Set(folder.segments(of: day)).union(folder.archivedSegments(of: day))
+    let sealed = names.sorted().map { ($0, false) }
     let open = folder.openSegments().filter { AccessFolder.day(of: $0) == day }.map { ($0, true) }
     for (name, isOpen) in sealed + open {
       rows += try folder.lines(of: name, isOpen: isOpen).filter { record in

@@ -53,15 +53,17 @@ extension Command {
       .required("--event", "NAME", "an event of smki duties table"),
       .required("--subject", "TEXT", "whom or what it is about"),
       .required("--reference", "TEXT", "where it is written down"),
+      .value("--version", "VERSION", "of the document: only its lodging is what is owed (L5.7)"),
       .value("--day", "DAY", "its day, YYYY-MM-DD; today by default"),
     ],
     example: "smki duties event --event document-incorporated --subject 'Device CP' "
-      + "--reference 'SEC v57.0'"
+      + "--version 2.0 --reference 'SEC v57.0'"
   ) { invocation in
     try invocation.perform(
       ReportDutyEvent(
         event: invocation.required("--event"), subject: invocation.required("--subject"),
-        day: invocation.value("--day"), reference: invocation.required("--reference")))
+        day: invocation.value("--day"), reference: invocation.required("--reference"),
+        version: invocation.value("--version")))
   }
 
   static let dutiesDischarge = Command(

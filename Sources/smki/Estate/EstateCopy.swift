@@ -83,6 +83,11 @@ struct EstateCopy {
     for name in source.openSegments() where name > last {
       try? files.copyItem(atPath: "\(source.path)/open/\(name)", toPath: "\(open)/\(name)")
     }
+    for day in source.archivedDays() {
+      try Files.makeFolder("\(to.access)/archive")
+      try files.copyItem(
+        atPath: "\(source.path)/archive/\(day)", toPath: "\(to.access)/archive/\(day)")
+    }
     for day in source.days() {
       try Files.makeFolder("\(to.access)/\(day)")
       for name in source.segments(of: day) {

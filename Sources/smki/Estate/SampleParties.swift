@@ -68,7 +68,10 @@ struct SampleParties {
       try register(sample, in: node)
       try issueCredentials(sample, in: node)
       if sample.isSupplier { try issueOrganisationCertificates(sample, in: node) }
-      let key = try perform(AddAPIKey(party: sample.id, label: "\(sample.id)-reader"), in: node)
+      let key = try perform(
+        AddAPIKey(
+          party: sample.id, label: "\(sample.id)-reader", purpose: "trying the sample estate"),
+        in: node)
       try Files.writeNew("\(place(sample))/api-key", key.key + "\n", secret: true)
     }
     _ = try perform(SignCheckpoint(), in: node)

@@ -120,9 +120,11 @@ package struct Onboarding: Sendable {
     return responsible
   }
 
-  /// Enters a party and enrols its persons; it accepts both agreements.
+  /// Enters a party and enrols its persons; it accepts both agreements, and has completed the tests
+  /// for the Repository unless the test says otherwise.
   package func enter(
-    _ id: String, name: String, roles: Set<UserRole>, identifiers: [String] = []
+    _ id: String, name: String, roles: Set<UserRole>, identifiers: [String] = [],
+    isTested: Bool = true
   ) throws {
     try prepare()
     try carry(
@@ -130,6 +132,7 @@ package struct Onboarding: Sendable {
       Self.information(id, name: name, roles: roles, identifiers: identifiers))
     _ = try responsibleOfficer(of: id)
     for kind in AgreementKind.allCases { try accept(kind, for: id) }
+    guard isTested else { return }
     try registration.entryTests.confirm(
       .repository, of: id, at: now, evidence: "report 1 of \(id)", by: officer)
   }
