@@ -18,6 +18,11 @@ import X509
 
 @Suite("Searches are read from a standby that is fresh enough, and else from the server", .onServer)
 struct ReplicaTests {
+  /// A program of others that ended otherwise than it should.
+  private struct Failed: Error {
+    let words: [String]
+  }
+
   /// Runs a program of others to its end.
   @discardableResult
   private static func run(_ path: String, _ arguments: [String]) throws -> String {
@@ -29,7 +34,7 @@ struct ReplicaTests {
     try process.run()
     let said = try output.fileHandleForReading.readToEnd() ?? Data()
     process.waitForEnd()
-    try #require(process.terminationStatus == 0, "\(path) \(arguments)")
+    guard process.terminationStatus == 0 else { throw Failed(words: [path] + arguments) }
     return String(decoding: said, as: UTF8.self).trimmingCharacters(in: .newlines)
   }
 
@@ -79,10 +84,10 @@ struct ReplicaTests {
     }
     func said(_ event: String) -> Int { estate.lines.value.count { $0.contains("\"\(event)\"") } }
     /// Until the standby has all and is read again.
-    func waitUntilRead(times: Int) throws {
+    func waitUntilRead(_ serial: String, times: Int) throws {
       for _ in 0..<600 where said("replica-read") < times {
         estate.pass(seconds: 1)
-        _ = try find("")
+        _ = try find(serial)
         usleep(50_000)
       }
       #expect(said("replica-read") == times)
@@ -92,7 +97,7 @@ struct ReplicaTests {
     }
     let first = try issue(1)
     _ = try find(first)
-    try waitUntilRead(times: 1)
+    try waitUntilRead(first, times: 1)
     #expect(try find(first) == 200)
     try replay("pause")
     let second = try issue(2)
@@ -104,7 +109,7 @@ struct ReplicaTests {
     #expect(try find(second) == 200, "the server itself has it")
     #expect(said("replica-behind") == 1)
     try replay("resume")
-    try waitUntilRead(times: 2)
+    try waitUntilRead(first, times: 2)
     #expect(try find(second) == 200)
     // And when it is gone.
     _ = try Self.postgres("stop", "\(place)/b")
