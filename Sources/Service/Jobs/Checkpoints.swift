@@ -4,7 +4,7 @@ import Audit
 package import DER
 package import Keys
 package import Records
-package import SEC
+import SEC
 import Threads
 
 /// ENG-audit-tree: signs a checkpoint of the audit whenever its tree has grown.
@@ -116,12 +116,5 @@ package final class Checkpoints: Sendable {
       }
       if isNews { log(.error, "checkpoint-failed", ["error": "\(error)"]) }
     }
-  }
-}
-
-extension Estate {
-  /// The name of the estate's audit in its checkpoints: one word, as the names of note keys are.
-  package var auditOrigin: String {
-    "smki/" + name.split { $0.isWhitespace || $0 == "+" }.joined(separator: "-")
   }
 }

@@ -87,7 +87,7 @@ package final class Node: Sendable {
     if let loss = try LastCheckpoint(folder).loss(in: records.audit) {
       throw NodeError.auditLost(signed: loss.signed, found: loss.found)
     }
-    try Self.check(configuration, of: estate)
+    try configuration.check(for: estate)
     self.estate = estate
     let keys = try Keyring(
       KeyStore.open(at: folder.keys, estate: estate.name, passphrase: passphrase),
@@ -146,23 +146,6 @@ package final class Node: Sendable {
   private static func lanes(of configuration: Configuration) -> Int {
     configuration.issuingLanes > 0
       ? configuration.issuingLanes : ProcessInfo.processInfo.activeProcessorCount
-  }
-
-  /// What the configuration may not say of an estate of this name and kind.
-  private static func check(_ configuration: Configuration, of estate: Estate) throws(NodeError) {
-    guard estate.name == configuration.estate else {
-      throw .otherEstate(records: estate.name, configuration: configuration.estate)
-    }
-    guard configuration.servicesStart == nil || configuration.servicesBegin != nil else {
-      throw .unknownWord("servicesStart")
-    }
-    guard configuration.hasUsableShards(isLive: estate.kind == .live) else {
-      throw .unknownWord("shards")
-    }
-    guard estate.kind == .live else { return }
-    guard configuration.clockAheadSeconds == nil else { throw .clockOfLiveEstate }
-    let users = configuration.officers.map(\.user)
-    guard Set(users).count == users.count else { throw .officersShareUser }
   }
 
   /// The key of each authority; those of a live estate are bound to their modules (C3-190-1).
