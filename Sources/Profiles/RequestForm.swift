@@ -18,8 +18,8 @@ enum RequestForm {
     }
   }
 
-  /// L3.17, C3-75-2: one extensionRequest and in it nothing but these extensions, so that no request over
-  /// the network makes an authority.
+  /// L3.17, C3-75-2: one extensionRequest and in it nothing but these extensions, so that no
+  /// request over the network makes an authority.
   static func checkAttributes(
     of request: CertificationRequest, _ kind: RequestKind
   ) throws(Refusal) {

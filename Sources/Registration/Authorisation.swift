@@ -105,8 +105,8 @@ extension Registration {
     }
   }
 
-  /// C3-47-1, L3.2, L4.1(a), C3-75-3, C3-116-1, C3-126-1: the system's party is an Authorised Subscriber
-  /// under the policy, and has accepted the agreement in force.
+  /// C3-47-1, L3.2, L4.1(a), C3-75-3, C3-116-1, C3-126-1: the system's party is an Authorised
+  /// Subscriber under the policy, and has accepted the agreement in force.
   func checkSubscriber(
     _ system: AdmittedSystem, _ policy: CertificatePolicyKind
   ) throws(Refusal) {

@@ -18,19 +18,6 @@ import Threads
 import X509
 import XML
 
-/// A node with its doors open.
-struct ServingSetting: Sendable {
-  static let shared = Result { try ServingSetting() }
-
-  let setting: AdHocSetting
-  var estate: ServingEstate { setting.estate }
-
-  init() throws {
-    setting = try AdHocSetting(ServingEstate())
-    try setting.estate.node.serve()
-  }
-}
-
 @Suite("A node serves over its ports what the table of routes says")
 struct NodeTests {
   let serving: ServingSetting
