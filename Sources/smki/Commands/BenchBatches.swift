@@ -103,7 +103,7 @@ struct BatchesBench {
       ProcessInfo.processInfo.arguments[0].contains("/")
       ? ProcessInfo.processInfo.arguments[0] : "/proc/self/exe"
     let path = FileManager.default.temporaryDirectory.appending(
-      path: "smki-bench-\(ProcessInfo.processInfo.processIdentifier)"
+      path: "smki-bench-batches-\(ProcessInfo.processInfo.processIdentifier)"
     ).path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let server = try BenchServer(program: program, folder: Folder(path), firstPort: firstPort)
@@ -215,7 +215,7 @@ struct BatchesNode {
 
   static func archive(_ made: [RequestForge.Made]) throws -> [UInt8] {
     let path = FileManager.default.temporaryDirectory.appending(
-      path: "smki-bench-\(ProcessInfo.processInfo.processIdentifier).zip"
+      path: "smki-bench-batches-\(ProcessInfo.processInfo.processIdentifier).zip"
     ).path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let file = try FileWriter(new: path)
@@ -270,7 +270,7 @@ struct BatchesNode {
     var certificates: [Int: [UInt8]] = [:]
     if result.first == 0x50 {
       let path = FileManager.default.temporaryDirectory.appending(
-        path: "smki-bench-\(ProcessInfo.processInfo.processIdentifier).zip"
+        path: "smki-bench-batches-\(ProcessInfo.processInfo.processIdentifier).zip"
       ).path
       defer { try? FileManager.default.removeItem(atPath: path) }
       try Data(result).write(to: URL(filePath: path))
