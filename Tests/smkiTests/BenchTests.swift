@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClauseTrait
+import Foundation
+import Testing
+
+@Suite("The bench comes to its end and tells every figure")
+struct BenchTests {
+  @Test("a small one: loads, a batch without a network, and batches by web service and archive")
+  func small() throws {
+    let port = try OwnEstate.freePorts(1)[0]
+    // Four ports in a row, below where the machine takes its own from.
+    let said = try Program.run(
+      "bench", "--requests", "100", "--fill", "0", "--batch", "4", "--port",
+      "\(20_000 + port % 10_000)", "--json")
+    try #require(said.code == 0, "\(said.errors)")
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(said.output.utf8)) as? [String: Any])
+    let lines = try #require(report["lines"] as? [[String: Any]])
+    #expect(lines.compactMap { $0["connections"] as? Int } == [1, 8, 32, 8, 8, 8])
+    #expect(report["limitPerSecond"] as? Double ?? 0 > 0)
+    #expect(report["batch"] is [String: Any])
+    #expect(report["batches"] is [String: Any])
+  }
+}
