@@ -58,9 +58,10 @@ package struct PolicyVersions: Sendable {
     _ version: String, of hierarchy: Hierarchy, since: Time, evidence: String,
     at moment: Time, by actor: Actor
   ) throws {
+    let named = "\(Self.name(hierarchy)) \(version)"
     let entry = Entry(
       actor, "policy-version-begun", clause: "C3-112", at: moment,
-      facts: ["since": since.rfc3339, "evidence": evidence])
+      facts: ["policy": named, "since": since.rfc3339, "evidence": evidence])
     try records.write(entry) { transaction in
       let last = try Self.all(in: transaction).last { $0.hierarchy == hierarchy }
       guard !version.isEmpty, !evidence.isEmpty, since > moment,
@@ -74,8 +75,7 @@ package struct PolicyVersions: Sendable {
       try transaction.keep(
         AuthorityRecords.policy,
         [
-          .text(hierarchy.rawValue), .int(since.milliseconds),
-          .text("\(Self.name(hierarchy)) \(version)"),
+          .text(hierarchy.rawValue), .int(since.milliseconds), .text(named),
         ])
     }
   }

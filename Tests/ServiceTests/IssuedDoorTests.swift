@@ -184,6 +184,10 @@ struct IssuedDoorTests {
     #expect(throws: wrong) { try begin("organisation", "2.0", since: now.rfc3339) }
     #expect(throws: wrong) { try begin("organisation", "2.0", evidence: "") }
     try begin("organisation", "2.0")
+    let begun = try node.records.audit.entries(from: 0).last {
+      $0.entry.action == "policy-version-begun"
+    }
+    #expect(begun?.entry.facts["policy"] == "Organisation Certificate Policy 2.0")
     #expect(throws: wrong) { try begin("organisation", "2.0") }
     #expect(try issued(9) == "Organisation Certificate Policy 1.0")
     trusting.estate.pass(seconds: BeginPolicyVersion.leadSeconds)
