@@ -42,10 +42,11 @@ extension Refusal {
   }
 
   /// ENG-control: a word that the Code does not have.
-  package static func unknownWord(_ word: String, _ field: String) -> Refusal {
+  package static func unknownWord(
+    _ word: String, _ field: String, expected: String = "one of the words that smki help lists"
+  ) -> Refusal {
     Refusal(
-      "unknown-word", clause: "ENG-control", field: field,
-      expected: "one of the words that smki help lists", found: word,
+      "unknown-word", clause: "ENG-control", field: field, expected: expected, found: word,
       remedy: "Ask smki help with the command for the words.")
   }
 

@@ -145,7 +145,7 @@ package struct CarryOut: ControlRequest {
     let direction = try Direction(
       by: "SMKI PMA", decision: vote, evidence: "vote \(vote)", clause: kind.clause)
     if kind == .delayRevocation {
-      let until = try Control.word(terms["until"] ?? "", { Time(rfc3339: $0) }, "until")
+      let until = try Control.moment(terms["until"] ?? "", "until")
       let entry = Revocation.entry(
         delaying: decision.subject, until: until, direction, at: now, by: officer)
       return Deed(entry: entry) { effect, transaction in

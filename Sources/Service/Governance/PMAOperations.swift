@@ -187,7 +187,7 @@ package struct PMAAct: ControlRequest {
           isConfidential: item.isConfidential)
       }
       try room.convene(
-        meeting, at: Control.word(held, { Time(rfc3339: $0) }, "held"), place: place,
+        meeting, at: Control.moment(held, "held"), place: place,
         agenda: agenda, shortNotice: shortNotice, at: now, by: by)
     case .invite(let meeting, let name, let capacity, let chair):
       try room.invite(

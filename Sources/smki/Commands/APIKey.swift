@@ -88,7 +88,10 @@ extension Invocation {
   func time(_ option: String) throws -> Time? {
     guard let text = value(option) else { return nil }
     guard let time = Time(rfc3339: text) ?? Time(rfc3339: text + "T00:00:00.000Z") else {
-      throw UsageError("\(option) is a day such as 2027-01-31, not \(text)", command)
+      throw UsageError(
+        "\(option) is a day such as 2027-01-31 or a moment such as 2027-01-31T20:00:00Z, "
+          + "not \(text)",
+        command)
     }
     return time
   }

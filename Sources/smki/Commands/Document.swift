@@ -41,7 +41,7 @@ extension Command {
         lodger: invocation.value("--lodger") ?? Actor.Role.operatorOfSystem.rawValue,
         document: Data(try Files.read(file))))
     try invocation.show(document) {
-      "lodged \(document.kind) \(document.version), \(document.octets) octets, "
+      "lodged \(document.kind) \(document.version), \(Table.count(document.octets, "octet")), "
         + "SHA-256 \(document.sha256)"
     }
     return .done

@@ -28,7 +28,7 @@ extension Command {
     try invocation.perform(
       BeginPolicyVersion(
         hierarchy: invocation.required("--hierarchy"), version: invocation.required("--version"),
-        since: invocation.value("--since"), evidence: invocation.required("--evidence")))
+        since: invocation.time("--since")?.rfc3339, evidence: invocation.required("--evidence")))
   }
 
   static let policyList = Command(
