@@ -43,10 +43,13 @@ extension Refusal {
 
   /// ENG-control: a word that the Code does not have.
   package static func unknownWord(_ word: String, _ field: String) -> Refusal {
-    Refusal(
+    let isTime = ["day", "until", "held", "from"].contains(field)
+    return Refusal(
       "unknown-word", clause: "ENG-control", field: field,
-      expected: "one of the words that smki help lists", found: word,
-      remedy: "Ask smki help with the command for the words.")
+      expected: isTime
+        ? "a day of the calendar as 2031-04-01, or a moment as 2031-04-01T10:00:00Z"
+        : "one of the words that smki help lists",
+      found: word, remedy: "Ask smki help with the command for the words.")
   }
 
   /// K-test-api-key: the key that everybody knows opens a test estate's plain door and no other.

@@ -53,7 +53,7 @@ struct PMADrillTests {
       id,
       items: [
         PMAAct.Item(title: "Device CPS"),
-        PMAAct.Item(title: "A party", subject: "x", isConfidential: true),
+        PMAAct.Item(title: "A party", subject: "small-1", isConfidential: true),
       ],
       present: ["chair"] + voters)
     try door.begin("cps-\(id)", "practice-statement", "Device CPS", version: id)

@@ -29,7 +29,7 @@ extension Command {
     }
     let found = try opening.configuration.availability(
       of: interface, from: invocation.time("--from"), until: invocation.time("--until"),
-      now: SystemClock.now(), in: opening.records)
+      now: opening.now(), in: opening.records)
     let row = AvailabilityRow(found, of: interface)
     try invocation.show(row) {
       let outages = Table(
