@@ -46,7 +46,7 @@ extension Command {
     example: "smki apikey list --party north-gas"
   ) { invocation in
     let party = invocation.value("--party")
-    let moment = SystemClock.now()
+    let moment = try invocation.now()
     let rows = try Opening(invocation).registration.apiKeys()
       .filter { party == nil || $0.party == party }.map { APIKeyRow($0, at: moment) }
     try invocation.show(rows) {

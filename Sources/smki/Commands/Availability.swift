@@ -31,8 +31,7 @@ extension Command {
     }
     let found = try opening.configuration.availability(
       of: interface, from: invocation.time("--from") ?? opening.begun,
-      until: invocation.time("--until"),
-      now: SystemClock.now(), in: opening.records)
+      until: invocation.time("--until"), now: try opening.now(), in: opening.records)
     let row = AvailabilityRow(found, of: interface)
     try invocation.show(row) {
       let outages = Table(

@@ -32,7 +32,7 @@ extension Command {
     if invocation.has("--chain") {
       let serial = try invocation.serial(invocation.required("--serial"))
       let chain = try FoundChain.find(
-        serial, in: opening.repository, at: SystemClock.now(), revocation: revocation,
+        serial, in: opening.repository, at: opening.now(), revocation: revocation,
         list: { issuer in
           try opening.records.read { reading in
             try RevocationRecords.newestList(of: issuer, in: reading).map {

@@ -35,7 +35,8 @@ extension Command {
     name: "policy list", summary: "list the versions of the certificate policies",
     options: [], example: "smki policy list"
   ) { invocation in
-    let rows = try PolicyRow.all(in: Opening(invocation).records, at: SystemClock.now())
+    let opening = try Opening(invocation)
+    let rows = try PolicyRow.all(in: opening.records, at: opening.now())
     try invocation.show(rows) {
       Table(
         headings: ["hierarchy", "since", "version", "in force", "lodged"],
