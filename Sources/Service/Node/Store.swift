@@ -50,6 +50,7 @@ package enum Store {
     + SignedRequests.migrations
     + GovernanceRecords.directionMigrations
     + RegistrationRecords.purposeMigrations
+    + AuthorityRecords.anomalyMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =

@@ -21,7 +21,7 @@ enum Program {
     .dcckiRequest, .dcckiApprove, .dcckiRefuse, .dcckiList,
     .deviceSet, .deviceLink, .deviceCommunicated, .deviceList, .deviceShow, .deviceSystem,
     .modelCertify, .modelList, .deviceModel, .deviceRegistered, .deviceNotices,
-    .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
+    .deviceLimit, .deviceAnomalies, .issueDevice, .issueOrganisation, .organisationList,
     .organisationReject, .deviceReject,
     .batchSubmit, .batchList, .batchShow, .batchWatch, .batchApprove, .batchReject, .batchPause,
     .batchResume, .batchResult, .capacity, .usageList,
