@@ -50,6 +50,8 @@ package enum Store {
     + SignedRequests.migrations
     + GovernanceRecords.directionMigrations
     + RegistrationRecords.purposeMigrations
+    + RepositoryRecords.markMigrations
+    + LibraryRecords.proxyMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =

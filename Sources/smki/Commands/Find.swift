@@ -87,7 +87,9 @@ struct LocalSearch {
       for: "command", sealedBy: Array("cursor of \(estate)".utf8), at: moment,
       revocations: revocations)
     let rows = try page.certificates.map {
-      CertificateRow($0, status: try status($0, moment))
+      CertificateRow(
+        $0, status: try status($0, moment),
+        isForManufacture: try repository.isForManufacture($0))
     }
     try invocation.show(rows) { rows.isEmpty ? "" : CertificateRow.table(rows) }
     if let cursor = page.cursor {
@@ -133,12 +135,15 @@ struct CertificateRow: Encodable {
   let issuer: String
   let usage: String?
   let role: Int?
+  let manufacturing: Bool?
   let party: String?
   let issued: String
   let notAfter: String
   let certificate: String
 
-  init(_ lodged: LodgedCertificate, status: CertificateStatus) {
+  init(
+    _ lodged: LodgedCertificate, status: CertificateStatus, isForManufacture: Bool = false
+  ) {
     serial = Hex.encode(lodged.serial)
     kind = lodged.kind.rawValue
     self.status = status.rawValue
@@ -147,6 +152,7 @@ struct CertificateRow: Encodable {
     entity = lodged.entity?.description
     usage = lodged.usage?.rawValue
     role = lodged.role.map { Int($0.value) }
+    manufacturing = lodged.kind == .organisation ? isForManufacture : nil
     party = lodged.party
     issued = lodged.issued.rfc3339
     notAfter = lodged.notAfter.rfc3339
@@ -159,7 +165,8 @@ struct CertificateRow: Encodable {
       rows: rows.map {
         [
           $0.serial, $0.kind, $0.entity ?? "-", $0.usage ?? "-", $0.role.map { "\($0)" } ?? "-",
-          $0.party ?? "-", String($0.issued.prefix(19)), String($0.notAfter.prefix(10)), $0.status,
+          $0.party ?? "-", String($0.issued.prefix(19)), String($0.notAfter.prefix(10)),
+          $0.status + ($0.manufacturing == true ? " M" : ""),
         ]
       }
     ).text()
