@@ -25,22 +25,21 @@ package struct ListDifference: Hashable, Sendable {
   package init(_ list: RevocationList, after previous: RevocationList?) {
     let entries = list.tbs.entries
     let old = previous?.tbs.entries ?? .none
-    let added: [RevokedCertificate]
-    let dropped: [RevokedCertificate]
+    numbers = [previous?.number, list.number]
     if let rest = entries.rest(after: old) {
-      added = Array(rest)
+      addedCount = rest.count
+      droppedCount = 0
+      added = Array(rest.prefix(Self.listedMax))
       dropped = []
     } else {
-      let before = Dictionary(old.map { ($0.serialNumber, $0) }) { first, _ in first }
-      var left = before
-      added = entries.filter { left.removeValue(forKey: $0.serialNumber) != $0 }
-      dropped = left.values.sorted { $0.serialNumber.description < $1.serialNumber.description }
+      var left = Dictionary(old.map { ($0.serialNumber, $0) }) { first, _ in first }
+      let others = entries.filter { left.removeValue(forKey: $0.serialNumber) != $0 }
+      let gone = left.values.sorted { $0.serialNumber.description < $1.serialNumber.description }
+      addedCount = others.count
+      droppedCount = gone.count
+      added = Array(others.prefix(Self.listedMax))
+      dropped = Array(gone.prefix(Self.listedMax))
     }
-    numbers = [previous?.number, list.number]
-    addedCount = added.count
-    droppedCount = dropped.count
-    self.added = Array(added.prefix(Self.listedMax))
-    self.dropped = Array(dropped.prefix(Self.listedMax))
   }
 }
 

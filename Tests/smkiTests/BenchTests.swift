@@ -22,4 +22,33 @@ struct BenchTests {
     #expect(report["batch"] is [String: Any])
     #expect(report["batches"] is [String: Any])
   }
+
+  @Test(
+    "a Repository is filled and asked, in a file and on a server, which is not filled twice",
+    arguments: [false, true])
+  func repository(onServer: Bool) throws {
+    let words = "bench repository --scale 1000 --looks 100"
+    let said =
+      onServer
+      ? try Program.shell(
+        """
+        cd '\(Program.package)' && Scripts/postgres with bash -c '
+          "\(Program.path)" \(words) --json --store "$SMKI_TEST_SERVER"
+          "\(Program.path)" \(words) --store "$SMKI_TEST_SERVER" || echo "then $?" >&2'
+        """)
+      : try Program.shell("'\(Program.path)' \(words) --json")
+    try #require(said.code == 0, "\(said.errors)")
+    let figures = try #require(
+      JSONSerialization.jsonObject(with: Data(said.output.utf8)) as? [[String: Any]])
+    func figure(_ name: String) -> Double? {
+      figures.first { $0["name"] as? String == name }?["value"] as? Double
+    }
+    #expect(figure("lodged") == 1000)
+    #expect(figure("full extract, certificates") == 1000)
+    #expect(figure("delta extract, certificates") == 1010)
+    #expect(try #require(figure("rows and indexes")) > 300)
+    #expect(try #require(figure("by device, warm, p99")) > 0)
+    #expect(said.errors.contains("the store has certificates already") == onServer)
+    #expect(said.errors.contains("then 1") == onServer)
+  }
 }

@@ -11,7 +11,7 @@ extension ListRule {
     "list-entries", field: "revokedCertificates", clause: "RFC5280-5.3.1",
     check: { examined in
       let thisUpdate = examined.list.tbs.thisUpdate
-      var seen: Set<Integer> = []
+      var seen = Set<Integer>(minimumCapacity: examined.newEntries.count)
       for entry in examined.newEntries {
         guard seen.insert(entry.serialNumber).inserted else {
           return Rule.Mismatch(expected: "each once", found: "\(entry.serialNumber) twice")

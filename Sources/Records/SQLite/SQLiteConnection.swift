@@ -13,13 +13,13 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
   static let busyPages = 20_000
   /// Statements kept prepared: more than the program has, so that none is prepared twice.
   static let statementsMax = 256
-  /// Memory of one connection's page cache, in KiB; the rest is the system's.
-  static let cacheKiB = 16_384
-  /// Octets of the file that each reader maps for itself.
+  /// Memory of the writer's page cache, in KiB; what it has no room for is the system's.
+  static let writingCacheKiB = 16_384
+  /// Memory of each reader's page cache, in KiB.
   ///
-  /// With the whole file 230 MB were resident after 100,000 certificates, with this 130; look-ups
-  /// were as fast (docs/performance.md).
-  static let mappedOctets = 64 << 20
+  /// No part of the file is mapped: the pages of a map count once for each reader, so that memory
+  /// grew with the readers that a busy moment had opened (docs/performance.md).
+  static let readingCacheKiB = 4_096
   /// How long to wait for another process that holds the file, in milliseconds.
   static let waitMilliseconds: Int32 = 5_000
 
@@ -85,9 +85,10 @@ final class SQLiteConnection: Engine, @unchecked Sendable {
     try run("PRAGMA foreign_keys = ON")
     try run("PRAGMA trusted_schema = OFF")
     try run("PRAGMA cell_size_check = ON")
-    try run("PRAGMA cache_size = -\(Self.cacheKiB)")
-    // Each connection maps the file for itself; the writer looks at few pages and keeps those.
-    if case .reading = use { try run("PRAGMA mmap_size = \(Self.mappedOctets)") }
+    switch use {
+    case .reading: try run("PRAGMA cache_size = -\(Self.readingCacheKiB)")
+    case .writing: try run("PRAGMA cache_size = -\(Self.writingCacheKiB)")
+    }
   }
 
   deinit {

@@ -4,7 +4,6 @@ import Archive
 import Audit
 import DER
 import Foundation
-import Glibc
 import Keys
 import Records
 import Repository
@@ -21,11 +20,11 @@ struct RepositoryLoad {
   }
 
   let scale: Int
+  /// Where extracts are made; it goes with the measurement.
   let folder: String
+  let place: RepositoryPlace
   /// Look-ups of each kind.
   let looks: Int
-
-  private var store: String { "\(folder)/bench.sqlite" }
 
   func run(_ progress: (Int) -> Void) throws -> [Figure] {
     try Files.makeFolder(folder)
@@ -38,12 +37,8 @@ struct RepositoryLoad {
     return figures
   }
 
-  private func open() throws -> Records {
-    try Records.open(store, clock: SystemClock.now, migrations: Store.migrations)
-  }
-
   private func fill(_ progress: (Int) -> Void) throws -> [Figure] {
-    let records = try open()
+    let records = try place.open()
     defer { records.close() }
     let stock = RepositoryStock(records: records)
     let start = ContinuousClock.now
@@ -60,7 +55,7 @@ struct RepositoryLoad {
 
   /// Octets a certificate: of the whole file, and of each table and index in it.
   private func sizes() throws -> [Figure] {
-    let pages = try Self.pages(of: store)
+    let (pages, whole) = try place.sizes()
     func share(_ octets: Int) -> Double { Double(octets) / Double(scale) }
     let ofRepository = pages.filter { $0.name.hasPrefix("certificate") }
     let ofAudit = pages.filter { $0.name.hasPrefix("audit") }
@@ -71,38 +66,20 @@ struct RepositoryLoad {
         unit: unit),
       Figure(name: "audit", value: share(ofAudit.reduce(0) { $0 + $1.octets }), unit: unit),
       Figure(name: "request hash in the row", value: 32, unit: unit),
-      Figure(name: "whole file", value: share(FileSystem.size(store) ?? 0), unit: unit),
+      Figure(name: "whole file", value: share(whole), unit: unit),
     ]
       + ofRepository.filter { share($0.octets) >= 0.5 }.map {
         Figure(name: "of which \($0.name)", value: share($0.octets), unit: unit)
       }
   }
 
-  /// The octets of each table and index, by SQLite's own program: a room may not ask for them.
-  private static func pages(of store: String) throws -> [(name: String, octets: Int)] {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/sqlite3")
-    process.arguments = [
-      "-readonly", store, "SELECT name, sum(pgsize) FROM dbstat GROUP BY name",
-    ]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw BenchError.childFailed("sqlite3") }
-    return String(decoding: data, as: UTF8.self).split(separator: "\n").compactMap { line in
-      let words = line.split(separator: "|")
-      guard words.count == 2, let octets = Int(words[1]) else { return nil }
-      return (String(words[0]), octets)
-    }
-  }
-
   /// Look-ups over the whole range, half of them for what is not there.
   private func lookups(isCold: Bool) throws -> [Figure] {
-    if isCold { guard Self.dropCaches() else { return [] } }
-    let records = try Records.openReadOnly(store, migrations: Store.migrations)
-    defer { records.close() }
+    if isCold { guard place.empty() else { return [] } }
+    return try place.reading { try lookups(isCold: isCold, $0) }
+  }
+
+  private func lookups(isCold: Bool, _ records: Records) throws -> [Figure] {
     let repository = Repository(records: records)
     let state = isCold ? "cold" : "warm"
     let count = isCold ? min(looks, 500) : looks
@@ -112,9 +89,7 @@ struct RepositoryLoad {
       if !isCold { for _ in 0..<count / 4 { _ = try look(kind, repository) } }
       let start = ContinuousClock.now
       for _ in 0..<count {
-        let begun = ContinuousClock.now
-        try look(kind, repository)
-        times.append((ContinuousClock.now - begun) / .milliseconds(1))
+        times.append(try RepositoryPlace.milliseconds { try look(kind, repository) })
       }
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       times.sort()
@@ -144,36 +119,20 @@ struct RepositoryLoad {
     }
   }
 
-  /// The physical limit: one page of the same file, anywhere in it.
+  /// The physical limit of a look-up.
   private func limit(_ state: String, _ count: Int) throws -> [Figure] {
-    if state == "cold" { _ = Self.dropCaches() }
-    let file = try FileReader(store)
-    var times: [Double] = []
-    for _ in 0..<count {
-      let page = Int.random(in: 0..<max(1, file.count / 4096))
-      let begun = ContinuousClock.now
-      _ = try file.read(at: page * 4096, count: 4096)
-      times.append((ContinuousClock.now - begun) / .milliseconds(1))
-    }
-    times.sort()
+    if state == "cold" { _ = place.empty() }
+    let times = try place.least(count).sorted()
     return [
-      Figure(name: "one page of the file, \(state), p50", value: times[count / 2], unit: "ms"),
+      Figure(name: "\(place.leastName), \(state), p50", value: times[count / 2], unit: "ms"),
       Figure(
-        name: "one page of the file, \(state), p99", value: times[count * 99 / 100], unit: "ms"),
+        name: "\(place.leastName), \(state), p99", value: times[count * 99 / 100], unit: "ms"),
     ]
   }
 
-  /// Empties the system's cache of files, which only root can.
-  private static func dropCaches() -> Bool {
-    sync()
-    let descriptor = unsafe Glibc.open("/proc/sys/vm/drop_caches", O_WRONLY)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    return unsafe write(descriptor, "3", 1) == 1
-  }
-
   private func export() throws -> [Figure] {
-    let records = try open()
+    let records = try Records.open(
+      place.address, clock: SystemClock.now, migrations: Store.migrations)
     defer { records.close() }
     var rules = BulkMaker.Rules()
     rules.settleSeconds = 0
