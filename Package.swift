@@ -112,7 +112,9 @@ let package = Package(
       "Keys", sees: "DER", "Threads", "COpenSSL", "CPKCS11", "CGfshare", also: ["TestToken"]),
     room("X509", sees: "DER", "Keys", also: ["FuzzProperties"]),
     room("Audit", sees: "DER", "Keys"),
-    room("Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite", "CPostgres"),
+    room(
+      "Records", sees: "DER", "Threads", "Keys", "Audit", "CSQLite", "CPostgres",
+      also: ["CSQLite"]),
     room("HTTP", sees: "Threads", "CMicrohttpd", also: ["Client"]),
     room("XML", sees: "CXML"),
     room("Client", sees: "CCurl", also: ["HTTP"]),

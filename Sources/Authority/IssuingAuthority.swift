@@ -57,6 +57,8 @@ package struct IssuingAuthority: Sendable {
   package let reserved: Int64
   /// When its certificate was lodged.
   package let lodged: Time
+  /// C3-159-row-2, C3-159-row-5: seconds from its issue, which its validity begins with, to then.
+  package var lodgingSeconds: Int64 { lodged.seconds - certificate.tbs.notBefore.seconds }
   /// Where its key lives, or lived.
   package let place: KeyPlace
   /// C3-119: when its key was destroyed, or nil while there is one.

@@ -62,7 +62,8 @@ extension Authority {
     }
   }
 
-  /// ENG-two-commits: the second commit, after which certificates may be answered.
+  /// ENG-two-commits, C3-116-6, M8-2.2-lodged: the second commit, by which certificates are in the
+  /// Repository, and after which they may be answered.
   ///
   /// - Parameters:
   ///   - signed: what is lodged.

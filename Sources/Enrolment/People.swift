@@ -116,6 +116,12 @@ package struct DeskCall: Hashable, Sendable {
   package let request: String
   package let action: String
   package let officer: String
+
+  /// P3-1.3-lodging: whether what the caller said agreed with the nomination form.
+  package var isIdentified: Bool { identified.hasPrefix(Self.identifiedPrefix) }
+
+  /// How the outcome of a check begins that agreed.
+  static let identifiedPrefix = "identified: "
 }
 
 /// What an officer of the Service Desk notes of a call.
@@ -197,7 +203,7 @@ extension Enrolment {
     guard agreeing.count == note.answers.count, agreeing.count >= terms.answersMin else {
       return "not identified: \(agreeing.count) of \(note.answers.count) answers agree"
     }
-    return "identified: \(agreeing.count) answers agree"
+    return "\(DeskCall.identifiedPrefix)\(agreeing.count) answers agree"
   }
 
   /// Letters and digits, in either case: how something is spoken is not how it is written.

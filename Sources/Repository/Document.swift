@@ -28,6 +28,28 @@ package struct Document: Hashable, Sendable {
   /// L5.1(l), L5.1(m), P3-1.3: the instruction or reason, and for whom and after which check it was
   /// lodged; empty when there is none.
   package let reason: String
+  /// P3-1.3-lodging: for whom the DCC lodged it, or nil when the lodger answers for it.
+  package let proxy: Proxy?
+
+  /// P3-1.3-lodging: who asked the Service Desk to lodge a document, and how that was checked.
+  package struct Proxy: Hashable, Sendable {
+    /// The Authorised Responsible Officer, by identifier.
+    package let person: String
+    /// For whom that officer acts: the SMKI PMA, or the Code Administrator for it.
+    package let party: String
+    /// The number of the call.
+    package let call: Int
+    /// What the check against the nomination form said.
+    package let check: String
+
+    /// A proxy, whole.
+    package init(person: String, party: String, call: Int, check: String) {
+      self.person = person
+      self.party = party
+      self.call = call
+      self.check = check
+    }
+  }
 
   /// The media types in which documents are lodged, by the ends of their files' names.
   package static let mediaTypes = [

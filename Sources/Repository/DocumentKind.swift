@@ -43,6 +43,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   /// Who must lodge it, or may when nobody must.
   package enum Lodger: String, Hashable, Sendable {
     case dcc
+    /// L5.10: what the SMKI PMA must lodge, and what it considers appropriate.
     case pma
   }
 

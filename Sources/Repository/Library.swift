@@ -46,9 +46,9 @@ package struct Library: Sendable {
   ///
   /// - Throws: a refusal of the lodger, of the form, or of a version that is taken.
   package func lodge(
-    _ submission: Submission, at moment: Time, by actor: Actor
+    _ submission: Submission, for proxy: Document.Proxy? = nil, at moment: Time, by actor: Actor
   ) throws -> Document {
-    let document = try Self.document(submission, at: moment, by: actor)
+    let document = try Self.document(submission, for: proxy, at: moment, by: actor)
     if let standing = try find(document.kind, document.version) {
       guard standing.digest == document.digest else { throw Refusal.versionTaken(standing) }
       return standing
@@ -76,23 +76,27 @@ package struct Library: Sendable {
   package static func entry(
     lodging document: Document, at moment: Time, by actor: Actor
   ) -> Entry {
-    Entry(
-      actor, "document-lodged", clause: document.kind.clause, at: moment,
-      facts: [
-        "kind": document.kind.rawValue, "version": document.version,
-        "sha256": Hex.encode(document.digest), "reason": document.reason,
-        // L5.7: by this, what is owed after an incorporation is found to be done.
-        "subject": "\(document.kind.shortTitle) \(document.version)",
-      ])
+    var facts = [
+      "kind": document.kind.rawValue, "version": document.version,
+      "sha256": Hex.encode(document.digest), "reason": document.reason,
+      // L5.7: by this, what is owed after an incorporation is found to be done.
+      "subject": "\(document.kind.shortTitle) \(document.version)",
+    ]
+    if let proxy = document.proxy {
+      facts["asked-by"] = "\(proxy.person) of \(proxy.party)"
+      facts["check"] = "call \(proxy.call), \(proxy.check)"
+    }
+    return Entry(
+      actor, "document-lodged", clause: document.kind.clause, at: moment, facts: facts)
   }
 
   /// L5.3, L5.4: what is lodged, when the lodger may and the form is right.
   ///
   /// - Throws: a refusal of the lodger, or of the form.
   package static func document(
-    _ submission: Submission, at moment: Time, by actor: Actor
+    _ submission: Submission, for proxy: Document.Proxy? = nil, at moment: Time, by actor: Actor
   ) throws(Refusal) -> Document {
-    let mediaType = try checkForm(of: submission, by: actor)
+    let mediaType = try checkForm(of: submission, for: proxy, by: actor)
     guard !submission.octets.isEmpty, submission.octets.count <= Document.octetsMax else {
       throw .documentForm(
         "document", "1 to \(Document.octetsMax) octets", "\(submission.octets.count)")
@@ -101,7 +105,7 @@ package struct Library: Sendable {
       kind: submission.kind, version: submission.version, title: submission.title,
       mediaType: mediaType, size: submission.octets.count,
       digest: Digest.sha256(submission.octets), lodged: moment, lodgedBy: actor.name,
-      role: actor.role.rawValue, reason: submission.reason)
+      role: actor.role.rawValue, reason: submission.reason, proxy: proxy)
   }
 
   /// Whether a version of a document is lodged.
@@ -169,11 +173,14 @@ package struct Library: Sendable {
   /// - Throws: a refusal of the lodger, or of the form.
   @discardableResult
   package static func checkForm(
-    of submission: Submission, by actor: Actor
+    of submission: Submission, for proxy: Document.Proxy? = nil, by actor: Actor
   ) throws(Refusal) -> String {
     guard let lodger = lodger(actor) else { throw .mayNotLodge(actor) }
-    // L5.3(b): the SMKI PMA lodges what is its own; what only the DCC may choose it may not.
-    guard lodger == .dcc || submission.kind != .chosenByDCC else { throw .mayNotLodge(actor) }
+    // L5.3(b): the SMKI PMA lodges what is its own; what only the DCC may choose it may not, nor
+    // may the DCC at its request.
+    guard lodger == .dcc && proxy == nil || submission.kind != .chosenByDCC else {
+      throw .mayNotLodge(actor)
+    }
     let version = submission.version.utf8
     let isVersion =
       (1...20).contains(version.count)

@@ -12,8 +12,26 @@ package enum LibraryRecords {
       "title", "media_type", "size", "digest", "lodged", "lodged_by", "role", "reason",
     ], changesStanding: false)
 
+  /// P3-1.3-lodging: at whose request the DCC lodged a version, by kind and version.
+  package static let proxy = KeptTable(
+    "document_proxy", key: ["kind", "version"], columns: ["person", "party", "call", "outcome"],
+    changesStanding: false)
+
   /// Every kept table of this file.
-  package static let tables = [document]
+  package static let tables = [document, proxy]
+
+  /// P3-1.3-lodging: lodging at somebody's request.
+  package static let proxyMigrations = [
+    Migration(
+      name: "library-2",
+      statements: [
+        """
+        CREATE TABLE document_proxy (
+          kind TEXT NOT NULL, version TEXT NOT NULL, person TEXT NOT NULL, party TEXT NOT NULL,
+          call BIGINT NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (kind, version))
+        """
+      ])
+  ]
 
   /// The tables' definitions, oldest first.
   package static let migrations = [
@@ -42,6 +60,14 @@ package enum LibraryRecords {
         .int(document.lodged.milliseconds), .text(document.lodgedBy), .text(document.role),
         .text(document.reason),
       ])
+    if let proxy = document.proxy {
+      try transaction.keep(
+        self.proxy,
+        [
+          .text(document.kind.rawValue), .text(document.version), .text(proxy.person),
+          .text(proxy.party), .int(Int64(proxy.call)), .text(proxy.check),
+        ])
+    }
     try transaction.execute(
       """
       INSERT INTO document_content (digest, octets) VALUES (\(document.digest), \(octets))
@@ -52,8 +78,11 @@ package enum LibraryRecords {
   static func documents(in reading: some Querying) throws -> [Document] {
     try reading.query(
       """
-      SELECT kind, version, title, media_type, size, digest, lodged, lodged_by, role, reason
-      FROM document ORDER BY kind, lodged, version
+      SELECT d.kind, d.version, title, media_type, size, digest, lodged, lodged_by, role, reason,
+        person, party, call, outcome
+      FROM document d
+      LEFT JOIN document_proxy p ON p.kind = d.kind AND p.version = d.version
+      ORDER BY d.kind, d.lodged, d.version
       """
     ).map { row in
       guard let kind = DocumentKind(rawValue: try row.text("kind")) else {
@@ -64,8 +93,15 @@ package enum LibraryRecords {
         mediaType: try row.text("media_type"), size: try row.int("size"),
         digest: try row.blob("digest"), lodged: try row.time("lodged"),
         lodgedBy: try row.text("lodged_by"), role: try row.text("role"),
-        reason: try row.text("reason"))
+        reason: try row.text("reason"), proxy: try proxy(from: row))
     }
+  }
+
+  private static func proxy(from row: Row) throws -> Document.Proxy? {
+    guard let person = try row.optionalText("person") else { return nil }
+    return Document.Proxy(
+      person: person, party: try row.text("party"), call: try row.int("call"),
+      check: try row.text("outcome"))
   }
 
   static func octets(of document: Document, in reading: some Querying) throws -> [UInt8]? {

@@ -68,12 +68,21 @@ extension Refusal {
       remedy: "State it: it is kept with the record of reading \(document.kind.rawValue).")
   }
 
+  /// L3.11: what is loaded into devices at manufacture is an Organisation Certificate in use.
+  package static func manufacturingMark(_ found: String) -> Refusal {
+    Refusal(
+      "manufacturing-mark", clause: "L3.11", field: "serial",
+      expected: "an Organisation Certificate in use, and a reason of 3 to 200 octets",
+      found: found, remedy: "Find it with smki find --class organisation --role ROLE.")
+  }
+
   /// ENG-search: a search whose answer would be a large part of the Repository.
   package static func searchTooBroad(_ found: String) -> Refusal {
     Refusal(
       "search-too-broad", clause: "ENG-search", field: "query",
-      expected: "a serial number, key identifier, device, organisation, issuer, role, subject, or "
-        + "issue times within \(CertificateQuery.issuedDaysMax) days or ends of validity within "
+      expected: "a serial number, key identifier, device, organisation, issuer, role, subject, "
+        + "what is meant for manufacture, or issue times within "
+        + "\(CertificateQuery.issuedDaysMax) days or ends of validity within "
         + "\(CertificateQuery.endingDaysMax) days",
       found: found,
       remedy:

@@ -14,8 +14,13 @@ package enum RepositoryRecords {
     "certificate_form", key: ["number"],
     columns: ["issuer", "class", "purpose", "unit", "template"], changesStanding: false)
 
+  /// L3.11: the Organisation Certificates that are meant for loading at manufacture, or were.
+  package static let manufacturing = KeptTable(
+    "manufacturing_mark", key: ["serial"], columns: ["meant", "reason", "since", "officer"],
+    changesStanding: false)
+
   /// Every kept table of this file.
-  package static let tables = [form]
+  package static let tables = [form, manufacturing]
 
   /// The table's definition, oldest first.
   package static let migrations = [
@@ -57,6 +62,19 @@ package enum RepositoryRecords {
         CREATE INDEX certificate_ending ON certificate (not_after, id)
           WHERE not_after < 253402300799000
         """,
+      ])
+  ]
+
+  /// L3.11: the marks of Organisation Certificates.
+  package static let markMigrations = [
+    Migration(
+      name: "repository-3",
+      statements: [
+        """
+        CREATE TABLE manufacturing_mark (
+          serial BLOB NOT NULL PRIMARY KEY, meant BIGINT NOT NULL, reason TEXT NOT NULL,
+          since BIGINT NOT NULL, officer TEXT NOT NULL)
+        """
       ])
   ]
 

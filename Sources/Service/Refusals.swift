@@ -254,6 +254,24 @@ extension Refusal {
       remedy: "Hand in the document that the motion named.")
   }
 
+  /// P3-1.3-lodging: nothing is lodged for somebody who was not identified.
+  package static func proxyCall(_ found: String) -> Refusal {
+    Refusal(
+      "proxy-call", clause: "P3-1.3-lodging", field: "call",
+      expected: "a call of an ARO who was identified by the nomination form",
+      found: found, remedy: "Call the ARO back, and keep the call with smki desk log.")
+  }
+
+  /// L5.4: others than the SMKI PMA, or the Code Administrator for it, ask for no lodging.
+  package static func proxyParty(_ party: String, _ known: [String]) -> Refusal {
+    Refusal(
+      "proxy-party", clause: "L5.4", field: "call",
+      expected: known.isEmpty
+        ? "a party of documentAskers in estate.json" : known.joined(separator: ", "),
+      found: party,
+      remedy: "Only an ARO of the SMKI PMA, or of the Code Administrator for it, asks for this.")
+  }
+
   /// L1.17: a letter goes to somebody who was told.
   package static func recipientUnknown(_ matter: String, _ recipient: String) -> Refusal {
     Refusal(

@@ -99,6 +99,40 @@ struct ServerTests {
     #expect(try records.verifyAudit(keys: []).isSound)
   }
 
+  @Test("a commit whose answer was lost is found to stand; one that never came is said not to")
+  func commitUnknown() throws {
+    let relay = try Relay()
+    defer { relay.close() }
+    let records = try Records.open(
+      relay.place(place.path), clock: { Time(seconds: 1_800_000_000) }, migrations: [.animals])
+    try records.add(animal: 1)
+    relay.cut(.answer)
+    // The writer looks for the server and finds the root that it had meant to write.
+    try records.add(animal: 2)
+    #expect(relay.cuts == 1)
+    relay.cut(.commit)
+    let refused = code { try records.add(animal: 3) }
+    #expect(relay.cuts == 2)
+    // In the midst of the rows: none of them stands.
+    relay.cut(.copy)
+    let rows = code {
+      try records.write(.test()) {
+        try $0.execute(
+          "INSERT INTO animal (id, name) VALUES ($1, $2)",
+          each: (1_000..<3_000).map { [.int(Int64($0)), .text("animal \($0)")] })
+      }
+    }
+    #expect(relay.cuts == 3)
+    #expect(refused == .connectionLost && rows == .connectionLost)
+    try records.add(animal: 4)
+    let ids = try records.read {
+      try $0.query("SELECT id FROM animal ORDER BY id").map { try $0.int("id") }
+    }
+    #expect(ids == [1, 2, 4])
+    #expect(try records.audit.size == 3)
+    #expect(try records.verifyAudit(keys: []).isSound)
+  }
+
   @Test("a row among many that is there already, or does not fit, is said and undoes all")
   func copyRefused() throws {
     let records = try place.open()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 import ClauseTrait
 import DER
 import Foundation
@@ -83,7 +84,7 @@ struct AvailabilityTests {
 
   @Test(
     "a node that serves is available, one that stands still is not, and what was planned is apart",
-    .clause("L4.2", "L4.2(a)"))
+    .clause("L4.2", "L4.2(a)", "L6.2", "L6.2(a)"))
   func whole() throws {
     // The estate is founded on 21 November at 08:00.
     let estate = try ServingEstate { $0.servicesStart = "2026-11-22" }
@@ -120,6 +121,10 @@ struct AvailabilityTests {
     #expect(try Self.found(estate).plannedMilliseconds == 3_600_000)
     #expect(try Self.found(estate, .repository).lostMilliseconds == 7_200_000)
     #expect(logged("outage-unplanned").count == 1)
+    // Each interface by its own rule.
+    let entries = try node.records.audit.entries(from: 0).map(\.entry)
+    #expect(
+      Set(entries.filter { $0.action == "interface-available" }.map(\.clause)) == ["L4.2", "L6.2"])
     let over = Self.code {
       _ = try Self.perform(EndMaintenance(number: number, reason: "late"), estate)
     }

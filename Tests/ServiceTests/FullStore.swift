@@ -20,6 +20,7 @@ import TestProcess
 import TestStore
 import Testing
 import Threads
+import X509
 
 /// A closed store with something in every table, of which tests spoil copies.
 ///
@@ -149,16 +150,11 @@ final class FullStore: Sendable {
         EntityID(UInt64(number)), as: .esme, status: .pending, at: estate.now,
         by: TestEstate.officer)
     }
-    _ = try Library(records: estate.records).lodge(
-      Library.Submission(
-        kind: .rapp, version: "1.0", title: "SMKI RAPP", fileEnding: "txt", reason: "",
-        octets: Array("Registration Authority Policies and Procedures".utf8)), at: estate.now,
-      by: TestEstate.operatorOfSystem)
+    try Self.lodge(in: estate)
     _ = try TransactionNumbers(records: estate.records, clock: { TestEstate.beginning }).next()
     _ = try estate.records.audit.signCheckpoint(
       key: Founded.once.get().checkpointKey, origin: Self.origin)
-    _ = try estate.issueOrganisation(
-      Asking.organisation(EntityID(0x90B3_D51F_3002_0001)), for: .gas)
+    try Self.issueOrganisation(in: estate)
     for count in [1, 5] {
       let requests = try (0..<count).map { _ in
         try Asking.device(EntityID(0x00DB_0000_0000_0001), .keyAgreement)
@@ -189,6 +185,27 @@ final class FullStore: Sendable {
     // What is copied hundreds of times is one file.
     if TestStore.server == nil { try Self.sqlite(folder, "PRAGMA wal_checkpoint(TRUNCATE)") }
     keys = [try NoteKey(Self.origin, Founded.once.get().checkpointKey.publicKey)]
+  }
+
+  /// A certificate of an organisation, meant for loading at manufacture.
+  private static func issueOrganisation(in estate: TestEstate) throws {
+    let organisation = try Certificate(
+      parsing: estate.issueOrganisation(
+        Asking.organisation(EntityID(0x90B3_D51F_3002_0001)), for: .gas))
+    try estate.repository.mark(
+      Array(organisation.serialNumber.magnitude), asMeantForManufacture: true, status: "I",
+      because: "a test", at: estate.now, by: TestEstate.operatorOfSystem)
+  }
+
+  /// A document that an ARO asked for.
+  private static func lodge(in estate: TestEstate) throws {
+    _ = try Library(records: estate.records).lodge(
+      Library.Submission(
+        kind: .rapp, version: "1.0", title: "SMKI RAPP", fileEnding: "txt", reason: "",
+        octets: Array("Registration Authority Policies and Procedures".utf8)),
+      for: Document.Proxy(
+        person: "pma-aro", party: "smki-pma", call: 1, check: "identified: 2 answers agree"),
+      at: estate.now, by: TestEstate.operatorOfSystem)
   }
 
   /// A batch that was completed, a usage limit that was passed, and a limit that was raised.

@@ -201,6 +201,59 @@ struct LibraryDoorTests {
     #expect(try estate.node.library.documents().allSatisfy { $0.version != "9" })
   }
 
+  @Test(
+    "at the request of an ARO of the PMA who was identified the DCC lodges, for nobody else",
+    .clause("P3-1.3-lodging", "L5.4"))
+  func proxy() throws {
+    let estate = try ServingEstate { $0.documentAskers = ["smki-pma"] }
+    for party in ["smki-pma", "north"] {
+      try estate.onboarding.enter(party, name: "The \(party)", roles: [.otherParty])
+    }
+    let right = ["memorable-word": "heron", "date-of-birth": "1980-02-01"]
+    func call(
+      _ person: String?, of party: String = "smki-pma", _ answers: [String: String]
+    ) throws -> Int {
+      try LogCall(
+        channel: "telephone", party: party, person: person, caller: person == nil ? "X" : nil,
+        answers: answers, request: "lodge the policy", action: "to be done"
+      ).run(in: estate.node, by: ServingEstate.officer).number
+    }
+    func lodge(_ call: Int?, kind: String = "compliance-policy") throws -> LodgedDocument {
+      try LodgeDocument(
+        kind: kind, version: "2.0", title: "SMKI Compliance Policy", fileEnding: "txt",
+        reason: "PMA 7", lodger: "operator", call: call, document: Data("text".utf8)
+      ).run(in: estate.node, by: ServingEstate.operatorOfSystem)
+    }
+    func code(_ call: Int, kind: String = "compliance-policy") -> String? {
+      #expect(throws: Refusal.self) { try lodge(call, kind: kind) }?.code
+    }
+    #expect(code(99) == "proxy-call")
+    #expect(try code(call("smki-pma-aro", ["memorable-word": "heron"])) == "proxy-call")
+    #expect(try code(call(nil, [:])) == "proxy-call")
+    #expect(try code(call("smki-pma-sro", right)) == "proxy-call")
+    #expect(try code(call("north-aro", of: "north", right)) == "proxy-party")
+    let good = try call("smki-pma-aro", right)
+    // L5.3(b): what only the DCC may choose is not lodged for the PMA either.
+    #expect(code(good, kind: "dcc-chosen") == "may-not-lodge")
+    let lodged = try lodge(good)
+    #expect(lodged.proxy?.person == "smki-pma-aro" && lodged.proxy?.call == good)
+    #expect(lodged.proxy?.check == "identified: 2 answers agree")
+    let listed = try estate.node.library.documents().map(LodgedDocument.init)
+    #expect(listed.first?.proxy?.party == "smki-pma")
+    let entry = try #require(
+      try estate.node.records.audit.entries(from: 0).map(\.entry).last {
+        $0.action == "document-lodged"
+      })
+    #expect(entry.facts["asked-by"] == "smki-pma-aro of smki-pma")
+    #expect(entry.facts["check"] == "call \(good), identified: 2 answers agree")
+    estate.pass(seconds: 7 * 86_400 + 1)
+    #expect(code(good) == "proxy-call")
+    let report = try Verification(
+      records: estate.node.records, keys: [estate.node.checkpointNoteKey]
+    ).run()
+    #expect(report.faults.isEmpty, "\(report.faults)")
+  }
+
   @Test("the officer lodges in the role that the request names", .clause("L5.3(b)", "L5.4"))
   func role() throws {
     func lodging(_ lodger: String) -> LodgeDocument {

@@ -21,6 +21,11 @@ final class OwnEstate {
     (try? String(contentsOfFile: "\(place)/welcome", encoding: .utf8)) ?? ""
   }
 
+  /// That there is no pattern to copy.
+  struct Unmade: Error {
+    let cause: String
+  }
+
   /// With the sample parties.
   static let pattern = Result {
     try Pattern { place in
@@ -33,7 +38,12 @@ final class OwnEstate {
 
   /// The estate of the samples, or what another pattern has.
   init(of pattern: Result<Pattern, any Error> = OwnEstate.pattern) throws {
-    place = try pattern.get().copied()
+    do {
+      place = try pattern.get().copied()
+    } catch {
+      // An expectation that failed is an issue once, and where it is thrown again it is none.
+      throw Unmade(cause: "\(error)")
+    }
     ports = try Self.freePorts(4)
   }
 

@@ -69,8 +69,15 @@ package enum PackageRecords {
 
   /// The certificates of the authorities that ceremonies made, oldest first.
   package static func authorities(in reading: some Querying) throws -> [Certificate] {
-    try reading.query("SELECT der FROM certificate WHERE chunk = 0 ORDER BY id")
-      .map { try Certificate(parsing: $0.blob("der")) }
+    try lodgings(in: reading).map(\.certificate)
+  }
+
+  /// C3-159-row-2, C3-159-row-5: the same, with the moment at which the Repository took each.
+  package static func lodgings(
+    in reading: some Querying
+  ) throws -> [(certificate: Certificate, lodged: Time)] {
+    try reading.query("SELECT der, issued FROM certificate WHERE chunk = 0 ORDER BY id")
+      .map { (try Certificate(parsing: $0.blob("der")), try $0.time("issued")) }
   }
 
   /// What is known of the last list of a root.

@@ -77,7 +77,7 @@ package struct BulkFolder: Hashable, Sendable {
     return digest.finish()
   }
 
-  /// Hands over what a segment holds, certificate by certificate or list by list.
+  /// Hands over what a segment holds, value by value.
   ///
   /// - Throws: `AuditError.malformedEntry` when it does not hold what its manifest says, and what
   ///   `body` throws.
@@ -110,7 +110,7 @@ package struct BulkFolder: Hashable, Sendable {
     else { throw damaged }
   }
 
-  /// The octets of the SEQUENCE that begins here, or nil while its header is not whole.
+  /// The octets of the value that begins here, or nil while its header is not whole.
   private static func length(_ bytes: ArraySlice<UInt8>) -> Int? {
     guard bytes.count >= 2 else { return nil }
     let short = Int(bytes[bytes.startIndex + 1])

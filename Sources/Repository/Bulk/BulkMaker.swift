@@ -270,6 +270,13 @@ package struct BulkMaker: Sendable {
       try pack(.lists, "lists-\(task.kind.rawValue)-\(task.day)") { add in
         for list in newest { try add(list) }
       })
+    let marked = try records.read { try Repository.marked(in: $0) }
+    if !marked.isEmpty {
+      segments.append(
+        try pack(.marks, "manufacturing-\(task.kind.rawValue)-\(task.day)") { add in
+          for serial in marked { try add([0x04, UInt8(serial.count)] + serial) }
+        })
+    }
     let checkpoint = try records.audit.checkpoint.map { try Checkpoint(text: $0.text) }
     let manifest = BulkManifest(
       origin: Self.origin(ofAudit: audit), kind: task.kind, day: task.day, made: moment,

@@ -11,6 +11,8 @@ package struct BulkSegment: Hashable, Sendable {
     case certificates = "segment"
     /// The newest list of every issuer in DER, one after the other.
     case lists
+    /// L3.11: the serial numbers of what is meant for loading at manufacture, each an OCTET STRING.
+    case marks = "manufacturing"
   }
 
   package let content: Content

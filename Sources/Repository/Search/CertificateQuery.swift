@@ -32,6 +32,8 @@ package struct CertificateQuery: Hashable, Sendable {
   package var usage: CertificateUsage?
   package var role: RoleCode?
   package var validity: Validity?
+  /// L3.11: whether it is meant for loading at manufacture.
+  package var isForManufacture: Bool?
   /// Issued at or after one moment and before the other.
   package var issuedFrom, issuedBefore: Time?
   /// Valid until a moment at or after one and before the other.
@@ -50,6 +52,7 @@ package struct CertificateQuery: Hashable, Sendable {
     case issued(Time, Time)
     case ending(Time, Time)
     case revoked
+    case marked
   }
 
   /// ENG-search: the source of the answer.
@@ -66,6 +69,8 @@ package struct CertificateQuery: Hashable, Sendable {
     if let entity { return .entity(entity) }
     if subject != nil { return .authorities }
     if let kind, kind != .device, kind != .organisation { return .authorities }
+    // L3.11: of the few hundred Organisation Certificates these are some.
+    if isForManufacture == true { return .marked }
     // Few organisations have certificates of one role, and each issuer has a bounded number.
     if issuer != nil || role != nil { return .forms }
     if let from = issuedFrom, let to = issuedBefore {
@@ -119,6 +124,7 @@ package struct CertificateQuery: Hashable, Sendable {
       ("key", keyIdentifier.map { Hex.encode($0) }), ("issuer", issuer.map { Hex.encode($0) }),
       ("subject", subject), ("kind", kind?.rawValue), ("usage", usage?.rawValue),
       ("role", role.map { "\($0.value)" }), ("validity", validity?.rawValue),
+      ("manufacturing", isForManufacture.map { "\($0)" }),
       ("issued-from", issuedFrom.map { "\($0.milliseconds)" }),
       ("issued-before", issuedBefore.map { "\($0.milliseconds)" }),
       ("ends-from", endsFrom.map { "\($0.milliseconds)" }),

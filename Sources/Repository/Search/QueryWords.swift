@@ -18,6 +18,7 @@ extension CertificateQuery {
     ),
     ("usage", "DS or KA"), ("role", "0 to 255"),
     ("status", "I in use, E expired, R revoked"),
+    ("manufacturing", "true for what is meant for loading at manufacture, or false"),
     ("issued-from", "RFC 3339 time"), ("issued-before", "RFC 3339 time"),
     ("ends-from", "RFC 3339 time"), ("ends-before", "RFC 3339 time"),
   ]
@@ -53,6 +54,7 @@ extension CertificateQuery {
     case "usage": usage = CertificateUsage(rawValue: text)
     case "role": role = UInt8(text).map { RoleCode($0) }
     case "status": validity = Validity(rawValue: text)
+    case "manufacturing": isForManufacture = Bool(text)
     case "issued-from": issuedFrom = Time(rfc3339: text)
     case "issued-before": issuedBefore = Time(rfc3339: text)
     case "ends-from": endsFrom = Time(rfc3339: text)
@@ -71,6 +73,7 @@ extension CertificateQuery {
     case "usage": usage != nil
     case "role": role != nil
     case "status": validity != nil
+    case "manufacturing": isForManufacture != nil
     case "issued-from": issuedFrom != nil
     case "issued-before": issuedBefore != nil
     case "ends-from": endsFrom != nil

@@ -79,6 +79,11 @@ extension Repository {
           {
             continue
           }
+          if let wanted = query.isForManufacture,
+            try Self.isMarked(certificate.serial, in: reading) != wanted
+          {
+            continue
+          }
           found.append(certificate)
           if found.count == most { break }
         }
@@ -99,7 +104,7 @@ extension Repository {
     let rows: [Row]
     let columns: SQL = "number, issuer, class, purpose, unit, template"
     switch source {
-    case .serial, .key, .entity, .issued, .ending, .revoked: return []
+    case .serial, .key, .entity, .issued, .ending, .revoked, .marked: return []
     case .forms, .authorities:
       if let issuer = query.issuer {
         rows = try reading.query(
@@ -137,7 +142,7 @@ extension Repository {
       return """
         \(selection) WHERE entity = \(entity.octets) AND id > \(row) ORDER BY id LIMIT \(most)
         """
-    case .forms, .authorities, .revoked:
+    case .forms, .authorities, .revoked, .marked:
       return """
         \(selection) WHERE form = \(form) AND id > \(row) ORDER BY id LIMIT \(most)
         """
@@ -173,6 +178,12 @@ extension Repository {
         if !rows.isEmpty { return rows }
       }
       return []
+    case .marked:
+      return try marked(in: reading).compactMap { serial in
+        try reading.first("\(RepositoryRecords.selection) WHERE serial = \(serial)")
+      }.map { (try self.place(of: $0, source), $0) }
+        .filter { $0.0.row > place.row }.sorted { $0.0.row < $1.0.row }
+        .prefix(stepRows).map { ($0.0, $0.1) }
     case .revoked:
       return try revocations.next(max(0, place.key), stepRows).map { number, serial in
         let row = try reading.first("\(RepositoryRecords.selection) WHERE serial = \(serial)")
@@ -186,7 +197,7 @@ extension Repository {
   ) throws -> SearchCursor.Place {
     let key: Int =
       switch source {
-      case .serial, .key, .entity, .revoked: 0
+      case .serial, .key, .entity, .revoked, .marked: 0
       case .forms, .authorities: try row.int("form")
       case .issued: try row.int("issued")
       case .ending: try row.int("not_after")

@@ -69,7 +69,7 @@ package struct RepositoryInterface: Sendable {
         fields.add("CertificateSerial", Hex.encode(certificate.serial))
         fields.add(name.element, entity.description)
         fields.add("CertificateStatus", try revocation.status(of: certificate, at: moment).rawValue)
-        fields.addUse(of: certificate)
+        fields.addUse(of: certificate, try repository.isForManufacture(certificate))
         return XML.Element("Result", children: fields.elements)
       }
     }
@@ -98,7 +98,7 @@ package struct RepositoryInterface: Sendable {
       fields.add("CertificateSerial", Hex.encode(certificate.serial))
       fields.add("CertificateStatus", try revocation.status(of: certificate, at: clock()).rawValue)
       fields.add("CertificateBody", Base64.encode(certificate.der))
-      fields.addUse(of: certificate)
+      fields.addUse(of: certificate, try repository.isForManufacture(certificate))
       return [XML.Element("CertificateResponse", children: fields.elements)]
     }
   }
@@ -232,12 +232,11 @@ private struct Fields {
     elements.append(XML.Element(name, text: text))
   }
 
-  /// K-certificate-role, K-certificate-usage: the last elements of a certificate's description.
-  ///
-  /// The flag is false [assumed]: nothing says which certificates are meant for the factory.
-  mutating func addUse(of certificate: LodgedCertificate) {
+  /// K-certificate-role, K-certificate-usage, L3.11: the last elements of a certificate's
+  /// description.
+  mutating func addUse(of certificate: LodgedCertificate, _ isForManufacture: Bool) {
     if let role = certificate.role { add("CertificateRole", String(role.value)) }
     if let usage = certificate.usage { add("CertificateUsage", usage.rawValue) }
-    add("ManufacturingFlag", "false")
+    add("ManufacturingFlag", "\(isForManufacture)")
   }
 }

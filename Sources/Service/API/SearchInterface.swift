@@ -55,7 +55,9 @@ package struct SearchInterface: Sendable {
       if page.certificates.isEmpty, let serial = query.serial { try shards.check(serial, request) }
       return FoundPage(
         certificates: try page.certificates.map {
-          FoundCertificate($0, status: try revocation.status(of: $0, at: moment))
+          FoundCertificate(
+            $0, status: try revocation.status(of: $0, at: moment),
+            isForManufacture: try repository.isForManufacture($0))
         }, cursor: page.cursor)
     }
   }
@@ -125,6 +127,8 @@ package struct FoundCertificate: Codable, Sendable {
   package let role: Int?
   /// K-certificate-status.
   package let status: String
+  /// L3.11: whether it is meant for loading at manufacture; nothing but for organisations.
+  package let manufacturing: Bool?
   /// RFC 3339.
   package let issued: String
   package let notAfter: String
@@ -132,7 +136,9 @@ package struct FoundCertificate: Codable, Sendable {
   package let certificate: String
 
   /// What is shown of a certificate.
-  package init(_ lodged: LodgedCertificate, status: CertificateStatus) {
+  package init(
+    _ lodged: LodgedCertificate, status: CertificateStatus, isForManufacture: Bool
+  ) {
     serial = Hex.encode(lodged.serial)
     kind = lodged.kind.rawValue
     entity = lodged.entity?.description
@@ -141,6 +147,7 @@ package struct FoundCertificate: Codable, Sendable {
     usage = lodged.usage?.rawValue
     role = lodged.role.map { Int($0.value) }
     self.status = status.rawValue
+    manufacturing = lodged.kind == .organisation ? isForManufacture : nil
     issued = lodged.issued.rfc3339
     notAfter = lodged.notAfter.rfc3339
     certificate = Base64.encode(lodged.der)
@@ -181,7 +188,9 @@ package struct FoundChain: Codable, Sendable {
       lists[issuer] = try list(issuer).map { Base64.encode($0) }
     }
     func shown(_ certificate: LodgedCertificate) throws -> FoundCertificate {
-      FoundCertificate(certificate, status: try revocation.status(of: certificate, at: moment))
+      FoundCertificate(
+        certificate, status: try revocation.status(of: certificate, at: moment),
+        isForManufacture: try repository.isForManufacture(certificate))
     }
     return FoundChain(
       certificate: try shown(found), chain: try chain.map(shown), lists: lists)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DER
+package import SEC
 
-/// L4.2: how much of a period an interface was available, Planned Maintenance set aside.
+/// L4.2, L6.2: how much of a period an interface was available, Planned Maintenance set aside.
 package struct Availability: Sendable {
   /// What is available or not.
   package enum Interface: String, Hashable, Sendable, CaseIterable {
@@ -10,6 +11,14 @@ package struct Availability: Sendable {
     case service
     /// The SMKI Repository Interface (L6.2).
     case repository
+
+    /// The rule by which it is available at all times.
+    package var clause: Clause {
+      switch self {
+      case .service: "L4.2"
+      case .repository: "L6.2"
+      }
+    }
   }
 
   /// From a moment until another one, which is not part of it.

@@ -6,7 +6,7 @@ import Duties
 package import Records
 package import SEC
 
-/// L4.2: enters Planned Maintenance before it begins.
+/// L4.2, L6.2: enters Planned Maintenance before it begins.
 package struct PlanMaintenance: ControlRequest {
   /// The interface as `Availability.Interface` writes it, both ends, and why.
   package let interface: String
@@ -42,7 +42,7 @@ package struct PlanMaintenance: ControlRequest {
     guard from >= now else { throw Refusal.maintenanceNotAhead(from, now: now) }
     let reason = reason
     let entry = Entry(
-      officer, "maintenance-planned", clause: "L4.2", at: now,
+      officer, "maintenance-planned", clause: interface.clause, at: now,
       facts: [
         "interface": interface.rawValue, "from": from.rfc3339, "until": until.rfc3339,
         "reason": String(reason.prefix(200)),
@@ -98,10 +98,11 @@ package struct EndMaintenance: ControlRequest {
 }
 
 extension Configuration {
-  /// L4.2(a): when SMKI Services had to be provided first; nil until it is configured.
+  /// L4.2(a), L6.2(a): when SMKI Services had to be provided first; nil until it is configured.
   package var servicesBegin: Time? { servicesStart.flatMap { Day($0) }?.begins }
 
-  /// L4.2, L4.2(a): the availability of an interface, counted from the start of SMKI Services on.
+  /// L4.2, L4.2(a), L6.2, L6.2(a): the availability of an interface, counted from the start of SMKI
+  /// Services on.
   ///
   /// - Throws: `services-start-open`, `services-not-started`.
   package func availability(

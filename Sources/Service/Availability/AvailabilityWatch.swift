@@ -8,7 +8,7 @@ import Records
 import SEC
 import Threads
 
-/// L4.2: writes when this node served which interface, and logs outages that nobody planned.
+/// L4.2, L6.2: writes when this node served which interface, and logs outages that nobody planned.
 ///
 /// A change of state is an entry of the audit. In between a file says when the node was last seen
 /// serving, so that the end of a node that was killed is known to a few seconds.
@@ -82,7 +82,7 @@ final class AvailabilityWatch: Sendable {
       let last = seen ?? open.since
       let isSilent = moment > last.adding(seconds: Self.silenceSecondsMax)
       if !isUp || isSilent {
-        try write("interface-unavailable", at: moment) {
+        try write("interface-unavailable", under: interface.clause, at: moment) {
           try AvailabilityRecords.end(open, at: last, in: $0)
         }
         state.change { $0.open[interface] = nil }
@@ -93,7 +93,7 @@ final class AvailabilityWatch: Sendable {
     }
     guard isUp else { return }
     if state.value.open[interface] == nil {
-      let span = try write("interface-available", at: moment) { [node] in
+      let span = try write("interface-available", under: interface.clause, at: moment) { [node] in
         try AvailabilityRecords.begin(interface, node, since: moment, in: $0)
       }
       state.change { $0.open[interface] = span }
@@ -140,10 +140,11 @@ final class AvailabilityWatch: Sendable {
 
   @discardableResult
   private func write<Value: Sendable>(
-    _ action: String, at moment: Time, _ body: @escaping @Sendable (Transaction) throws -> Value
+    _ action: String, under clause: Clause = "L4.2", at moment: Time,
+    _ body: @escaping @Sendable (Transaction) throws -> Value
   ) throws -> Value {
     try records.write(
-      Entry(Self.actor, action, clause: "L4.2", at: moment, facts: ["node": node]), body)
+      Entry(Self.actor, action, clause: clause, at: moment, facts: ["node": node]), body)
   }
 
   /// A line for each interface: its name and the moment in milliseconds.

@@ -70,7 +70,7 @@ package enum Control {
     RejectCertificate.self,
     SignCheckpoint.self, NoteBackup.self,
     LodgeDocument.self,
-    MakeBulk.self,
+    MakeBulk.self, MarkForManufacture.self,
     PlanMaintenance.self, EndMaintenance.self,
     AddAccount.self,
     ChangeAccount.self,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import FoundationEssentials
 import DER
+import Enrolment
+package import FoundationEssentials
+import Registration
 package import Repository
 package import SEC
 
@@ -17,7 +19,13 @@ package struct LodgeDocument: ControlRequest {
   package let reason: String
   /// In whose name: `operator` or `secretariat`.
   package let lodger: String
+  /// P3-1.3-lodging: the call to the Service Desk in which an ARO of the SMKI PMA, or of the Code
+  /// Administrator for it, asked for the lodging; nil when nobody asked.
+  package let call: Int?
   package let document: Data
+
+  /// Days after which a call is no request any more [assumed].
+  package static let callDaysMax: Int64 = 7
 
   package static let name = "document-lodge"
   package static let role = Actor.Role.operatorOfSystem
@@ -29,7 +37,7 @@ package struct LodgeDocument: ControlRequest {
   /// A document to be lodged.
   package init(
     kind: String, version: String, title: String, fileEnding: String, reason: String,
-    lodger: String, document: Data
+    lodger: String, call: Int? = nil, document: Data
   ) {
     self.kind = kind
     self.version = version
@@ -37,15 +45,40 @@ package struct LodgeDocument: ControlRequest {
     self.fileEnding = fileEnding
     self.reason = reason
     self.lodger = lodger
+    self.call = call
     self.document = document
   }
 
   package func run(in node: Node, by officer: Actor) throws -> LodgedDocument {
-    LodgedDocument(
+    let moment = node.clock()
+    return LodgedDocument(
       try node.library.lodge(
         Library.Submission(
           kind: DocumentKind(named: kind), version: version, title: title, fileEnding: fileEnding,
-          reason: reason, octets: Array(document)), at: node.clock(), by: officer))
+          reason: reason, octets: Array(document)),
+        for: call.map { try Self.proxy($0, in: node, at: moment) }, at: moment, by: officer))
+  }
+
+  /// P3-1.3-lodging: who asked in a call, when the call shows that the person may.
+  private static func proxy(
+    _ number: Int, in node: Node, at moment: Time
+  ) throws -> Document.Proxy {
+    let enrolment = node.registration.enrolment
+    guard let call = try enrolment.calls().first(where: { $0.id == number }),
+      moment.seconds - call.moment.seconds <= callDaysMax * 86_400
+    else {
+      throw Refusal.proxyCall("call \(number), which is none of the last \(callDaysMax) days")
+    }
+    guard call.isIdentified else { throw Refusal.proxyCall("call \(number), \(call.identified)") }
+    let person = try enrolment.person(call.caller)
+    guard person.role == .authorisedResponsibleOfficer, person.isActive(at: moment) else {
+      throw Refusal.proxyCall("\(person.id), who is no active ARO")
+    }
+    guard node.configuration.documentAskers.contains(person.party) else {
+      throw Refusal.proxyParty(person.party, node.configuration.documentAskers)
+    }
+    return Document.Proxy(
+      person: person.id, party: person.party, call: number, check: call.identified)
   }
 }
 
@@ -101,6 +134,17 @@ package struct LodgedDocument: Codable, Sendable {
   package let reason: String
   /// The rule by which it is in the Repository.
   package let clause: String
+  /// P3-1.3-lodging: who asked for the lodging, in which call, and how that was checked.
+  package let proxy: Proxy?
+
+  /// At whose request a document was lodged.
+  package struct Proxy: Codable, Sendable {
+    /// The ARO, the party, the number of the call, and what the check said.
+    package let person: String
+    package let party: String
+    package let call: Int
+    package let check: String
+  }
 
   /// What is told of a document.
   package init(_ document: Document) {
@@ -115,5 +159,8 @@ package struct LodgedDocument: Codable, Sendable {
     role = document.role
     reason = document.reason
     clause = document.kind.clause.id
+    proxy = document.proxy.map {
+      Proxy(person: $0.person, party: $0.party, call: $0.call, check: $0.check)
+    }
   }
 }

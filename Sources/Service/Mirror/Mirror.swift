@@ -91,7 +91,10 @@ package final class Mirror: Sendable {
   func manifests() throws -> [BulkManifest] {
     let full = try files.names(of: .full).last.flatMap { try files.manifest($0, key: key) }
     let deltas = try files.names(of: .delta).compactMap { try files.manifest($0, key: key) }
-      .filter { $0.last > full?.last ?? -1 }
+      .filter { delta in
+        // A day on which nothing was lodged has its lists and marks all the same.
+        full.map { delta.last > $0.last || delta.made > $0.made } ?? true
+      }
     return [full].compactMap(\.self) + deltas.sorted { $0.first < $1.first }
   }
 
@@ -119,6 +122,7 @@ package final class Mirror: Sendable {
     }
     report.added = try load(manifests)
     try takeLists(manifests)
+    try takeMarks(manifests)
     try removeOld(manifests)
     report.certificates = try records.read { try MirrorRecords.count(in: $0) }
     return report

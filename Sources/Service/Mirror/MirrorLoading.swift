@@ -91,6 +91,26 @@ extension Mirror {
     }
   }
 
+  /// L3.11: takes from the newest manifest what is meant for loading at manufacture.
+  func takeMarks(_ manifests: [BulkManifest]) throws {
+    guard let newest = manifests.max(by: { $0.made < $1.made }) else { return }
+    var serials: [[UInt8]] = []
+    for segment in newest.segments where segment.content == .marks {
+      try files.each(of: segment) { octets in
+        guard octets.count == 18, octets.starts(with: [0x04, 16]) else {
+          throw Refusal.mirrorSegment(segment.name, "something that is no serial number")
+        }
+        serials.append(Array(octets.dropFirst(2)))
+      }
+    }
+    guard try records.read({ try Repository.marked(in: $0) }) != serials else { return }
+    let entry = Entry(
+      Self.actor, "mirror-marks", clause: "L3.11", at: clock(),
+      facts: ["manifest": newest.name, "count": "\(serials.count)"])
+    let all = serials
+    try records.write(entry) { try Repository.replaceMarks(all, in: $0) }
+  }
+
   /// What is wrong with the mirror: every octet of every file, and every certificate of the store
   /// against them.
   package func faults() throws -> [String] {

@@ -22,7 +22,7 @@ enum MirrorRecords {
           """,
           "CREATE UNIQUE INDEX mirror_revoked_serial ON mirror_revoked (serial)",
         ])
-    ]
+    ] + RepositoryRecords.markMigrations
 
   static func isLoaded(_ name: String, in reading: some Querying) throws -> Bool {
     try reading.first("SELECT 1 AS one FROM mirror_segment WHERE name = \(name)") != nil

@@ -16,6 +16,8 @@ struct Monitoring: Sendable {
 
   let source: EstateFactsSource
   let metrics: Metrics
+  /// A standby from which searches are read, or nil.
+  let replica: Replica?
   let servers: Servers
 
   /// What `/health` answers.
@@ -38,6 +40,12 @@ struct Monitoring: Sendable {
       let fault: String?
     }
 
+    struct Standby: Encodable {
+      let isRead: Bool
+      /// How far it is behind at most; nothing while nobody knows.
+      let lagSeconds: Double?
+    }
+
     struct Audit: Encodable {
       let size: Int
       let root: String
@@ -53,6 +61,8 @@ struct Monitoring: Sendable {
     let signers: Signers
     let records: Records
     let audit: Audit
+    /// Nothing where no standby is read.
+    let standby: Standby?
   }
 
   /// L5.2: 200 when all is well; 503 when nothing can be issued or the audit is not covered.
@@ -74,7 +84,10 @@ struct Monitoring: Sendable {
       audit: Health.Audit(
         size: facts.audit.size, root: Hex.encode(facts.audit.root).lowercased(),
         checkpointSize: facts.audit.checkpointSize,
-        checkpointAgeSeconds: facts.audit.checkpointAge))
+        checkpointAgeSeconds: facts.audit.checkpointAge),
+      standby: (replica?.standing).map {
+        Health.Standby(isRead: $0.isRead, lagSeconds: $0.lagSeconds)
+      })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var response = Response(
@@ -91,6 +104,7 @@ struct Monitoring: Sendable {
     text.routes(metrics)
     text.servers(servers())
     text.estate(facts)
+    if let replica { text.standby(replica.standing) }
     return Response(
       type: "text/plain; version=0.0.4; charset=utf-8", text: text.finished)
   }

@@ -95,6 +95,7 @@ struct PrometheusText {
     for authority in authorities {
       put("smki_authority_reserved", labels(authority), authority.reserved)
     }
+    lodging(authorities, labels)
     begin("smki_authority_volume_max", "gauge", "The Maximum Issue Volume (C3-118-4b).")
     for authority in authorities {
       guard let most = authority.life.volumeMax else { continue }
@@ -123,6 +124,28 @@ struct PrometheusText {
       "Seconds for which no checkpoint covers the last entry; -1 before the first.",
       facts.audit.checkpointAge ?? -1)
     single("smki_records_writable", "1 while the store can be written.", facts.fault == nil ? 1 : 0)
+  }
+
+  /// Whether searches are read from the standby, and how far it is behind.
+  mutating func standby(_ standing: Replica.Standing) {
+    single(
+      "smki_standby_read", "1 while searches are read from the standby.", standing.isRead ? 1 : 0)
+    begin(
+      "smki_standby_lag_seconds", "gauge",
+      "Seconds by which the standby is behind at most; -1 while nobody knows.")
+    put("smki_standby_lag_seconds", [:], standing.lagSeconds ?? -1)
+  }
+
+  /// C3-159-row-2, C3-159-row-5: how long each authority's certificate took into the Repository.
+  private mutating func lodging(
+    _ authorities: [IssuingAuthority], _ labels: (IssuingAuthority) -> [String: String]
+  ) {
+    begin(
+      "smki_authority_lodging_seconds", "gauge",
+      "Seconds from the issue of an authority's certificate to its lodging in the Repository.")
+    for authority in authorities {
+      put("smki_authority_lodging_seconds", labels(authority), authority.lodgingSeconds)
+    }
   }
 
   /// C3-124-2, C3-124-3: how long each newest list may still be relied on, and which are late.

@@ -240,6 +240,14 @@ package struct Configuration: Codable, Sendable {
   /// MP147-bulk: how the bulk files are made.
   package var bulk = Bulk()
 
+  /// P3-1.3-lodging: parties whose AROs ask for lodging on behalf of the SMKI PMA: its own and the
+  /// Code Administrator's [assumed].
+  package var documentAskers: [String] = []
+
+  /// L6.1: the versions of the interfaces' documents that are served, by appendix letter, where
+  /// they are others than `InterfaceDocument` has.
+  package var interfaceVersions: [String: String] = [:]
+
   /// ENG-witness: who else signs checkpoints of the audit.
   package var witnesses: [WitnessSetting] = []
 
@@ -294,6 +302,8 @@ package struct Configuration: Codable, Sendable {
     bankHolidays = try value(.bankHolidays, bankHolidays)
     proceedings = try value(.proceedings, proceedings)
     bulk = try value(.bulk, bulk)
+    documentAskers = try value(.documentAskers, documentAskers)
+    interfaceVersions = try value(.interfaceVersions, interfaceVersions)
     witnesses = try value(.witnesses, witnesses)
     mail = try values.decodeIfPresent(MailSettings.self, forKey: .mail)
   }

@@ -10,6 +10,7 @@ extension Configuration {
     }
     guard servicesStart == nil || servicesBegin != nil else { throw .unknownWord("servicesStart") }
     guard hasUsableShards(isLive: estate.kind == .live) else { throw .unknownWord("shards") }
+    guard hasKnownInterfaces else { throw .unknownWord("interfaceVersions") }
     guard estate.kind == .live else { return }
     guard clockAheadSeconds == nil else { throw .clockOfLiveEstate }
     let users = officers.map(\.user)

@@ -17,6 +17,7 @@ package struct Doors: Sendable {
   let lists: ListInterface
   let status: OCSPInterface
   let library: LibraryInterface
+  let statement: InterfaceStatement
   let portal: Portal
   let monitoring: Monitoring
   let batches: BatchInterface
@@ -128,6 +129,7 @@ package struct Doors: Sendable {
     case .statusByGet: return .blocking { try status.get($0) }
     case .documents: return .blocking { library.list($0) }
     case .document: return .blocking { library.read($0) }
+    case .interface: return .blocking { _ in try statement.response() }
     case .startPage: return .blocking { _ in try portal.startPage() }
     case .style: return .blocking { _ in portal.style() }
     case .icon: return .blocking { _ in portal.icon() }

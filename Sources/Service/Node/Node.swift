@@ -221,13 +221,14 @@ package final class Node: Sendable {
       lists: ListInterface(publisher: publisher, clock: clock),
       status: OCSPInterface(responder: responder, clock: clock),
       library: LibraryInterface(library: library, clock: clock, log: log, reader: reader),
+      statement: InterfaceStatement(of: .repository, in: estate, configuration),
       portal: Portal(
         source: source,
         ports: { [servers] in
           Dictionary(uniqueKeysWithValues: servers.value.map { ($0.door, $0.server.port) })
         }, folder: estate.kind == .test ? folder.path : "var"),
       monitoring: Monitoring(
-        source: source, metrics: metrics,
+        source: source, metrics: metrics, replica: replica,
         servers: { [servers] in
           servers.value.map { (door: $0.door, statistics: $0.server.statistics) }
         }),

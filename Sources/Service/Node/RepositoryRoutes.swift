@@ -44,6 +44,7 @@ extension Routes {
         act: .accountPassword, doors: repository, method: "POST", path: "/services/password",
         bodyLimit: PortalSignIn.requestOctetsMax, who: "a portal account, by its password",
         clause: "P3-3.1-password"),
+      open(.interface, repository, "/services/interface", clause: "L6.1"),
       open(.checkpoint, repository, TileInterface.checkpoint, clause: "ENG-audit-tree"),
       open(.tile, repository, TileInterface.tiles + "*", clause: "ENG-audit-tree"),
       ServedRoute(

@@ -32,6 +32,7 @@ package struct ServedRoute: Sendable {
     case bulkIndex, bulkFile
     case accountPassword, checkpoint, tile, entries
     case documents, document
+    case interface
     case lists, list
     case statusByPost, statusByGet
     case startPage, style, icon
@@ -74,7 +75,7 @@ package struct ServedRoute: Sendable {
   var isRead: Bool {
     switch act {
     case .search, .retrieve, .statusByPost: true
-    case .style, .icon, .health, .metrics, .checkpoint, .tile: false
+    case .style, .icon, .health, .metrics, .checkpoint, .tile, .interface: false
     default: method == "GET"
     }
   }

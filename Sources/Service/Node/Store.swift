@@ -51,6 +51,8 @@ package enum Store {
     + GovernanceRecords.directionMigrations
     + RegistrationRecords.purposeMigrations
     + AuthorityRecords.anomalyMigrations
+    + RepositoryRecords.markMigrations
+    + LibraryRecords.proxyMigrations
 
   /// Every table whose rows the audit knows.
   package static let keptTables: [KeptTable] =

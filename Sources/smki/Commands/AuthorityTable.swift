@@ -13,8 +13,9 @@ extension Command {
     name: "authorities", summary: "list every PKI of the estate with its authorities",
     notes: """
       Roots and issuing authorities of the device and organisation hierarchies, of the IKI and of \
-      the DCCKI, with the ceremony that made each and the officer who verified it; and the PKIs \
-      that are registered here and issue nothing, such as those of SMETS1 Service Providers.
+      the DCCKI, with the ceremony that made each, the officer who verified it, and how long its \
+      certificate took into the Repository (C3-159); and the PKIs that are registered here and \
+      issue nothing, such as those of SMETS1 Service Providers.
       """,
     example: "smki authorities"
   ) { invocation in
@@ -27,9 +28,14 @@ extension Command {
       Table(
         headings: [
           "pki", "name", "kind", "serial number", "state", "ceremony or documents", "verified by",
+          "lodged", "after, s",
         ],
         rows: rows.map {
-          [$0.pki, $0.name, $0.kind, $0.serial, $0.state, $0.ceremony, $0.verifiedBy]
+          [
+            $0.pki, $0.name, $0.kind, $0.serial, $0.state, $0.ceremony, $0.verifiedBy,
+            $0.lodged.map { String($0.prefix(19)) } ?? "-",
+            $0.lodgedAfterSeconds.map { "\($0)" } ?? "-",
+          ]
         }
       ).text()
     }
@@ -49,6 +55,9 @@ private struct AuthorityTableRow: Encodable {
   let witnesses: String
   let verifiedBy: String
   let notAfter: String
+  /// C3-159-row-2, C3-159-row-5: when the Repository took it, and how many seconds after its issue.
+  let lodged: String?
+  let lodgedAfterSeconds: Int64?
 
   /// A PKI that issues nothing here, with the versions of its documents that may be used.
   init(_ pki: RegisteredPKI) {
@@ -63,11 +72,14 @@ private struct AuthorityTableRow: Encodable {
     witnesses = "-"
     verifiedBy = "-"
     notAfter = "-"
+    lodged = nil
+    lodgedAfterSeconds = nil
   }
 
   private init(
     pki: String, name: String, kind: String, serial: String, state: String, ceremony: String,
-    applicant: String, witnesses: String, verifiedBy: String, notAfter: String
+    applicant: String, witnesses: String, verifiedBy: String, notAfter: String, lodged: Time,
+    issued: Time
   ) {
     self.pki = pki
     self.name = name
@@ -79,12 +91,14 @@ private struct AuthorityTableRow: Encodable {
     self.witnesses = witnesses
     self.verifiedBy = verifiedBy
     self.notAfter = notAfter
+    self.lodged = lodged.rfc3339
+    lodgedAfterSeconds = lodged.seconds - issued.seconds
   }
 
   static func all(in reading: Reading) throws -> [AuthorityTableRow] {
     let evidence = try PackageRecords.evidence(in: reading)
     let issuing = try AuthorityRecords.states(in: reading)
-    return try PackageRecords.authorities(in: reading).compactMap { certificate in
+    return try PackageRecords.lodgings(in: reading).compactMap { certificate, lodged in
       guard case .authority(let kind) = CertificateKind(certificate) else { return nil }
       let serial = Hex.encode(certificate.serialNumber.magnitude)
       let record = evidence[serial]
@@ -95,7 +109,8 @@ private struct AuthorityTableRow: Encodable {
         state: issuing[certificate.encoded]?.rawValue ?? (kind.isRoot ? "offline" : "unknown"),
         ceremony: record?.ceremony ?? "-", applicant: record?.applicant ?? "-",
         witnesses: record?.witnesses ?? "-", verifiedBy: record?.verifiedBy ?? "-",
-        notAfter: certificate.tbs.notAfter.rfc3339)
+        notAfter: certificate.tbs.notAfter.rfc3339, lodged: lodged,
+        issued: certificate.tbs.notBefore)
     }
   }
 }

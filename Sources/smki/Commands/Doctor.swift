@@ -82,6 +82,7 @@ struct Examination {
       try keys(opening)
       try lists(opening)
       officers(opening.configuration)
+      standby(opening)
       let (doors, node) = Channel.doors(
         of: invocation.folder, opening.configuration.doors)
       ports(doors, node)

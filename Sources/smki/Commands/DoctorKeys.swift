@@ -7,6 +7,7 @@ import FoundationEssentials
 import Keys
 import Profiles
 import Records
+import Repository
 import Revocation
 import SEC
 import Service
@@ -54,6 +55,27 @@ extension Examination {
       add(
         .warning, "module \(standing.module.name)", standing.flags.joined(separator: "; "),
         "smki module add and smki module attest change the register.")
+    }
+  }
+
+  /// How far the standby is behind from which searches are read; where there is none, nothing.
+  mutating func standby(_ opening: Opening) {
+    guard let place = opening.configuration.replica else { return }
+    let most = opening.configuration.replicaLagSecondsMax
+    do {
+      let standby = try Records.openReadOnly(place, migrations: Store.migrations)
+      defer { standby.close() }
+      let lag = try Replica.measure(standby, behind: opening.records, secondsMax: most)
+      if let lag {
+        return add(.fine, "standby", "\(lag) ms behind the server, \(most) s are allowed")
+      }
+      add(
+        .warning, "standby", "more than the allowed \(most) s behind the server",
+        "Searches are read from the server meanwhile; look at pg_stat_replication there.")
+    } catch {
+      add(
+        .warning, "standby", "it does not answer: \(error)",
+        "Searches are read from the server meanwhile; mend it, or take replica out of estate.json.")
     }
   }
 

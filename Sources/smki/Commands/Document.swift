@@ -17,7 +17,9 @@ extension Command {
     name: "document lodge", summary: "lodge a version of a document in the Repository",
     notes: """
       A version that was lodged never changes; the same file again is answered as the first time. \
-      The Secretariat lodges for the SMKI PMA with --lodger secretariat, an operator for the DCC.
+      The Secretariat lodges for the SMKI PMA with --lodger secretariat, an operator for the DCC. \
+      At the request of an ARO of the PMA an operator lodges with --call: the call to the Service \
+      Desk (smki desk log) in which the ARO was identified (P3-1.3-lodging).
       """,
     options: [
       .required("--kind", "KIND", "what it is: see smki document kinds"),
@@ -28,21 +30,31 @@ extension Command {
       .value(
         "--lodger", "ROLE", "in which role, operator by default",
         words: [Actor.Role.operatorOfSystem, .secretariat].map(\.rawValue)),
+      .value("--call", "NUMBER", "the call in which an ARO of the PMA asked for it"),
     ],
     example: "smki document lodge --kind rapp --version 4.0 --title 'SMKI RAPP' --file rapp.pdf"
   ) { invocation in
     let file = try invocation.required("--file")
+    let call = try invocation.value("--call").map { text in
+      guard let number = Int(text) else {
+        throw UsageError("--call takes a number", invocation.command)
+      }
+      return number
+    }
     let document = try Channel(invocation: invocation).perform(
       LodgeDocument(
         kind: invocation.required("--kind"), version: invocation.required("--version"),
         title: invocation.required("--title"),
         fileEnding: String(file.split(separator: ".").last ?? ""),
         reason: invocation.value("--reason") ?? "",
-        lodger: invocation.value("--lodger") ?? Actor.Role.operatorOfSystem.rawValue,
+        lodger: invocation.value("--lodger") ?? Actor.Role.operatorOfSystem.rawValue, call: call,
         document: Data(try Files.read(file))))
     try invocation.show(document) {
       "lodged \(document.kind) \(document.version), \(Table.count(document.octets, "octet")), "
         + "SHA-256 \(document.sha256)"
+        + (document.proxy.map {
+          ", for \($0.person) of \($0.party) (call \($0.call), \($0.check))"
+        } ?? "")
     }
     return .done
   }

@@ -98,7 +98,9 @@ struct LocalSearch {
       for: "command", sealedBy: Array("cursor of \(estate)".utf8), at: moment,
       revocations: revocations)
     let rows = try page.certificates.map {
-      CertificateRow($0, status: try status($0, moment))
+      CertificateRow(
+        $0, status: try status($0, moment),
+        isForManufacture: try repository.isForManufacture($0))
     }
     try invocation.show(rows) { rows.isEmpty ? "" : CertificateRow.table(rows) }
     if let cursor = page.cursor {
@@ -144,12 +146,15 @@ struct CertificateRow: Encodable {
   let issuer: String
   let usage: String?
   let role: Int?
+  let manufacturing: Bool?
   let party: String?
   let issued: String
   let notAfter: String
   let certificate: String
 
-  init(_ lodged: LodgedCertificate, status: CertificateStatus) {
+  init(
+    _ lodged: LodgedCertificate, status: CertificateStatus, isForManufacture: Bool = false
+  ) {
     serial = Hex.encode(lodged.serial)
     kind = lodged.kind.rawValue
     self.status = status.rawValue
@@ -158,6 +163,7 @@ struct CertificateRow: Encodable {
     entity = lodged.entity?.description
     usage = lodged.usage?.rawValue
     role = lodged.role.map { Int($0.value) }
+    manufacturing = lodged.kind == .organisation ? isForManufacture : nil
     party = lodged.party
     issued = lodged.issued.rfc3339
     notAfter = lodged.notAfter.rfc3339
@@ -166,7 +172,7 @@ struct CertificateRow: Encodable {
 
   /// A line of 80 columns for a device's certificate, its serial number whole.
   ///
-  /// An organisation's has its role too. JSON has all.
+  /// An organisation's has its role too; M is for loading at manufacture (L3.11). JSON has all.
   static func table(_ rows: [CertificateRow]) -> String {
     let hasRoles = rows.contains { $0.role != nil }
     var headings = ["serial", "kind", "identifier", "state", "until"]
@@ -177,8 +183,8 @@ struct CertificateRow: Encodable {
   private func columns(withRole: Bool) -> [String] {
     let use = usage.map { " \($0)" } ?? ""
     var columns = [
-      serial, kind + use, entity.map { $0.filter { $0 != "-" } } ?? "-", status,
-      String(notAfter.prefix(10)),
+      serial, kind + use, entity.map { $0.filter { $0 != "-" } } ?? "-",
+      status + (manufacturing == true ? " M" : ""), String(notAfter.prefix(10)),
     ]
     if withRole { columns.insert(role.map(String.init) ?? "-", at: 3) }
     return columns

@@ -10,6 +10,8 @@ extension Command {
   private static let folder = Option.required("--folder", "DIR", "the folder of the mirror")
   private static let trust = Option.required(
     "--trust", "FILE", "the key of the estate's audit, as audit.vkey has it")
+  /// What every command on a mirror takes.
+  static let mirrorOptions = [folder, trust]
 
   static let mirrorSync = Command(
     name: "mirror sync", summary: "bring a local copy of the Repository to what is served now",
@@ -71,7 +73,7 @@ extension Command {
 }
 
 extension Invocation {
-  fileprivate func mirror() throws -> Mirror {
+  func mirror() throws -> Mirror {
     try Mirror(
       required("--folder"), key: AuditKey.ofBulk(required("--trust")), clock: SystemClock.now)
   }
