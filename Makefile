@@ -78,7 +78,8 @@ drill-failover: ## three database hosts, and the primary dies in the midst of a 
 
 install: ## the program, its unit, manual and completions, under $(PREFIX)
 	swift build --scratch-path $(SCRATCH) -c release --static-swift-stdlib --product smki
-	install -D -m 0755 $(SCRATCH)/release/smki $(DESTDIR)$(PREFIX)/bin/smki
+	swift build --scratch-path $(SCRATCH) -c release --static-swift-stdlib --product smki-assess
+	install -D -m 0755 -t $(DESTDIR)$(PREFIX)/bin $(SCRATCH)/release/smki $(SCRATCH)/release/smki-assess
 	install -D -m 0644 systemd/smki.service $(DESTDIR)/etc/systemd/system/smki.service
 	install -D -m 0644 docs/smki.1 $(DESTDIR)$(PREFIX)/share/man/man1/smki.1
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/smki Rules/clauses.tsv docs/traceability.md

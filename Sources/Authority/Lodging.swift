@@ -17,6 +17,8 @@ struct Signed: ~Copyable, Sendable {
   let certificates: [LodgedCertificate]
   /// Credentials to be registered in the transaction that lodges their certificates.
   let credentials: [SystemCredential]
+  /// Who asked for them, in the words of the audit.
+  let askers: String
 }
 
 extension Authority {
@@ -49,7 +51,9 @@ extension Authority {
         }
       }
       reached(.signed)
-      return Signed(chunk: chunk, certificates: certificates, credentials: credentials)
+      return Signed(
+        chunk: chunk, certificates: certificates, credentials: credentials,
+        askers: Askers(of: recorded.items).description)
     } catch {
       if case AuthorityError.badSignature = error { wrongSignatures.change { $0 += 1 } }
       try void(chunk, because: "\(error)")
@@ -78,7 +82,7 @@ extension Authority {
       Self.node, "certificates-lodged", clause: "L5.3(a)", at: moment,
       facts: [
         "chunk": String(chunk.id), "count": String(chunk.count),
-        "certificate-root": Hex.encode(root), "policy": chunk.policy,
+        "certificate-root": Hex.encode(root), "policy": chunk.policy, "asked-by": signed.askers,
       ])
     underWay.change { $0 += 1 }
     do {

@@ -18,6 +18,8 @@ final class PreparedCertificate: Sendable {
   let request: Request
   let hierarchy: Hierarchy
   let party: String
+  /// The system or officer that asked in the party's name.
+  let asker: String
   /// The EUI-64 that the certificate will name; nil for IKI.
   let entity: EntityID?
   let usage: CertificateUsage?
@@ -29,9 +31,10 @@ final class PreparedCertificate: Sendable {
   let requestHash: [UInt8]
 
   /// Takes an authorised request and proves that the asker holds its key.
-  init(_ request: Request, party: String) throws(Refusal) {
+  init(_ request: Request, party: String, asker: String) throws(Refusal) {
     self.request = request
     self.party = party
+    self.asker = asker
     switch request {
     case .device(let request):
       try request.checkPossession()
@@ -87,11 +90,12 @@ package struct Prepared: ~Copyable {
   /// OCP-possession, C3-116-2: proves possession for each authorised request.
   init(_ authorised: consuming Authorised) {
     let party = authorised.party
-    actor = authorised.actor
+    let actor = authorised.actor
+    self.actor = actor
     items = authorised.requests.map { request in
       request.flatMap { request in
         do throws(Refusal) {
-          return .success(try PreparedCertificate(request, party: party))
+          return .success(try PreparedCertificate(request, party: party, asker: actor.name))
         } catch {
           return .failure(error)
         }

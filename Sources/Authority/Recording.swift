@@ -133,6 +133,9 @@ struct Recording {
       }
       let isSame = other.entity == item.entity && other.usage == item.usage
       let serial = Hex.encode(other.serial)
+      guard other.party == item.party else {
+        return .refused(isSame ? .duplicateOfAnother() : .keyCertifiedElsewhere(nil))
+      }
       return .refused(isSame ? .duplicateCertificate(serial) : .keyCertifiedElsewhere(serial))
     }
     if let refusal = try refusalOfName(item) { return .refused(refusal) }

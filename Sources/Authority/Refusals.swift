@@ -8,11 +8,14 @@ package import SEC
 /// Every way in which the certification authorities say no.
 extension Refusal {
   /// ENG-refused-key: a key is certified for one identifier and one usage only.
-  package static func keyCertifiedElsewhere(_ serial: String) -> Refusal {
+  ///
+  /// `serial` is nil when the certificate is another party's.
+  package static func keyCertifiedElsewhere(_ serial: String?) -> Refusal {
     Refusal(
       "key-certified-elsewhere", clause: "ENG-refused-key", field: "subjectPublicKey",
       expected: "a key that no certificate holds for another identifier or usage",
-      found: "the key of certificate \(serial)",
+      found: serial.map { "the key of certificate \($0)" }
+        ?? "the key of another party's certificate",
       remedy: "Make a new key pair on the device and a new request.")
   }
 
@@ -31,6 +34,15 @@ extension Refusal {
       expected: "a key that has no certificate yet",
       found: "certificate \(serial) for this key",
       remedy: "Use that certificate, or make a new key pair and a new request.")
+  }
+
+  /// M8-2.4-status: the same, and the certificate is another party's; which one is not told.
+  package static func duplicateOfAnother() -> Refusal {
+    Refusal(
+      "duplicate-certificate", clause: "M8-2.4-status", field: "subjectPublicKey",
+      expected: "a key that has no certificate yet",
+      found: "a certificate for this key that another party asked for",
+      remedy: "Make a new key pair on the device and a new request.")
   }
 
   /// M8-2.3.1.8: fewer than 100 certificates for one device without an officer's look.
@@ -269,11 +281,18 @@ extension Refusal {
   package static func policyVersion(
     _ version: String, _ since: Time, after last: Time?, _ evidence: String
   ) -> Refusal {
-    Refusal(
+    if version.isEmpty || evidence.isEmpty {
+      return Refusal(
+        "policy-version", clause: "C3-112", field: version.isEmpty ? "version" : "evidence",
+        expected: version.isEmpty
+          ? "a version as the document names it" : "the decision of the SMKI PMA",
+        found: "nothing", remedy: "Say it and try again.")
+    }
+    let before = last.map { ", and later than \($0.rfc3339), since when the last one stands" } ?? ""
+    return Refusal(
       "policy-version", clause: "C3-112", field: "since",
-      expected: "a version with its evidence, later than now and \(last?.rfc3339 ?? "none")",
-      found: "'\(version)' from \(since.rfc3339) on '\(evidence)'",
-      remedy: "Choose a moment that is still to come; what was issued keeps its version.")
+      expected: "a moment that is still to come\(before)", found: since.rfc3339,
+      remedy: "Choose a later moment; what was issued keeps its version.")
   }
 
   /// C3-112: nothing is issued under a policy that nobody can read.

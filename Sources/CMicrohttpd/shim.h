@@ -3,6 +3,7 @@
 // Every C module must see the same libc, or two of them clash in one file. Here the other one is
 // Swift's own view of libc, which does not define _GNU_SOURCE, and both see fd_set.
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gnutls/abstract.h>
@@ -45,6 +46,7 @@ struct smki_daemon_settings {
   unsigned int connections;
   unsigned int connections_per_address;
   unsigned int idle_seconds;
+  /// Must hold twice what a head may have: the library keeps a record for each line in it too.
   size_t memory_per_connection;
   /// NULL for plain HTTP; the string must live as long as the daemon.
   const char *_Nullable priorities;
@@ -105,6 +107,30 @@ static inline struct MHD_Daemon *_Nullable smki_MHD_start(
       MHD_OPTION_UNESCAPE_CALLBACK, s->unescape, s->context,
       MHD_OPTION_ARRAY, more,
       MHD_OPTION_END);
+}
+
+/// The library's own function behind ours of the same name (decision 0037). What finds it,
+/// RTLD_NEXT, is not in the system's headers without _GNU_SOURCE.
+static inline enum MHD_Result smki_MHD_queue_response(struct MHD_Connection *_Nonnull connection,
+                                                      unsigned int status,
+                                                      struct MHD_Response *_Nonnull response) {
+  typedef enum MHD_Result (*function)(struct MHD_Connection *, unsigned int,
+                                      struct MHD_Response *);
+  static _Atomic(function) found;
+  function queue = found;
+  if (queue == NULL) {
+    queue = (function)dlsym((void *)-1L, "MHD_queue_response");
+    found = queue;
+  }
+  return queue == NULL ? MHD_NO : queue(connection, status, response);
+}
+
+/// The octets from the first of the request line to the last of the empty line after the header
+/// lines; 0 before that has come.
+static inline size_t smki_MHD_head_size(struct MHD_Connection *_Nonnull connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+  return info == NULL ? 0 : info->header_size;
 }
 
 /// The pointer kept with a connection: MHD_get_connection_info has variable arguments.

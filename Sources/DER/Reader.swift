@@ -89,7 +89,9 @@ extension Reader {
   /// Refuses bytes that are left over.
   package func finish() throws(DERError) {
     guard position == end else {
-      throw DERError(.trailingBytes, at: position, "\(end - position) octets left over")
+      throw DERError(
+        .trailingBytes, at: position,
+        "\(end - position == 1 ? "1 octet" : "\(end - position) octets") left over")
     }
   }
 

@@ -180,9 +180,11 @@ package struct DutyBook: Sendable {
       let entries = try records.audit.entries(from: position)
       for (index, entry) in entries
       where Duty.byEvent[entry.action] != nil || Duty.byDischarge[entry.action] != nil {
+        let subject = entry.facts["subject"] ?? entry.facts["party"] ?? ""
         let event = DutyEvent(
           position: index, name: entry.action,
-          subject: entry.facts["subject"] ?? entry.facts["party"] ?? "",
+          // Where an act is of a sort for which more is owed, the sort stands before its subject.
+          subject: entry.facts["sort"].map { "\($0) \(subject)" } ?? subject,
           day: entry.facts["day"].flatMap { Day($0) } ?? Day(entry.time),
           reference: entry.facts["evidence"] ?? entry.facts["reference"] ?? "audit entry \(index)")
         found.append(DutyRecords.Happening(event: event, actor: entry.actor))

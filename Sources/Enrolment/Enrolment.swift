@@ -121,19 +121,30 @@ extension Enrolment {
     _ forms: [FormKind], version: String, evidence: String, at moment: Time,
     in transaction: Transaction
   ) throws {
-    for form in forms {
-      let known = try EnrolmentRecords.versions(of: form, in: transaction)
-        .first { $0.version == version }
-      guard let approved = known ?? first(of: form, version) else {
-        throw Refusal.formVersionUnknown(form, version)
-      }
+    for approved in try check(forms, version: version, in: transaction) {
       try transaction.keep(
         EnrolmentRecords.formVersion,
         [
-          .text(form.rawValue), .text(version), .text(approved.definition),
+          .text(approved.form.rawValue), .text(version), .text(approved.definition),
           .text(approved.proposer), .int(moment.milliseconds), .int(moment.milliseconds),
           .text(evidence),
         ])
+    }
+  }
+
+  /// M4-org-info-form-c: the versions of forms that may be approved.
+  ///
+  /// - Throws: `form-version-unknown`.
+  package static func check(
+    _ forms: [FormKind], version: String, in reading: some Querying
+  ) throws -> [FormVersion] {
+    try forms.map { form in
+      let known = try EnrolmentRecords.versions(of: form, in: reading)
+        .first { $0.version == version }
+      guard let found = known ?? first(of: form, version) else {
+        throw Refusal.formVersionUnknown(form, version)
+      }
+      return found
     }
   }
 

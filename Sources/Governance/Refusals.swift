@@ -5,13 +5,37 @@ package import SEC
 
 /// Every way in which seats and elections say no; those of meetings and votes stand beside them.
 extension Refusal {
-  /// L1.7(c): an organisation that nobody entered.
-  package static func organisationUnknown(_ id: String) -> Refusal {
+  /// L1.7(c), R2-26: an organisation that nobody entered.
+  package static func organisationUnknown(
+    _ id: String, _ clause: Clause = "L1.7(c)"
+  ) -> Refusal {
     Refusal(
-      "organisation-unknown", clause: "L1.7(c)", field: "organisation",
+      "organisation-unknown", clause: clause, field: "organisation",
       expected: "an organisation that was entered",
       found: id,
       remedy: "Enter it first: smki pma organisation.")
+  }
+
+  /// L1.2: a name under which something is found again stands in lists, parted by commas.
+  package static func identifierUnusable(_ id: String, _ field: String) -> Refusal {
+    Refusal(
+      "identifier-unusable", clause: "L1.2", field: field,
+      expected: "1 to 64 of the letters a to z, digits and - . _ /",
+      found: id.isEmpty ? "nothing" : String(id.prefix(80)),
+      remedy: "Choose a short name, such as north-gas or 2031-04.")
+  }
+
+  /// L1.2: checks a name under which something is to be found again.
+  ///
+  /// - Throws: `identifier-unusable`.
+  static func check(identifier: String, of field: String) throws(Refusal) {
+    let isRight = identifier.utf8.allSatisfy { octet in
+      (48...57).contains(octet) || (97...122).contains(octet | 0x20)
+        || "-._/".utf8.contains(octet)
+    }
+    guard isRight, (1...64).contains(identifier.utf8.count) else {
+      throw .identifierUnusable(identifier, field)
+    }
   }
 
   /// L1.4: a person whom nobody entered.
@@ -50,12 +74,12 @@ extension Refusal {
       remedy: "Name a human being.")
   }
 
-  /// L1.6(a): nobody takes an elected seat without an election.
-  package static func notElected(_ person: String, _ seat: Seat.Name) -> Refusal {
+  /// L1.6(a), L1.8(a): nobody takes an elected seat without an election.
+  package static func notElected(_ person: String, _ seat: Seat) -> Refusal {
     Refusal(
-      "not-elected", clause: "L1.6(a)", field: "basis",
+      "not-elected", clause: seat.confirmationClause, field: "basis",
       expected: "an election of the seat's constituency that elected the person",
-      found: "\(person) for \(seat.rawValue)",
+      found: "\(person) for \(seat.name.rawValue)",
       remedy: "Give the number of the election: smki pma elections.")
   }
 
@@ -194,7 +218,7 @@ extension Refusal {
     _ constituency: Constituency, _ seats: Int, _ constitution: Constitution
   ) -> Refusal {
     Refusal(
-      "no-such-election", clause: "L1.7(a)", field: "constituency",
+      "no-such-election", clause: constituency.clause, field: "constituency",
       expected: "a constituency and a number of seats of the constitution in force",
       found: "\(constituency.rawValue), \(seats) seats, under \(constitution.edition.rawValue)",
       remedy: "List the seats: smki pma seats.")
@@ -218,10 +242,10 @@ extension Refusal {
       remedy: "List them: smki pma elections.")
   }
 
-  /// L1.7(c): nominations end on their day.
+  /// L1.7(c), L1.9(b): nominations end on their day.
   package static func nominationLate(_ election: Election) -> Refusal {
     Refusal(
-      "nomination-late", clause: "L1.7(c)", field: "election",
+      "nomination-late", clause: election.constituency.process, field: "election",
       expected: "an election that takes nominations",
       found: "\(election.id), \(election.state.rawValue), nominations until "
         + "\(election.nominationsClose)",
@@ -237,30 +261,30 @@ extension Refusal {
       remedy: "Nothing has to be done.")
   }
 
-  /// R2-42: one stage after the other.
+  /// L1.7(c), L1.9(b): one stage after the other.
   package static func electionStage(_ election: Election, _ expected: String) -> Refusal {
     Refusal(
-      "election-stage", clause: "R2-42", field: "election",
+      "election-stage", clause: election.constituency.process, field: "election",
       expected: expected,
       found: "\(election.id), \(election.state.rawValue)",
       remedy: "Look at it: smki pma elections.")
   }
 
-  /// L1.7(c): a late ballot does not count.
+  /// L1.7(c), L1.9(b): a late ballot does not count.
   package static func ballotClosed(_ election: Election) -> Refusal {
     Refusal(
-      "ballot-closed", clause: "L1.7(c)", field: "election",
+      "ballot-closed", clause: election.constituency.process, field: "election",
       expected: "an election whose ballot is open",
       found: "\(election.id), \(election.state.rawValue)",
       remedy: "A ballot is open when there are more candidates than seats, until its last day.")
   }
 
-  /// L1.7(a): L1.9(a): votes of other categories are refused.
+  /// L1.7(a), L1.9(a): votes of other categories are refused.
   package static func notOfConstituency(
     _ organisation: Organisation, _ constituency: Constituency
   ) -> Refusal {
     Refusal(
-      "not-of-constituency", clause: "L1.7(a)", field: "party",
+      "not-of-constituency", clause: constituency.clause, field: "party",
       expected: "a party of \(constituency.rawValue)",
       found: "\(organisation.id), \(organisation.category.rawValue)",
       remedy: "Only its own constituency elects to a seat.")
@@ -275,19 +299,43 @@ extension Refusal {
       remedy: "Seal it with smki pma ballot.")
   }
 
-  /// L1.9(a)@2014: one vote each.
-  package static func groupHasVoted(_ organisation: Organisation) -> Refusal {
+  /// L1.7(c), L1.9(b), L1.9(a)@2014: names on a ballot that could count for nobody.
+  package static func ballotNames(
+    _ names: [String], _ election: Election, candidates: [String]
+  ) -> Refusal {
     Refusal(
-      "group-has-voted", clause: "L1.9(a)@2014", field: "party",
+      "ballot-names", clause: election.constituency.process, field: "name",
+      expected: "1 to \(election.seats) of \(candidates.joined(separator: ", ")), each once",
+      found: names.isEmpty ? "no name" : names.joined(separator: ", "),
+      remedy: "Name at most as many candidates as there are seats, or give --blank.")
+  }
+
+  /// L1.7(c), L1.9(b): nobody opens the ballots of an election with another key.
+  package static func electionKey(_ election: Election, found: String) -> Refusal {
+    Refusal(
+      "election-key", clause: election.constituency.process, field: "key",
+      expected: "the private key of election \(election.id), of public key \(election.keyName)",
+      found: found,
+      remedy: "Bring the file that smki pma elect --key-out wrote for this election.")
+  }
+
+  /// L1.7(c), L1.9(b), L1.9(a)@2014: one vote each.
+  package static func groupHasVoted(
+    _ organisation: Organisation, in constituency: Constituency
+  ) -> Refusal {
+    Refusal(
+      "group-has-voted", clause: constituency.process, field: "party",
       expected: "a Voting Group that has not voted",
       found: "\(organisation.votingGroup)",
       remedy: "Each Voting Group has one vote.")
   }
 
-  /// R2-42: the box holds what was put in.
-  package static func boxTampered(ballots: Int, voted: Int) -> Refusal {
+  /// L1.7(c), L1.9(b): the box holds what was put in.
+  package static func boxTampered(
+    _ constituency: Constituency, ballots: Int, voted: Int
+  ) -> Refusal {
     Refusal(
-      "ballot-box-tampered", clause: "R2-42", field: "ballots",
+      "ballot-box-tampered", clause: constituency.process, field: "ballots",
       expected: "\(voted) ballots, one of each group that voted",
       found: "\(ballots)",
       remedy: "The box was changed behind the program: hold the election again.")

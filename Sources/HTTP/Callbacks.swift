@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CMicrohttpd
+import Synchronization
 import Threads
 
 /// The functions that the library calls, which find our objects behind its pointers.
@@ -18,7 +19,7 @@ enum Callbacks {
         connections: UInt32(max(configuration.connectionsMax, threads)),
         connections_per_address: UInt32(configuration.connectionsPerAddressMax),
         idle_seconds: UInt32(configuration.idleSecondsMax),
-        memory_per_connection: configuration.headOctetsMax, priorities: priorities,
+        memory_per_connection: 2 * configuration.headOctetsMax, priorities: priorities,
         context: server.toOpaque(), access: access, connection: connection,
         completed: completed, uri: uri, unescape: unescape, log: log)
       return unsafe smki_MHD_start(&settings)
@@ -46,6 +47,7 @@ enum Callbacks {
     } else if let pointer = unsafe kept.pointee {
       unsafe kept.pointee = nil
       let connection = unsafe Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue()
+      connection.exchange = nil
       _ = server.connections.change { $0.removeValue(forKey: connection.token) }
     }
   }
@@ -61,7 +63,9 @@ enum Callbacks {
       connection.expires(inSeconds: server.configuration.headSecondsMax)
       let octets = unsafe UnsafeRawBufferPointer(start: text, count: strlen(text))
       let exchange = unsafe Exchange(
-        handle: handle, connection: connection, target: Target(octets))
+        handle: handle, connection: connection, target: Target(octets),
+        targetPlace: HeadPlaces.range(of: octets))
+      connection.exchange = exchange
       return unsafe Unmanaged.passRetained(exchange).toOpaque()
     }
 
@@ -80,6 +84,10 @@ enum Callbacks {
     switch exchange.phase {
     case .head:
       guard let method = unsafe method, let version = unsafe version else { return .NO }
+      if HeadPlaces.areMeaningful {
+        exchange.places = unsafe HeadPlaces(
+          method: method, target: exchange.targetPlace, version: version)
+      }
       goesOn = server.begin(
         exchange, method: unsafe String(cString: method),
         version: unsafe String(cString: version))
@@ -114,8 +122,18 @@ enum Callbacks {
     _ = unsafe vsnprintf(&text, text.count, format, arguments)
     let octets = text.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }
     let line = String(decoding: octets, as: UTF8.self)
-    // Where we end a connection ourselves, we have said why.
-    guard !line.hasPrefix("Application reported internal error") else { return }
-    server.onLog(.library(line))
+    // Where we end a connection ourselves or answer for the library, we have said why.
+    guard !told.contains(where: { line.hasPrefix($0) }) else { return }
+    let isServing = server.running.value != nil
+    if isServing { server.counters.complaints.add(1, ordering: .relaxed) }
+    server.onLog(.library(line, isServing: isServing))
   }
+
+  /// How the library begins to say what is a refusal of ours in the log.
+  private static let told = [
+    "Application reported internal error", "Error processing request",
+    "Received HTTP/1.1 request without `Host'", "Failed to parse `Content-Length'",
+    "Too large value of 'Content-Length'", "Not enough memory in pool",
+    "Closing connection (failed to queue error response)",
+  ]
 }

@@ -63,7 +63,7 @@ extension Server {
     /// The most connections at a time from one address; 0 means no such limit.
     package var connectionsPerAddressMax = 0
     /// The most octets of request line and header lines.
-    package var headOctetsMax = 32 * 1_024
+    package var headOctetsMax = 16 * 1_024
     /// Seconds in which a new connection must have shaken hands and sent its first request line.
     package var handshakeSecondsMax = 10
     /// Seconds in which the header lines must arrive after the request line.

@@ -23,6 +23,10 @@ import Threads
   /// Whether a request may only be answered when the client presented a certificate.
   let needsCertificate: Bool
   private var established: Established?
+  /// Whose connection it is; the server outlives its connections.
+  unowned let server: Server
+  /// The exchange from its request line to its end.
+  var exchange: Exchange?
   /// The exchange that a handler has; cleared when it is answered.
   private let current = Guarded<Exchange?>(nil)
 
@@ -34,7 +38,8 @@ import Threads
 
   private static let lastToken = Atomic<UInt64>(0)
 
-  init(socket: Int32, credentials: Credentials?, needsCertificate: Bool) {
+  init(socket: Int32, credentials: Credentials?, needsCertificate: Bool, server: Server) {
+    self.server = server
     token = Self.lastToken.add(1, ordering: .relaxed).newValue
     self.socket = socket
     (address, process) = Self.otherEnd(of: socket)

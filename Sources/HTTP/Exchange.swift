@@ -34,6 +34,10 @@ import Threads
   let connection: Connection
   /// The request's target; nil when it is not a legal one.
   let target: Target?
+  /// Where the target stood in the library's memory.
+  let targetPlace: Range<UInt>
+  /// Where the lines of the head stand there; nil before they have come.
+  var places: HeadPlaces?
   var phase = Phase.head
   var method = ""
   var headers = Headers()
@@ -47,8 +51,11 @@ import Threads
   var discarded = 0
   private let state = Guarded(State())
 
-  init(handle: OpaquePointer, connection: Connection, target: Target?) {
+  init(
+    handle: OpaquePointer, connection: Connection, target: Target?, targetPlace: Range<UInt>
+  ) {
     unsafe self.handle = unsafe handle
+    self.targetPlace = targetPlace
     self.connection = connection
     self.target = target
   }

@@ -20,16 +20,20 @@ extension Server {
   func begin(_ exchange: Exchange, method: String, version: String) -> Bool {
     exchange.phase = .body
     exchange.method = method
-    exchange.headers = unsafe HeaderLines.read(exchange.handle)
+    exchange.headers = unsafe HeaderLines.read(exchange.handle, noting: &exchange.places)
+    let headOctets = Int(unsafe smki_MHD_head_size(exchange.handle))
     counters.requests.add(1, ordering: .relaxed)
     exchange.isAccepted = true
     counters.accepted.add(1, ordering: .sequentiallyConsistent)
     let rules: RequestRules
     do {
+      try RequestRules.checkHead(
+        octets: headOctets, most: configuration.headOctetsMax,
+        isWhole: exchange.places?.isWhole(headOctets: headOctets) ?? true)
       rules = try RequestRules(
         method: method, version: version, target: exchange.target, headers: exchange.headers)
     } catch {
-      return reply(exchange, refused(exchange, .refusal(error.status, error.reason, closing: true)))
+      return reply(exchange, refused(exchange, error.answer))
     }
     exchange.connection.expires(inSeconds: configuration.bodySecondsMax)
     exchange.early = decide(exchange, announced: rules.contentLength ?? 0)
@@ -181,6 +185,7 @@ extension Server {
 
   /// The exchange is over, well or badly.
   func end(_ exchange: Exchange) {
+    exchange.connection.exchange = nil
     // A client that leaves while its answer is on the way is never asked for the answer.
     if exchange.phase == .handling {
       exchange.abandon()
@@ -202,7 +207,7 @@ extension Server {
     counters.accepted.subtract(1, ordering: .sequentiallyConsistent)
   }
 
-  private func written(_ response: Response) -> Response {
+  func written(_ response: Response) -> Response {
     guard let refusal = response.refusal, let write = configuration.refusalBody else {
       return response
     }
@@ -233,13 +238,17 @@ extension Server {
   }
 
   private func refused(_ exchange: Exchange, _ response: Response) -> Response {
+    refused(response, exchange: exchange, address: exchange.connection.address)
+  }
+
+  /// Counts and tells a refusal; there is no exchange before the request line was understood.
+  func refused(_ response: Response, exchange: Exchange?, address: String) -> Response {
     counters.refused.add(1, ordering: .relaxed)
     if let refusal = response.refusal {
       onLog(
         .refused(
-          refusal, method: ServerRefusal.shown(exchange.method),
-          path: ServerRefusal.shown(exchange.target?.path ?? ""),
-          address: exchange.connection.address))
+          refusal, method: ServerRefusal.shown(exchange?.method ?? ""),
+          path: ServerRefusal.shown(exchange?.target?.path ?? ""), address: address))
     }
     return response
   }

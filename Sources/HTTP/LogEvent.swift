@@ -8,6 +8,7 @@ package enum LogEvent: Sendable {
   case refused(ServerRefusal, method: String, path: String, address: String)
   /// A connection was closed because it was too slow or idle for too long.
   case closed(reason: String, address: String)
-  /// The library complained.
-  case library(String)
+  /// The library complained: while it serves, of what some client did on its connection, such as a
+  /// handshake that came to nothing; before, of why it cannot serve.
+  case library(String, isServing: Bool)
 }

@@ -28,7 +28,7 @@ enum Reply {
     if response.closesConnection {
       _ = unsafe MHD_add_response_header(made, "Connection", "close")
     }
-    return unsafe MHD_queue_response(handle, UInt32(response.status), made) == .YES
+    return unsafe smki_MHD_queue_response(handle, UInt32(response.status), made) == .YES
   }
 
   /// The library reads the file as it sends, and closes it.

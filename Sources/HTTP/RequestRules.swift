@@ -3,15 +3,20 @@
 /// What is refused before routing, because two readers could understand it in two ways.
 ///
 /// The library lets through what RFC 9112 section 6.3 and RFC 9110 section 5.5 call wrong; these
-/// rules do not. Three things it never shows its caller, and they are read in one way: a bare LF
-/// ends a line, a header value ends at a NUL, and the text of a folded line is joined to the *name*
-/// of the line before, so that it is refused unless it is a token and that line is then another
-/// one. A proxy put before the server must refuse all three; the usual ones do.
+/// rules do not. Three things it never shows its caller: a bare LF, which ends a line for it, a
+/// NUL, at which a value ends for it, and a folded line. `HeadPlaces` finds them by distances.
 struct RequestRules {
   /// Why a request is refused.
   struct Problem: Error {
     let status: Int
     let reason: StaticString
+    var expected: String?
+    var found: String?
+
+    /// What the client is told; the connection ends, as nobody knows where the next request begins.
+    var answer: Response {
+      .refusal(status, reason, expected: expected, found: found, closing: true)
+    }
   }
 
   /// The most header lines of a request.
@@ -40,17 +45,45 @@ struct RequestRules {
     isChunked = try Self.transferCoding(headers, version: version)
     contentLength = try Self.contentLength(headers, isChunked: isChunked)
     if let expectation = headers["expect"], expectation.lowercased() != "100-continue" {
-      throw Problem(status: 417, reason: "expectation not known")
+      throw Problem(
+        status: 417, reason: "expectation not known", expected: "100-continue, or none",
+        found: ServerRefusal.shown(expectation))
     }
+  }
+
+  /// The head as it came, before anything in it is believed.
+  static func checkHead(octets: Int, most: Int, isWhole: Bool) throws(Problem) {
+    guard octets <= most else {
+      throw Problem(
+        status: 431, reason: "the head of the request is too large", expected: headExpected(most),
+        found: "\(octets) octets")
+    }
+    guard isWhole else {
+      throw Problem(
+        status: 400,
+        reason: "a line of the head is folded, holds a NUL or does not end with CR LF",
+        expected:
+          "lines without NUL, each ended by CR LF, and one space between the words of the first"
+      )
+    }
+  }
+
+  /// What is said of the size of a head, wherever it is found to be too large.
+  static func headExpected(_ most: Int) -> String {
+    "at most \(most) octets of request line and header lines"
   }
 
   private static func checkLines(_ headers: Headers) throws(Problem) {
     guard headers.lines.count <= linesMax else {
-      throw Problem(status: 431, reason: "too many header lines")
+      throw Problem(
+        status: 431, reason: "too many header lines", expected: "at most \(linesMax) header lines",
+        found: "\(headers.lines.count) header lines")
     }
     for line in headers.lines {
       guard !line.name.isEmpty, line.name.utf8.allSatisfy(isToken) else {
-        throw Problem(status: 400, reason: "header name not legal")
+        throw Problem(
+          status: 400, reason: "header name not legal",
+          expected: "letters, digits and !#$%&'*+-.^_`|~ up to the colon")
       }
       guard line.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }) else {
         throw Problem(status: 400, reason: "control character in a header value")
@@ -83,7 +116,9 @@ struct RequestRules {
       throw Problem(status: 400, reason: "Transfer-Encoding in HTTP/1.0")
     }
     guard codings.count == 1, codings[0].lowercased() == "chunked" else {
-      throw Problem(status: 501, reason: "transfer coding other than chunked")
+      throw Problem(
+        status: 501, reason: "transfer coding other than chunked",
+        found: ServerRefusal.shown(codings.joined(separator: ", ")))
     }
     return true
   }
@@ -98,7 +133,9 @@ struct RequestRules {
     }
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     guard length.utf8.allSatisfy({ digits.contains($0) }), let value = Int(length) else {
-      throw Problem(status: 400, reason: "Content-Length not a number")
+      throw Problem(
+        status: 400, reason: "Content-Length not a number", expected: "decimal digits",
+        found: ServerRefusal.shown(length))
     }
     return value
   }

@@ -47,6 +47,12 @@ package struct Router: Sendable {
     return .unknown
   }
 
+  /// The most octets of body that any method takes at `path`.
+  func bodyLimit(at path: String) -> Int {
+    let prefix = prefixes.first { path.hasPrefix($0.prefix) }
+    return (exact[path] ?? prefix?.routes ?? []).map(\.bodyLimit).max() ?? 0
+  }
+
   private func choose(_ method: String, _ routes: [Route]) -> Match {
     for route in routes where route.method == method { return .route(route) }
     if method == "HEAD" {

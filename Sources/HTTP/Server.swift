@@ -39,7 +39,7 @@ package final class Server: Sendable {
   let connections = Guarded<[UInt64: Connection]>([:])
   let queue: BoundedQueue<Job>
   private let credentials = Guarded<Credentials?>(nil)
-  private let running = Guarded<Running?>(nil)
+  let running = Guarded<Running?>(nil)
   private let ended = Gate()
 
   /// A server that does not listen yet.
@@ -145,7 +145,7 @@ package final class Server: Sendable {
   func open(_ handle: OpaquePointer) -> Connection {
     let connection = Connection(
       socket: unsafe smki_MHD_socket(handle), credentials: credentials.value,
-      needsCertificate: configuration.tls?.clientCertificate == .required)
+      needsCertificate: configuration.tls?.clientCertificate == .required, server: self)
     let isTaken = connections.change { connections in
       guard stage.load(ordering: .sequentiallyConsistent) == .open else { return false }
       connections[connection.token] = connection

@@ -12,6 +12,8 @@ package struct Statistics: Sendable, Equatable {
   package let refused: Int
   /// Connections closed since the start because they were slow or idle.
   package let expired: Int
+  /// Complaints of the library since the start: handshakes that failed, clients that went away.
+  package let complaints: Int
   /// Connections open now.
   package let openConnections: Int
   /// Requests accepted now and not yet answered to the last octet.
@@ -26,6 +28,7 @@ final class Counters: Sendable {
   let requests = Atomic<Int>(0)
   let refused = Atomic<Int>(0)
   let expired = Atomic<Int>(0)
+  let complaints = Atomic<Int>(0)
   /// Requests whose head was accepted and whose exchange has not ended.
   let accepted = Atomic<Int>(0)
   /// Requests that a handler has, each of which may hold its connection suspended.
@@ -35,7 +38,8 @@ final class Counters: Sendable {
     Statistics(
       connections: connections.load(ordering: .relaxed),
       requests: requests.load(ordering: .relaxed), refused: refused.load(ordering: .relaxed),
-      expired: expired.load(ordering: .relaxed), openConnections: open,
+      expired: expired.load(ordering: .relaxed),
+      complaints: complaints.load(ordering: .relaxed), openConnections: open,
       acceptedRequests: accepted.load(ordering: .relaxed), waitingRequests: waiting)
   }
 }

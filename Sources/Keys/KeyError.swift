@@ -40,7 +40,7 @@ package struct KeyError: Error, Hashable, Sendable {
     case library
   }
 
-  /// What went wrong, for a program.
+  /// What went wrong, for a program; `description` says it to people.
   package let code: Code
   /// What went wrong, for an operator: one line.
   package let detail: String
@@ -53,6 +53,30 @@ package struct KeyError: Error, Hashable, Sendable {
 }
 
 extension KeyError: CustomStringConvertible {
-  /// The code and the detail in one line.
-  package var description: String { "\(code.rawValue): \(detail)" }
+  /// What went wrong and the detail, in one line for people.
+  package var description: String { "\(code.sentence): \(detail)" }
+}
+
+extension KeyError.Code {
+  /// What went wrong, in words.
+  package var sentence: String {
+    switch self {
+    case .wrongLength: "a key, nonce, signature or secret of another length than its kind has"
+    case .compressedPoint: "a compressed point"
+    case .notOnCurve: "a point that is not on the curve"
+    case .unsupportedKey: "a kind of key that is not used here"
+    case .wrongPassphrase: "the key store does not open with this passphrase"
+    case .wrongEstate: "a key store or key of another estate"
+    case .wrongLabel: "a key file that was renamed or copied"
+    case .damaged: "a key file that is not as it was written"
+    case .noSuchKey: "a key is missing"
+    case .labelTaken: "a key of this name is there already"
+    case .badLabel: "a name that no key can have"
+    case .noSuchStore: "a key store is missing"
+    case .storeExists: "a key store is there already"
+    case .tooOpen: "a file with secrets that others than its owner may read or write"
+    case .fileSystem: "a key file cannot be read or written"
+    case .library: "the cryptographic library failed"
+    }
+  }
 }

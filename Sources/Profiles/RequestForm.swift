@@ -14,7 +14,7 @@ enum RequestForm {
     do {
       return try CertificationRequest(parsing: der)
     } catch {
-      throw .malformedRequest("\(error.code): \(error.detail)", at: error.offset)
+      throw .malformedRequest("\(error.code.rawValue): \(error.detail)", at: error.offset)
     }
   }
 

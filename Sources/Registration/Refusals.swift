@@ -109,7 +109,21 @@ extension Refusal {
     Refusal(
       "api-key-unknown", clause: "P3-App-B-api-key", field: "apikey",
       expected: "an API key of this estate", found: isMissing ? "none" : "another",
-      remedy: "Add ?apikey= with the key that the Registration Authority gave.")
+      remedy: isMissing
+        ? "Add ?apikey= with the key that the Registration Authority gave."
+        : "Check the key: it may be mistyped, withdrawn or past its end. smki apikey list shows "
+          + "the officers which are in force.")
+  }
+
+  /// K-test-api-key: the key of DCC's public client, at a port where it is none.
+  package static func testKeyElsewhere() -> Refusal {
+    Refusal(
+      "api-key-unknown", clause: "P3-App-B-api-key", field: "apikey",
+      expected: "an API key that the Registration Authority gave",
+      found: "the key of DCC's public client, which is for certificatesearch and "
+        + "retrievecertificate at the plain loopback port of a test estate only",
+      remedy: "Ask those at the plain port on the node's own machine, or have a key of your own: "
+        + "smki apikey add.")
   }
 
   /// L3.2: who is no Authorised Subscriber under the policy may not ask.

@@ -96,13 +96,11 @@ package struct Library: Sendable {
   package static func document(
     _ submission: Submission, for proxy: Document.Proxy? = nil, at moment: Time, by actor: Actor
   ) throws(Refusal) -> Document {
-    guard let lodger = lodger(actor) else { throw .mayNotLodge(actor) }
-    // L5.3(b): the SMKI PMA lodges what is its own; what only the DCC may choose it may not, nor
-    // may the DCC at its request.
-    guard lodger == .dcc && proxy == nil || submission.kind != .chosenByDCC else {
-      throw .mayNotLodge(actor)
+    let mediaType = try checkForm(of: submission, for: proxy, by: actor)
+    guard !submission.octets.isEmpty, submission.octets.count <= Document.octetsMax else {
+      throw .documentForm(
+        "document", "1 to \(Document.octetsMax) octets", "\(submission.octets.count)")
     }
-    let mediaType = try check(submission)
     return Document(
       kind: submission.kind, version: submission.version, title: submission.title,
       mediaType: mediaType, size: submission.octets.count,
@@ -169,10 +167,20 @@ package struct Library: Sendable {
     }
   }
 
-  /// The form of what is handed in.
+  /// L5.3, L5.4: the lodger and the form of what is to be handed in, its octets apart.
   ///
   /// - Returns: its media type.
-  private static func check(_ submission: Submission) throws(Refusal) -> String {
+  /// - Throws: a refusal of the lodger, or of the form.
+  @discardableResult
+  package static func checkForm(
+    of submission: Submission, for proxy: Document.Proxy? = nil, by actor: Actor
+  ) throws(Refusal) -> String {
+    guard let lodger = lodger(actor) else { throw .mayNotLodge(actor) }
+    // L5.3(b): the SMKI PMA lodges what is its own; what only the DCC may choose it may not, nor
+    // may the DCC at its request.
+    guard lodger == .dcc && proxy == nil || submission.kind != .chosenByDCC else {
+      throw .mayNotLodge(actor)
+    }
     let version = submission.version.utf8
     let isVersion =
       (1...20).contains(version.count)
@@ -186,10 +194,6 @@ package struct Library: Sendable {
     }
     guard (3...200).contains(submission.title.utf8.count) else {
       throw .documentForm("title", "3 to 200 octets", "\(submission.title.utf8.count)")
-    }
-    guard !submission.octets.isEmpty, submission.octets.count <= Document.octetsMax else {
-      throw .documentForm(
-        "document", "1 to \(Document.octetsMax) octets", "\(submission.octets.count)")
     }
     guard let mediaType = Document.mediaTypes[submission.fileEnding.lowercased()] else {
       throw .documentForm(

@@ -42,18 +42,25 @@ extension Revocation {
     _ party: String, until: Time, _ direction: Direction, at moment: Time,
     in transaction: Transaction
   ) throws -> RevocationDelay {
-    guard until > moment else { throw Refusal.delayEnd(until, now: moment) }
-    guard try Register.party(party, in: transaction) != nil else {
-      throw Refusal.partyUnknown(party)
-    }
-    guard try delay(of: party, at: moment, in: transaction) == nil else {
-      throw Refusal.delayStanding(party, stands: true)
-    }
+    try checkDelay(of: party, until: until, at: moment, in: transaction)
     let delay = RevocationDelay(
       id: try RevocationRecords.nextID(of: .delay, in: transaction),
       party: party, direction: direction, from: moment, until: until)
     try RevocationRecords.keep(delay, in: transaction)
     return delay
+  }
+
+  /// M4-solr: that a delay could be ordered: of a party that has none, until a day to come.
+  ///
+  /// - Throws: `delay-end`, `party-unknown`, `delay-standing`.
+  package static func checkDelay(
+    of party: String, until: Time, at moment: Time, in reading: some Querying
+  ) throws {
+    guard until > moment else { throw Refusal.delayEnd(until, now: moment) }
+    guard try Register.party(party, in: reading) != nil else { throw Refusal.partyUnknown(party) }
+    guard try delay(of: party, at: moment, in: reading) == nil else {
+      throw Refusal.delayStanding(party, stands: true)
+    }
   }
 
   /// M4-solr: lifts a delay before its date, and carries out what was held back.

@@ -163,6 +163,16 @@ package struct Revocation: Sendable {
     return requests
   }
 
+  /// C3-71: that certificates could be ordered to be revoked.
+  ///
+  /// - Returns: the parties whose they are.
+  /// - Throws: as `request`.
+  package static func checkOrder(
+    _ serials: [[UInt8]], in reading: some Querying
+  ) throws -> Set<String> {
+    Set(try serials.compactMap { try revocable($0, in: reading).party })
+  }
+
   /// ICP-revocation: the Registration Authority revokes a system's credential on its own motion.
   ///
   /// - Throws: `credential-not-found`, `credential-revoked`.

@@ -42,11 +42,17 @@ extension Refusal {
   }
 
   /// ENG-control: a word that the Code does not have.
-  package static func unknownWord(_ word: String, _ field: String) -> Refusal {
-    Refusal(
-      "unknown-word", clause: "ENG-control", field: field,
-      expected: "one of the words that smki help lists", found: word,
-      remedy: "Ask smki help with the command for the words.")
+  package static func unknownWord(
+    _ word: String, _ field: String, expected: String? = nil
+  ) -> Refusal {
+    let isTime = ["day", "until", "held", "from"].contains(field)
+    let usual =
+      isTime
+      ? "a day of the calendar as 2031-04-01, or a moment as 2031-04-01T10:00:00Z"
+      : "one of the words that smki help lists"
+    return Refusal(
+      "unknown-word", clause: "ENG-control", field: field, expected: expected ?? usual,
+      found: word, remedy: "Ask smki help with the command for the words.")
   }
 
   /// K-test-api-key: the key that everybody knows opens a test estate's plain door and no other.

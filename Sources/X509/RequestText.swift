@@ -24,9 +24,22 @@ package enum RequestText {
     let text = trimmed(input)
     guard !text.isEmpty else { throw DERError(.empty, at: 0, "no request") }
     if text.contains(UInt8(ascii: "-")) {
-      return try PEM.readOne(Array(text), labels: labels, textOctetsMax: octetsMax)
+      let request = try PEM.readOne(Array(text), labels: labels, textOctetsMax: octetsMax)
+      try checkNothingAround(text)
+      return request
     }
     return try PEM.bytes(of: PEM.lines(of: text), at: text.startIndex)
+  }
+
+  /// M8-2.3-encodings: explanations, which other texts in PEM may have around a part, may hold
+  /// another request for the eye than the one for the program.
+  private static func checkNothingAround(_ text: ArraySlice<UInt8>) throws(DERError) {
+    let lines = PEM.lines(of: text)
+    guard lines.first?.starts(with: Array("-----BEGIN ".utf8)) == true,
+      lines.last?.starts(with: Array("-----END ".utf8)) == true
+    else {
+      throw DERError(.badText, at: text.startIndex, "text before or after the request")
+    }
   }
 
   /// The text without the space before and after it that pasting leaves.

@@ -44,6 +44,8 @@ package struct XMLError: Error, Equatable, CustomStringConvertible {
     self.detail = detail
   }
 
-  /// Kind, place and detail in one line.
-  package var description: String { "\(code) at line \(line), column \(column): \(detail)" }
+  /// Place and detail in one line.
+  package var description: String {
+    line == 0 ? detail : "line \(line), column \(column): \(detail)"
+  }
 }

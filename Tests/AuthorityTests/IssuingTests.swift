@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 import Authority
 import ClauseTrait
 import DER
@@ -84,6 +85,20 @@ struct IssuingTests {
     #expect(refusal(outcome)?.found.contains(serial) == true)
   }
 
+  @Test("the entry of a chunk says whose systems asked, and for how many", .clause("ENG-audit"))
+  func askers() throws {
+    let estate = try TestEstate()
+    let (system, other) = (try estate.credential(), try estate.credential(for: .electricity))
+    let requests = try (1...3).map { try Asking.device(EntityID(Self.device.value + $0)) }
+    _ = try estate.issue(Array(requests.prefix(2)), by: system)
+    _ = try estate.issue(requests[2], by: other)
+    let told = try estate.entries("certificates-lodged").suffix(2).map { $0.facts["asked-by"] }
+    func name(_ system: AdmittedSystem) -> String {
+      "\(system.credential.party)/\(system.actor.name)"
+    }
+    #expect(told == ["\(name(system)): 2", "\(name(other)): 1"])
+  }
+
   @Test("the same request from another party is a duplicate, not an answer")
   func otherParty() throws {
     let estate = try TestEstate()
@@ -92,7 +107,12 @@ struct IssuingTests {
     let request = try Asking.device(Self.device)
     _ = try estate.issue(request, by: system)
     let outcome = try estate.issue([request], by: other)[0]
-    #expect(refusal(outcome)?.code == "duplicate-certificate")
+    let refused = try #require(refusal(outcome))
+    #expect(refused == .duplicateOfAnother())
+    // Nothing of the other's certificate is told, and nobody is sent to use it.
+    let serial = try #require(estate.repository.certificates(of: Self.device).first?.serial)
+    #expect(!refused.description.contains(Hex.encode(serial)))
+    #expect(!refused.remedy.contains("Use that certificate"))
   }
 
   @Test("a key for another usage, another device, or another hierarchy", .clause("ENG-refused-key"))

@@ -100,6 +100,92 @@ struct ElectionTests {
       try body.elections.ballots(of: "e").contains { $0.receipt == receipt && $0.names == ["ann"] })
   }
 
+  @Test(
+    "a void ballot is refused before it is sealed, and counted as void when it is there",
+    .clause("L1.7(c)", "L1.9(b)"))
+  func void() throws {
+    let body = try SampleBody(on: "2026-01-05")
+    for person in ["ann", "bob", "carl"] { try body.person(person) }
+    // One of each fault, one blank, one that counts; and an election that nobody can hold up.
+    try body.elect(["ann", "bob", "carl"], by: .largeSuppliers, seats: 2, id: "e") { key in
+      [
+        ("large-1", try Ballot.seal(["ann", "bob", "carl"], in: "e", to: key)),
+        ("large-2", try Ballot.seal(["ann", "nobody"], in: "e", to: key)),
+        ("large-3", [UInt8](repeating: 1, count: 256)),
+      ]
+    }
+    let election = try body.elections.election("e")
+    #expect(
+      election.reasons.hasPrefix(
+        "3 ballots were counted. 1 of them void, with more names than there are seats. "
+          + "1 of them void, with the name of somebody who does not stand. "
+          + "1 of them void, that nobody can read."))
+    let ballots = try body.elections.ballots(of: "e")
+    #expect(ballots.compactMap { $0.fault(for: ["ann", "bob", "carl"], seats: 2) }.count == 3)
+    try body.elect(
+      ["ann", "bob"], by: .smallSuppliers, id: "f",
+      ballots: [("small-1", []), ("small-2", ["bob"])])
+    #expect(try body.elections.election("f").reasons.contains("1 of them blank."))
+    // A name with a comma in it is not two names in the published list.
+    try body.elect(["ann", "bob"], by: .gasNetworks, id: "g", ballots: [("pipes", ["ann,bob"])])
+    #expect(try body.elections.ballots(of: "g")[0].fault(for: ["ann", "bob"], seats: 1) != nil)
+    for (names, isVoid) in [
+      (["ann", "bob"], false), (["ann"], false), ([], true), (["ann", "ann"], true),
+      (["ann", "bob", "carl"], true), (["nobody"], true),
+    ] {
+      let refusal = code {
+        try Ballot.check(names, in: election, candidates: ["ann", "bob", "carl"])
+      }
+      #expect((refusal == "ballot-names") == isVoid, "\(names)")
+    }
+  }
+
+  @Test("another election's key opens nothing", .clause("L1.7(c)"))
+  func otherKey() throws {
+    let body = try SampleBody(on: "2026-01-05")
+    for person in ["ann", "bob"] { try body.person(person) }
+    let other = try SoftwareKey.generate(.rsa2048)
+    #expect(
+      code { try body.elect(["ann", "bob"], by: .smallSuppliers, id: "e", countedWith: other) }
+        == "election-key")
+    #expect(
+      code {
+        _ = try body.elections.count(
+          "e", with: SoftwareKey.generate(.p256), at: body.now, by: body.by)
+      } == "election-key")
+    #expect(try body.elections.election("e").state == .balloting)
+    let key = try SampleBody.officersKey.get()
+    #expect(throws: Never.self) {
+      _ = try body.elections.count("e", with: key, at: body.now, by: body.by)
+    }
+  }
+
+  @Test(
+    "what is owed for the first election is begun by the first one of the rules of 2014 alone",
+    .clause("R2-50-d", "R2-51"))
+  func first() throws {
+    func owed(_ body: SampleBody) throws -> [String] {
+      try DutyBook(records: body.records).instances(on: body.today)
+        .filter { ["R2-50-d", "R2-51"].contains($0.duty.clause.id) }
+        .map { "\($0.duty.clause) \($0.event.subject) \($0.discharge != nil)" }.sorted()
+    }
+    let body = try SampleBody(on: "2014-02-03")
+    for person in ["ann", "bob"] { try body.person(person) }
+    try body.elect(["ann", "bob"], by: .largeSuppliers, seats: 2, id: "2014-LS")
+    try body.elect(["ann"], by: .smallSuppliers, id: "2014-SS")
+    let first = [
+      "R2-50-d large-suppliers 2014-LS false", "R2-51 large-suppliers 2014-LS true",
+      "R2-51 small-suppliers 2014-SS true",
+    ]
+    #expect(try owed(body) == first)
+    try body.elect(["ann", "bob"], by: .largeSuppliers, seats: 2, id: "2015-LS")
+    #expect(try owed(body) == first)
+    let later = try SampleBody(on: "2026-01-05")
+    try later.person("ann")
+    try later.elect(["ann"], by: .largeSuppliers, id: "2026-LS")
+    #expect(try owed(later) == [])
+  }
+
   @Test("two suppliers of one group have one vote", .clause("L1.7(a)"))
   func oneVote() throws {
     let body = try SampleBody(on: "2026-01-05")
@@ -155,10 +241,12 @@ struct ElectionTests {
       ["ann", "bob"], by: .smallSuppliers, id: "e",
       ballots: [("small-1", ["ann", "bob"]), ("small-2", ["bob"])])
     #expect(try body.elections.candidates(of: "e").map(\.votes) == [0, 1])
+    let reasons = try body.elections.election("e").reasons
+    #expect(reasons.hasPrefix("2 ballots were counted. 1 of them void, with more names than"))
     #expect(
-      Refusal.boxTampered(ballots: 1, voted: 2)
+      Refusal.boxTampered(.gasNetworks, ballots: 1, voted: 2)
         == Refusal(
-          "ballot-box-tampered", clause: "R2-42", field: "", expected: "", found: "", remedy: ""))
+          "ballot-box-tampered", clause: "L1.9(b)", field: "", expected: "", found: "", remedy: ""))
     #expect(throws: KeyError.self) {
       _ = try SampleBody.officersKey.get().unseal([UInt8](repeating: 1, count: 256))
     }

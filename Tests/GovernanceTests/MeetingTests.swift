@@ -158,6 +158,8 @@ struct MeetingTests {
     arguments: ["2014-06-02", "2026-01-05"])
   func casting(day: String) throws {
     let body = try body(on: day)
+    // R2-29-v is of 2014; what gives the Chair the vote now is L1.15 (C5).
+    let clause: Clause = day < "2022" ? "R2-29-v" : "L1.15"
     try body.meet("m", items: items, present: four + ["p-small-supplier"])
     func vote(_ id: String, _ choices: [Choice]) throws {
       try body.votes.open(
@@ -173,8 +175,38 @@ struct MeetingTests {
     try body.cast("a", [("p-chair", .yes)])
     #expect(code { try body.cast("a", [("p-chair", .yes)]) } == "voted-twice")
     #expect(try body.votes.close("a", at: body.now, by: body.by).outcome == .carried)
+    // Nobody's vote comes after it.
+    try vote("d", [.yes, .no])
+    #expect(code { try body.cast("d", [("p-chair", .yes)]) } == "casting-vote-only-in-tie")
+    func close(_ id: String, _ casting: CastingVote? = nil) throws -> Tally {
+      try body.votes.close(id, casting: casting, at: body.now, by: body.by)
+    }
+    // Two are silent: the Chair is asked before it is closed, and can decide it.
+    #expect(code { _ = try close("d") } == "casting-vote-due")
+    #expect(try close("d", .yes).outcome == .carried)
     try vote("b", [.yes, .no, .abstain, .abstain])
-    #expect(try body.votes.close("b", at: body.now, by: body.by).outcome == .lost)
+    #expect(code { _ = try close("b") } == "casting-vote-due")
+    let unused = try close("b", .unused)
+    #expect(unused.outcome == .lost)
+    #expect(unused.reasons.contains { $0.contains("the casting vote and did not use it") })
+    // Nothing to break, where nobody was for it or against it, nor where they are not equal.
+    try vote("e", [.abstain])
+    #expect(code { _ = try close("e", .yes) } == "casting-vote-only-in-tie")
+    #expect(try close("e").reasons.contains("Nobody voted for it or against it."))
+    try vote("f", [.yes])
+    #expect(code { _ = try close("f", .no) } == "casting-vote-only-in-tie")
+    #expect(try close("f").outcome == .carried)
+    // The casting vote given, nobody makes the votes unequal.
+    try vote("g", [.yes, .no, .abstain])
+    try body.meetings.leave("p-small-supplier", from: "m", at: body.now, by: body.by)
+    try body.cast("g", [("p-chair", .no)])
+    body.now = body.now.adding(seconds: 1)
+    try body.meetings.arrive("p-small-supplier", to: "m", at: body.now, by: body.by)
+    #expect(code { try body.cast("g", [("p-small-supplier", .yes)]) } == "casting-vote-given")
+    #expect(try close("g").outcome == .lost)
+    try vote("h", [.yes, .no])
+    let due = #expect(throws: Refusal.self) { _ = try close("h") }
+    #expect(due?.clause == clause && due?.found.contains("p-technical") == true)
     try vote("c", [.yes, .yes, .abstain, .abstain])
     #expect(code { try body.cast("c", [("p-chair", .no)]) } == "casting-vote-only-in-tie")
     #expect(try body.votes.close("c", at: body.now, by: body.by).outcome == .carried)
@@ -253,8 +285,9 @@ struct MeetingTests {
     #expect(code { try minute(2, "public", "") } == "confidential-item")
     try minute(1, "It was so.", "")
     #expect(code { try body.meetings.publish("m", at: body.now, by: body.by) } == "meeting-stage")
-    try body.meetings.close("m", at: body.now, by: body.by)
-    #expect(code { try body.meetings.publish("m", at: body.now, by: body.by) } == "meeting-stage")
+    let open = try body.meetings.close("m", at: body.now, by: body.by)
+    #expect(open.map(\.number) == [2])
+    #expect(code { try body.meetings.publish("m", at: body.now, by: body.by) } == "minute-missing")
     try minute(2, "", "A party was discussed.")
     try body.meetings.publish("m", at: body.now, by: body.by)
     #expect(code { try minute(1, "It was not so.", "") } == "meeting-stage")

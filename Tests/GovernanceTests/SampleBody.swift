@@ -40,7 +40,8 @@ final class SampleBody {
     records = try Records.open(
       folder + "/smki.sqlite", clock: { clock.value },
       migrations: Standing.migrations + GovernanceRecords.migrations
-        + GovernanceRecords.laterMigrations + GovernanceRecords.directionMigrations)
+        + GovernanceRecords.laterMigrations + GovernanceRecords.directionMigrations
+        + DutyRecords.migrations)
     membership = Membership(records: records, rules: rules)
     elections = Elections(records: records, rules: rules)
     meetings = Meetings(records: records, rules: rules)
@@ -108,9 +109,12 @@ final class SampleBody {
   }
 
   /// Elects candidates, unopposed when they are few enough, and leaves the clock behind the end.
+  ///
+  /// `sealed` makes ballots that the program would not make.
   func elect(
     _ candidates: [String], by constituency: Constituency, seats: Int = 1, id: String,
-    ballots: [(party: String, names: [String])] = []
+    ballots: [(party: String, names: [String])] = [], countedWith other: SoftwareKey? = nil,
+    sealed: (RSAPublicKey) throws -> [(party: String, octets: [UInt8])] = { _ in [] }
   ) throws {
     let key = try Self.officersKey.get()
     guard case .rsa(let publicKey) = key.publicKey else { return }
@@ -127,8 +131,11 @@ final class SampleBody {
       let sealed = try Ballot.seal(ballot.names, in: id, to: publicKey)
       _ = try elections.cast(sealed, of: ballot.party, in: id, at: now, by: by)
     }
+    for ballot in try sealed(publicKey) {
+      _ = try elections.cast(ballot.octets, of: ballot.party, in: id, at: now, by: by)
+    }
     now = last.adding(days: 1).begins.adding(seconds: 36_000)
-    _ = try elections.count(id, with: key, at: now, by: by)
+    _ = try elections.count(id, with: other ?? key, at: now, by: by)
   }
 
   /// The constitution's seats with somebody in each; the clock ends where all of them sit.

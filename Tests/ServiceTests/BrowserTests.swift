@@ -3,6 +3,7 @@
 import ClauseTrait
 import DER
 import Foundation
+import HTTP
 import SEC
 import Service
 import TestProcess
@@ -60,6 +61,32 @@ struct BrowserTests {
     }
     let complaints = log.split(separator: "\n").filter { $0.contains("CONSOLE") }
     #expect(complaints == [])
+  }
+
+  @Test("on a telephone of 400 pixels nothing has to be pushed sideways", .clause("L5.2"))
+  func fitsTelephone() throws {
+    let estate = try ServingSetting.shared.get().estate
+    func get(_ path: String) throws -> String {
+      try String(decoding: estate.send("GET", path, at: .repository).body, as: UTF8.self)
+    }
+    let page = try get("/").replacingOccurrences(
+      of: "<link rel=\"stylesheet\" href=\"/style.css\">",
+      with: "<style>\(get("/style.css"))</style>")
+    #expect(page.contains("<style>") && page.contains("data-heading"))
+    let escaped = page.replacingOccurrences(of: "&", with: "&amp;")
+      .replacingOccurrences(of: "\"", with: "&quot;")
+    let frame = """
+      <iframe id="f" style="width:400px;height:900px;border:0" srcdoc="\(escaped)"></iframe>
+      <script>
+      f.onload = () => { document.title = "is " + f.contentDocument.body.scrollWidth }
+      </script>
+      """
+    let path = NSTemporaryDirectory() + "smki-frame-\(UUID().uuidString).html"
+    try Data(frame.utf8).write(to: URL(filePath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let shown = try Browser.look("file://\(path)", ["--dump-dom"]).out
+    let title = try #require(shown.firstMatch(of: /<title>is ([0-9]+)/)?.1)
+    #expect(try #require(Int(title)) <= 400)
   }
 
   @Test(

@@ -49,7 +49,8 @@ extension GovernanceRows {
     }
     try votes.open(
       "v-3", in: "m", item: 1, kind: .standardDate, motion: "That it apply",
-      terms: ["standard": "S", "version": "2", "from": today.description], at: now, by: by)
+      terms: ["standard": "S", "version": "2", "from": today.adding(days: 1).description], at: now,
+      by: by)
     try votes.cast(.yes, by: "p-security", in: "v-3", at: now, by: by)
     _ = try votes.close("v-3", at: now, by: by)
     let votes = votes

@@ -44,6 +44,7 @@ struct PMABadInputTests {
     #expect(door.refusal(.closeVote(vote: "v")) == "vote-closed L1.15")
     #expect(door.refusal(.withdraw(vote: "v")) == "vote-closed L1.15")
     // A motion taken back is neither carried nor lost.
+    try door.estate.add("x", [.importSupplier])
     try door.act(door.motion("w", "suspend", about: "x", [:]))
     try door.act(cast("small", "for", in: "w"))
     try door.act(.withdraw(vote: "w"))
@@ -51,12 +52,15 @@ struct PMABadInputTests {
     #expect(
       door.refusal { try door.perform(CarryOut(vote: "w", kind: "suspend")) }
         == "not-decided L1.15")
-    // Equal votes with nobody's casting vote: it is lost.
+    // Equal votes, and the Chair does not use the casting vote: it is lost.
     try door.act(door.motion("t", "general", [:]))
     for (person, choice) in [("small", "for"), ("security", "against"), ("technical", "abstain")] {
       try door.act(cast(person, choice, in: "t"))
     }
-    #expect(try door.act(.closeVote(vote: "t")).outcome == "lost")
+    #expect(door.refusal(.closeVote(vote: "t")) == "casting-vote-due L1.15")
+    let lost = try door.act(.closeVote(vote: "t", casting: "unused"))
+    #expect(lost.outcome == "lost")
+    #expect(lost.reasons.last?.contains("the Chair has the casting vote and did not") == true)
   }
 
   @Test(
@@ -72,6 +76,7 @@ struct PMABadInputTests {
     try door.act(Self.general)
     try door.act(.cast(vote: "v", person: "small", choice: "for"))
     #expect(try door.act(.closeVote(vote: "v")).outcome == "lost")
+    try door.estate.add("x", [.importSupplier])
     try door.act(door.motion("s", "suspend", about: "x", [:]))
     try door.act(.cast(vote: "s", person: "small", choice: "for"))
     #expect(try door.act(.closeVote(vote: "s")).outcome == "carried")

@@ -217,7 +217,7 @@ struct PMABusinessTests {
         "general-advice", "DCCKI Services", "advice", "advise", "advised", "Panel, Sub-Committees"
       ),
       (
-        "nomination", "small-1", "purpose procedure-reference", "nominate-party", "nominated",
+        "nomination", "north", "purpose procedure-reference", "nominate-party", "nominated",
         "DCC, Nominated Party"
       ),
       (
@@ -229,10 +229,10 @@ struct PMABusinessTests {
         "no-use", ""
       ),
       (
-        "non-compliance", "small-1", "report", "determine-non-compliance", "event-of-default",
+        "non-compliance", "north", "report", "determine-non-compliance", "event-of-default",
         "Affected Parties, Panel, Participant"
       ),
-      ("default-advice", "small-1", "advice", "advise", "advised", "Panel"),
+      ("default-advice", "north", "advice", "advise", "advised", "Panel"),
       ("document-function", "L9.1", "reference result", "general", "done", ""),
       ("other-function", "C8", "reference result", "general", "done", ""),
     ] {

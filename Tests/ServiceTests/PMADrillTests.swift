@@ -53,7 +53,7 @@ struct PMADrillTests {
       id,
       items: [
         PMAAct.Item(title: "Device CPS"),
-        PMAAct.Item(title: "A party", subject: "x", isConfidential: true),
+        PMAAct.Item(title: "A party", subject: "small-1", isConfidential: true),
       ],
       present: ["chair"] + voters)
     try door.begin("cps-\(id)", "practice-statement", "Device CPS", version: id)
@@ -332,7 +332,13 @@ struct PMADrillTests {
         }
       }
       try attempt {
-        _ = try node.votes.close(id, at: door.estate.now, by: by)
+        do {
+          _ = try node.votes.close(id, at: door.estate.now, by: by)
+        } catch let refusal as Refusal where refusal.code == "casting-vote-due" {
+          refused += 1
+          let casting = CastingVote.allCases[dice.roll(3)]
+          _ = try node.votes.close(id, casting: casting, at: door.estate.now, by: by)
+        }
         decided += 1
       }
       try attempt { try node.votes.withdraw(id, at: door.estate.now, by: by) }

@@ -137,7 +137,7 @@ struct PMASeatTests {
       #expect(
         door.refusal { try door.seat(person, in: seat) } == "appointment-step-missing \(clause)")
       try door.file(PMADoor.elected, of: person, for: seat)
-      #expect(door.refusal { try door.seat(person, in: seat) } == "not-elected L1.6(a)")
+      #expect(door.refusal { try door.seat(person, in: seat) } == "not-elected \(clause)")
       try door.nominate([person], in: seat, constituency)
       try door.seat(person, in: seat, basis: seat)
       let name = try #require(Seat.Name(rawValue: seat))

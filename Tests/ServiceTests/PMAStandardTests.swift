@@ -50,6 +50,10 @@ struct PMAStandardTests {
     }
     #expect(door.refusal(motion("2012", from.description)) == "standard-dated L1.23(a)")
     #expect(door.refusal(motion("2019", "soon")) == "terms-missing L1.23(a)")
+    for past in [door.today, door.today.adding(days: -1)] {
+      let refusal = door.refusal(motion("2019", past.description))
+      #expect(refusal == "standard-day-past L1.23(a)")
+    }
     #expect(
       door.refusal(.publishStandard(name: "BS 7858", version: "2019"))
         == "standard-not-dated L1.21")

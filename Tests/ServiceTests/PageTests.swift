@@ -43,7 +43,9 @@ struct PageTests {
     }
     #expect(refusal?.code == "ceremony-file" && refusal?.field == "estate.name")
     let page = try ServingEstate(named: "Sons and Co").send("GET", "/", at: .repository)
-    #expect(String(decoding: page.body, as: UTF8.self).contains("<h1>Sons and Co</h1>"))
+    let text = String(decoding: page.body, as: UTF8.self)
+    #expect(text.contains("<h1>Sons and Co</h1>"))
+    #expect(text.contains("<title>TEST Sons and Co · SMKI</title>"))
   }
 
   @Test(

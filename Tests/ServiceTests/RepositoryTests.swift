@@ -206,6 +206,9 @@ struct RepositoryTests {
     #expect(response.status == 403)
     let body = try JSONDecoder().decode(ErrorBody.self, from: Data(response.body))
     #expect(body.code == "api-key-unknown")
+    // Who gave a key is not told to give one.
+    #expect(body.remedy.contains("?apikey=") == (key == nil))
+    #expect(body.found.contains("plain loopback port") == (key == RepositoryInterface.testAPIKey))
     let good = try setting.send(
       "certificatesearch", "<not XML", key: RepositoryInterface.testAPIKey, door: .repositoryPlain)
     #expect(good.status == 401)

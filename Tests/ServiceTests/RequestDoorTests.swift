@@ -78,6 +78,8 @@ struct RequestDoorTests {
       pem(label, label, lines(63, "\n")), lines(60, "\n"), line + "!",
       pem(label, label, "x" + lines(64, "\n")), pem(label, label, lines(64, "\n") + "stray text\n"),
       pem(label, label, lines(64, "\n")) + pem(label, label, lines(64, "\n")),
+      "Certificate Request:\n" + pem(label, label, lines(64, "\n")),
+      pem(label, label, lines(64, "\n")) + "the meter in the cellar\n",
     ] {
       #expect(try asked.refusal(of: Array(text.utf8))?.code == "malformed-request", "\(text)")
     }

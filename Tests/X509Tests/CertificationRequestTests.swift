@@ -205,6 +205,8 @@ struct RequestTextTests {
       (armoured(body + "\n", "CERTIFICATE REQUEST", "\n") + "-----BEGIN X-----\n", .badText),
       (String(repeating: "A", count: RequestText.octetsMax + 4), .tooLong),
       (lines(65, "\n"), .badText),
+      ("Subject:\n" + armoured(body + "\n", "CERTIFICATE REQUEST", "\n"), .badText),
+      (armoured(body + "\n", "CERTIFICATE REQUEST", "\n") + "as agreed\n", .badText),
     ])
   func refused(text: String, code: DERError.Code) {
     let error = #expect(throws: DERError.self) { try RequestText.read(Array(text.utf8)) }

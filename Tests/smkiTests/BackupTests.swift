@@ -121,6 +121,6 @@ struct BackupTests {
     #expect(crashed.output.contains("1 open chunks: a crash left them; the next start voids them"))
     _ = try estate.run("audit", "checkpoint")
     let voided = try estate.run("verify").output
-    #expect(voided.contains("1 chunks voided, 0 open"), "\(voided)")
+    #expect(voided.contains("1 chunk voided, 0 open"), "\(voided)")
   }
 }

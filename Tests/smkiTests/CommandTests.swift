@@ -6,10 +6,10 @@ import Testing
 
 @Suite("Commands say what they take, what went wrong, and how they ended")
 struct CommandTests {
-  /// The names of all commands, from the overview.
+  /// The names of all commands, from the list of all.
   private static func names() throws -> [String] {
-    let overview = try Program.run("help").output
-    return overview.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("  --") }
+    let all = try Program.run("help", "all").output
+    return all.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
       .map { line in
         String(line.dropFirst(2).prefix { $0 != " " })
           + (line.dropFirst(2).split(separator: " ").dropFirst().first.map { " \($0)" } ?? "")
@@ -29,8 +29,9 @@ struct CommandTests {
     #expect(names.count > 30)
     for name in names {
       let page = try Self.page(name)
-      let example = try #require(
-        page.components(separatedBy: "\nExample\n  ").last?.split(separator: "\n").first, "\(name)")
+      #expect(Self.widest(page) <= 80, "\(name)")
+      let example = try #require(page.components(separatedBy: "\nExample\n  ").last, "\(name)")
+        .replacingOccurrences(of: " \\\n    ", with: " ").trimmingCharacters(in: .newlines)
       guard example.hasPrefix("smki ") else {
         #expect(example.contains("(smki "), "\(name)")
         continue
@@ -41,13 +42,46 @@ struct CommandTests {
     }
   }
 
+  private static func widest(_ text: String) -> Int {
+    text.split(separator: "\n").map(\.count).max() ?? 0
+  }
+
+  @Test("help begins with where to begin, and every command stands in one group, within 80 columns")
+  func groups() throws {
+    let overview = try Program.run("help").output
+    #expect(overview.split(separator: "\n").count < 50)
+    #expect(Self.widest(overview) <= 80)
+    let names = [
+      "parties", "certificates", "batches", "repository", "revocation", "ceremonies", "pma",
+      "estate",
+    ]
+    let pages = try names.map { name in
+      #expect(overview.contains("\n  \(name) "))
+      let page = try Program.run("help", name).output
+      #expect(Self.widest(page) <= 80)
+      return page
+    }
+    #expect(try Program.run("help", "all").output == pages.joined(separator: "\n"))
+    for verb in ["party", "credential", "issue", "audit"] {
+      #expect(try Program.run("help", verb).output.contains("\nExamples\n  smki \(verb) "))
+    }
+    let nonsense = try Program.run("help", "nonsense")
+    #expect(nonsense.code == 2 && nonsense.errors.contains("groups are parties"))
+    let completed = try Program.shell(
+      "source <('\(Program.path)' completion bash); COMP_WORDS=(smki help rev); COMP_CWORD=2; "
+        + "_smki; echo \"${COMPREPLY[*]}\"")
+    #expect(completed.output == "revocation revoke\n")
+  }
+
   @Test(
     "the end of a command is a number with a meaning",
     arguments: [
       ("version", 0, ""), ("nonsense", 2, "no command nonsense"), ("", 2, "a command is missing"),
       ("party", 2, ""), ("party dance", 2, "party entry-tests"), ("party help", 0, ""),
       ("party leave --party x", 2, "--evidence is missing"), ("find --serial", 2, "needs a value"),
-      ("find --device 12", 2, "EUI-64"), ("find --surname x", 2, "no option --surname"),
+      ("find --device 12", 2, "EUI-64"),
+      ("find --usage XX", 2, "--usage"), ("find --limit 0 --device 5A4D4B490000FF01", 2, "--limit"),
+      ("find --surname x", 2, "no option --surname"),
       ("show", 2, "FILE|SERIAL is missing"), ("version now", 2, "one word too many"),
       ("find --device 5A4D4B490000FF01 --device 5A4D4B490000FF01", 2, "stands twice"),
       ("device set --device 5A4D4B490000FF01 --type TV --status Pending", 2, "is one of"),
@@ -68,6 +102,13 @@ struct CommandTests {
       Program.path, line.split(separator: " ").map(String.init), in: Program.package)
     #expect(Int(outcome.code) == code, "\(outcome.errors)")
     #expect(says.isEmpty || outcome.errors.contains(says), "\(outcome.errors)")
+  }
+
+  @Test("what cannot be opened is said once, and one of anything is no plural")
+  func once() throws {
+    let lint = try Program.run("lint", "/nowhere")
+    #expect((lint.output + lint.errors).components(separatedBy: "No such file").count == 2)
+    #expect(lint.output.contains("0 looked at"))
   }
 
   @Test("the register of rules is found beside the program and knows stems")

@@ -193,6 +193,10 @@ struct EndToEndTests {
     try estate.serve()
     let doctor = try estate.run("doctor")
     #expect(doctor.code == 0, "\(doctor.output)")
+    // What is so because it is a test estate is a note: a newcomer can do nothing about it.
+    let warnings = doctor.output.split(separator: "\n").filter { $0.hasPrefix("warning") }
+    #expect(warnings.allSatisfy { $0.contains("stock") }, "\(warnings)")
+    #expect(doctor.output.contains("note     policy: the text of"))
     for port in estate.ports {
       #expect(doctor.output.contains("port \(port): the node listens there"))
     }
@@ -203,6 +207,13 @@ struct EndToEndTests {
     #expect(issued.code == 0, "\(issued.errors)")
     let found = try estate.run("find", "--device", Self.device, "--json")
     #expect(found.code == 0)
+    let table = try estate.run("find", "--device", Self.device).output.split(separator: "\n")
+    #expect(table[0].split(separator: " ") == ["serial", "kind", "identifier", "state", "until"])
+    #expect(table.allSatisfy { $0.count <= 80 }, "\(table)")
+    let entries = try estate.run("audit", "entries", "--last", "20").output
+    #expect(entries.contains("asked-by=example-meters/"))
+    let unknown = try estate.run("audit", "request", "5")
+    #expect(unknown.code == 4 && unknown.errors.contains("there is no certificate"))
     let none = try estate.run("find", "--serial", "5")
     #expect(none.code == 4)
     #expect(none.errors.contains("nothing is lodged with --serial 5"))
@@ -238,17 +249,49 @@ struct EndToEndTests {
       ("http://127.0.0.1:\(estate.ports[2])/nowhere", ["unknown-path", "GET /style.css"]),
       ("-X DELETE http://127.0.0.1:\(estate.ports[2])/", ["method-not-allowed", "GET, HEAD"]),
       ("'\(plain)?apikey=a&apikey=b' -d a", ["malformed-http", "stands twice"]),
+      (
+        "-H \"X: $(head -c 40000 /dev/zero | tr '\\0' a)\" \(tls)",
+        ["head-too-large", "at most 16384 octets", "ENG-http-limits"]
+      ),
+      (
+        "-H \"X: $(head -c 17000 /dev/zero | tr '\\0' a)\" '\(plain)'",
+        ["head-too-large", "at most 16384 octets"]
+      ),
+      ("-H 'Host:' '\(plain)'", ["malformed-http", "one Host line", "remedy"]),
     ] {
       let said = try Program.shell("curl -sS \(options)", in: estate.place).output
       for part in parts { #expect(said.contains(part), "\(said)") }
     }
     let refused = estate.lines.filter { $0["event"] as? String == "http-refused" }
     #expect(
-      refused.map { $0["status"] as? String } == ["413", "413", "413", "413", "404", "405", "400"])
+      refused.map { $0["status"] as? String } == [
+        "413", "413", "413", "413", "404", "405", "400", "431", "431", "400",
+      ])
     #expect(refused.allSatisfy { $0["address"] as? String == "127.0.0.1" })
     #expect(refused.first?["door"] as? String == "service")
     #expect(refused.first?["path"] as? String == "/1.0/DeviceCSR")
     #expect(refused.first?["reason"] as? String == "the body is larger than this path takes")
+  }
+
+  @Test(
+    "a clock that is set ahead is warned of, and the estate does not go back afterwards",
+    .clause("C3-118-4a"))
+  func clockAhead() throws {
+    let estate = try OwnEstate()
+    let tomorrow = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: 86_400))
+    try estate.serve(options: ["--clock", tomorrow])
+    let told = estate.lines.first { $0["event"] as? String == "clock-set" }
+    #expect((told?["consequence"] as? String)?.contains("does not go back") == true)
+    try Self.makeRequest(in: estate)
+    #expect(try Self.post(in: estate).output == "200")
+    #expect(try estate.stop(SIGTERM).code == 0)
+    let before = try estate.run("authority", "list").output
+    let back = try estate.run("serve")
+    #expect(back.code == 3)
+    #expect(back.errors.contains("the time of an estate does not go back"), "\(back.errors)")
+    #expect(back.errors.contains("--clock"))
+    // No authority was taken for spent by that.
+    #expect(try estate.run("authority", "list").output == before)
   }
 
   @Test("a second node on the same estate is turned away", .clause("ENG-records"))
@@ -300,7 +343,7 @@ struct EndToEndTests {
     #expect(refused.contains("api-key-unknown"))
     #expect(try estate.run("audit", "access", "--party", "nobody").code == 4)
     _ = try estate.stop(SIGTERM)
-    #expect(try estate.run("verify").output.contains("1 segments of the access log, 0 open"))
+    #expect(try estate.run("verify").output.contains("1 segment of the access log, 0 open"))
     _ = try Program.shell("sed -i s/example-gas/example-oil/ var/access/20*/*", in: estate.place)
     let found = try estate.run("verify")
     #expect(found.code == 4)

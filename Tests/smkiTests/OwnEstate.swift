@@ -72,16 +72,17 @@ final class OwnEstate {
   }
 
   /// Starts a node and waits until its doors are open.
-  func serve(_ environment: [String: String] = [:]) throws {
+  func serve(_ environment: [String: String] = [:], options: [String] = []) throws {
     let process = Process()
     process.executableURL = URL(filePath: Program.path)
     process.currentDirectoryURL = URL(filePath: place)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.arguments = [
-      "serve", "--welcome", "--estate", "var", "--service-port", "\(ports[0])",
-      "--repository-port", "\(ports[1])", "--plain-port", "\(ports[2])",
-      "--monitoring-port", "\(ports[3])",
-    ]
+    process.arguments =
+      [
+        "serve", "--welcome", "--estate", "var", "--service-port", "\(ports[0])",
+        "--repository-port", "\(ports[1])", "--plain-port", "\(ports[2])",
+        "--monitoring-port", "\(ports[3])",
+      ] + options
     for (name, set) in [
       ("log", { process.standardError = $0 }), ("welcome", { process.standardOutput = $0 }),
     ] as [(String, (FileHandle) -> Void)] {

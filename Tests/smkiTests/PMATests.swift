@@ -260,9 +260,43 @@ struct PMATests {
     #expect(
       try refused("pma elect --election f --constituency networks --key-out f.key")
         == "no-such-election")
+    // The key of an election that was not opened is not left behind.
+    #expect(try Program.shell("ls *.key", in: estate.place).output == "e.key\n")
+    for id in ["''", "'a,b'", "'two words'"] {
+      #expect(try refused("pma person --id \(id) --name X") == "identifier-unusable")
+    }
     let row = try #require(try Self.json(estate, "pma elections").first)
     #expect(row["state"] as? String == "nominating")
     #expect(try Self.json(estate, "pma rules").count > 8)
+  }
+
+  @Test(
+    "commands go by the clock of the node that serves: seats, parties, duties, ballots",
+    .clause("L1.6(b)", "L1.7(c)"))
+  func clock() throws {
+    let estate = try OwnEstate(of: Self.seated)
+    // Two hundred days ahead: everybody sits, and what was promptly owed is late.
+    let ahead = Date(timeIntervalSince1970: Date().timeIntervalSince1970 + 200 * 86_400)
+    let day = String(ahead.ISO8601Format().prefix(10))
+    try estate.serve(options: ["--clock", "\(day)T09:00:00Z"])
+    try Self.run(
+      estate,
+      """
+      pma elect --election e --constituency small-suppliers --key-out e.key
+      pma nominate --election e --person emil --by 'Carl Citizen'
+      party suspend --party example-gas --evidence letter
+      """)
+    let party = try estate.run("party", "show", "example-gas", "--json")
+    #expect(party.output.contains("\"suspendedSince\" : \"\(day)"), "\(party.output)")
+    let owed = try Self.json(estate, "duties list --owed-by 'SMKI PMA Member'")
+    #expect(owed.contains { $0["state"] as? String == "late" })
+    try Self.run(estate, "pma leave --seat security --reason resigned --evidence letter")
+    let seats = try Self.json(estate, "pma seats")
+    #expect(seats.first { $0["seat"] as? String == "security" }?["state"] as? String == "vacant")
+    #expect(try estate.stop(SIGKILL).code != 0)
+    // Nobody serves: never before the newest entry of the audit.
+    let after = try Self.json(estate, "pma seats")
+    #expect(after.first { $0["seat"] as? String == "security" }?["state"] as? String == "vacant")
   }
 
   /// Everybody there votes for a motion; it is decided.

@@ -39,6 +39,13 @@ package struct Board: Hashable, Sendable {
     return seats
   }
 
+  /// R2-26: whether an employer is one of some organisations, or of the group of one.
+  static func isAffiliate(
+    _ employer: String, ofAny others: Set<String>, _ organisations: [String: Organisation]
+  ) -> Bool {
+    others.contains { areAffiliates(employer, $0, organisations) }
+  }
+
   /// R2-26: whether two employers are the same or of one corporate group.
   static func areAffiliates(
     _ first: String, _ second: String, _ organisations: [String: Organisation]

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import SEC
+
 /// The Party Category that an organisation stands in when it votes.
 package enum PartyCategory: String, Hashable, Sendable, CaseIterable {
   case largeSupplier = "large-supplier"
@@ -27,6 +29,24 @@ package enum Constituency: String, Hashable, Sendable, CaseIterable {
     case .electricityNetworks: [.electricityNetwork]
     case .gasNetworks: [.gasNetwork]
     case .networks: [.electricityNetwork, .gasNetwork]
+    }
+  }
+
+  /// The rule that says who elects.
+  package var clause: Clause {
+    switch self {
+    case .largeSuppliers, .smallSuppliers: "L1.7(a)"
+    case .electricityNetworks, .gasNetworks: "L1.9(a)"
+    case .networks: "L1.9(a)@2014"
+    }
+  }
+
+  /// The rule that says how: nominations, a ballot, one vote for each Voting Group.
+  package var process: Clause {
+    switch self {
+    case .largeSuppliers, .smallSuppliers: "L1.7(c)"
+    case .electricityNetworks, .gasNetworks: "L1.9(b)"
+    case .networks: "L1.9(a)@2014"
     }
   }
 }

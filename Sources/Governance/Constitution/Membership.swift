@@ -19,6 +19,7 @@ package struct Membership: Sendable {
 
   /// Enters an organisation, or changes it.
   package func enter(_ organisation: Organisation, at moment: Time, by actor: Actor) throws {
+    try Refusal.check(identifier: organisation.id, of: "organisation")
     let entry = Entry(
       actor, "pma-organisation-entered", clause: "L1.7(c)", at: moment,
       facts: ["organisation": organisation.id])
@@ -34,6 +35,7 @@ package struct Membership: Sendable {
 
   /// L1.4: enters a person with the employer, or changes it.
   package func enter(_ person: Person, at moment: Time, by actor: Actor) throws {
+    try Refusal.check(identifier: person.id, of: "person")
     let entry = Entry(
       actor, "pma-person-entered", clause: "L1.4", at: moment, facts: ["person": person.id])
     try records.write(entry) { transaction in
@@ -101,7 +103,7 @@ package struct Membership: Sendable {
       try checkSteps(seat, of: person, on: day, in: transaction)
       if case .election = seat.filling {
         guard try GovernanceRecords.isElected(person, to: name, by: basis, in: transaction)
-        else { throw Refusal.notElected(person, name) }
+        else { throw Refusal.notElected(person, seat) }
       }
       let isFirst = !tenures.contains { $0.seat == name }
       let months =

@@ -91,6 +91,7 @@ package struct ProceedingRules: Codable, Hashable, Sendable {
       ),
       ("Member Confirmation", confirmationSteps.joined(separator: ", "), "C6.9 [from memory]"),
       ("vote of the Chair, ten seats", currentChairVote, "C5 [from memory]"),
+      ("a tie in a vote", "as many for as against, at least one each", "C5 [assumed]"),
       ("vote of the Specialist, ten seats", currentSpecialistVote, "C5 [assumed]"),
       (
         "written resolutions",

@@ -22,8 +22,9 @@ extension ElectionResult {
     _ ballots: [PublishedBallot], for candidates: [String], seats: Int
   ) -> ElectionResult {
     var votes = Dictionary(uniqueKeysWithValues: candidates.map { ($0, 0) })
-    for ballot in ballots {
-      for name in Set(ballot.names) where votes[name] != nil { votes[name, default: 0] += 1 }
+    let faults = ballots.compactMap { $0.fault(for: candidates, seats: seats) }
+    for ballot in ballots where ballot.fault(for: candidates, seats: seats) == nil {
+      for name in Set(ballot.names) { votes[name, default: 0] += 1 }
     }
     let lots = lots(of: candidates, by: ballots)
     let ranked = candidates.sorted {
@@ -32,10 +33,19 @@ extension ElectionResult {
       )
     }
     let elected = Array(ranked.prefix(seats))
-    var reasons = ["\(ballots.count) ballots were counted."]
+    var reasons = [
+      ballots.count == 1 ? "1 ballot was counted." : "\(ballots.count) ballots were counted."
+    ]
+    for fault in PublishedBallot.Fault.allCases {
+      let count = faults.count { $0 == fault }
+      if count > 0 { reasons.append("\(count) of them void, \(fault.rawValue).") }
+    }
+    let blank = ballots.count(where: \.names.isEmpty)
+    if blank > 0 { reasons.append("\(blank) of them blank.") }
     for name in ranked {
       let outcome = elected.contains(name) ? "elected" : "not elected"
-      reasons.append("\(name): \(votes[name, default: 0]) votes, \(outcome).")
+      let count = votes[name, default: 0]
+      reasons.append("\(name): \(count) \(count == 1 ? "vote" : "votes"), \(outcome).")
     }
     if let last = elected.last, let next = ranked.dropFirst(seats).first,
       votes[last] == votes[next]
@@ -44,7 +54,8 @@ extension ElectionResult {
       reasons.append(
         "Between \(equal.joined(separator: ", ")) the lot of the published ballots decided.")
     }
-    return ElectionResult(votes: votes, elected: elected, reasons: reasons)
+    return ElectionResult(
+      votes: votes, elected: elected, reasons: reasons, voidCount: faults.count)
   }
 
   private static func lots(

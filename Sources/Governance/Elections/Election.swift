@@ -2,6 +2,7 @@
 
 package import DER
 package import Duties
+import Keys
 
 /// The election of one constituency for one or more of its seats.
 package struct Election: Hashable, Sendable {
@@ -26,6 +27,11 @@ package struct Election: Hashable, Sendable {
   package let publicKey: [UInt8]
   package let closed: Time?
   package let reasons: String
+
+  /// Its public key by the name that the audit has it under: the SHA-256 of the modulus.
+  package var keyName: String {
+    Hex.encode(Digest.sha256(Array(publicKey.prefix(RSAPublicKey.modulusOctets))))
+  }
 
   /// How it stands.
   package var state: State {
@@ -52,11 +58,30 @@ package struct ElectionResult: Hashable, Sendable {
   package let elected: [String]
   /// Why, a sentence each.
   package let reasons: [String]
+  /// How many ballots counted for nobody because of what stood on them.
+  package var voidCount = 0
 }
 
 /// A ballot as it is published: under its receipt, without the voter.
 package struct PublishedBallot: Hashable, Sendable {
+  /// Why a ballot counts for nobody.
+  package enum Fault: String, Hashable, Sendable, CaseIterable {
+    case tooManyNames = "with more names than there are seats"
+    case stranger = "with the name of somebody who does not stand"
+    case unreadable = "that nobody can read"
+  }
+
+  /// What is published instead of names where a ballot could not be read.
+  static let unreadable = "(unreadable)"
+
   /// The voter's receipt, and the names on the ballot.
   package let receipt: String
   package let names: [String]
+
+  /// Why it counts for nobody, or nil when it counts.
+  package func fault(for candidates: [String], seats: Int) -> Fault? {
+    if names == [Self.unreadable] { return .unreadable }
+    if names.count > seats { return .tooManyNames }
+    return names.allSatisfy(candidates.contains) ? nil : .stranger
+  }
 }

@@ -30,15 +30,21 @@ package struct Elections: Sendable {
     _ id: String, of constituency: Constituency, seats: Int, from day: Day, key: RSAPublicKey,
     at moment: Time, by actor: Actor
   ) throws {
+    try Refusal.check(identifier: id, of: "election")
     let constitution = Constitution.at(day.begins)
     let own = constitution.seats.filter { $0.filling == .election(constituency) }
     guard !own.isEmpty, (1...own.count).contains(seats) else {
       throw Refusal.noSuchElection(constituency, seats, constitution)
     }
+    // R2-50-d, R2-51: what is owed for the first election alone; later terms are not staggered.
+    let isFirst =
+      try constitution.edition != .current
+      && !all().contains { $0.constituency == constituency }
     let entry = Entry(
-      actor, "pma-election-opened", clause: own[0].clause, at: moment,
+      actor, isFirst ? "pma-first-election-opened" : "pma-election-opened", clause: own[0].clause,
+      at: moment,
       facts: [
-        "subject": id, "constituency": constituency.rawValue, "seats": String(seats),
+        "subject": id, "sort": constituency.rawValue, "seats": String(seats),
         "key": Hex.encode(Digest.sha256(key.modulus)),
       ])
     try records.write(entry) { transaction in
@@ -80,18 +86,27 @@ package struct Elections: Sendable {
     }
   }
 
-  /// R2-42: ends nominations: those who stand are elected unopposed, or a ballot is opened.
+  /// L1.7(c), L1.9(b): ends nominations: those who stand are elected unopposed, or a ballot is
+  /// opened (R2-42).
   package func endNominations(of id: String, at moment: Time, by actor: Actor) throws {
     let day = Day(moment)
+    let known = try election(id)
+    guard known.state == .nominating, day > known.nominationsClose else {
+      throw Refusal.electionStage(known, "nominations over, on a later day than their last")
+    }
+    // Nobody is nominated any more, so the name of the entry can say what comes of it.
+    let isContested = try candidates(of: id).count > known.seats
     let entry = Entry(
-      actor, "pma-nominations-ended", clause: "R2-42", at: moment, facts: ["subject": id])
+      actor, isContested ? "pma-nominations-ended" : "pma-election-closed",
+      clause: known.constituency.process, at: moment,
+      facts: ["subject": id, "sort": known.constituency.rawValue])
     try records.write(entry) { transaction in
-      let election = try known(id, in: transaction)
-      guard election.state == .nominating, day > election.nominationsClose else {
+      let election = try self.known(id, in: transaction)
+      guard election.state == .nominating else {
         throw Refusal.electionStage(election, "nominations over, on a later day than their last")
       }
       let candidates = try GovernanceRecords.candidates(of: id, in: transaction)
-      if candidates.count > election.seats {
+      if isContested {
         try GovernanceRecords.keep(
           election.balloting(until: calendar.adding(rules.ballotWorkingDays, to: day)),
           in: transaction)
@@ -102,7 +117,7 @@ package struct Elections: Sendable {
     }
   }
 
-  /// L1.7(a), L1.9(a): takes the ballot of a Voting Group, sealed; the entry says only that the
+  /// L1.7(c), L1.9(b): takes the ballot of a Voting Group, sealed; the entry says only that the
   /// group has voted.
   ///
   /// - Returns: the receipt, which is found in the published list.
@@ -111,7 +126,7 @@ package struct Elections: Sendable {
   ) throws -> String {
     let receipt = Ballot.receipt(of: sealed)
     let entry = Entry(
-      actor, "pma-group-voted", clause: "L1.9(a)@2014", at: moment,
+      actor, "pma-group-voted", clause: try election(id).constituency.process, at: moment,
       facts: ["subject": id, "party": party])
     try records.write(entry) { transaction in
       let election = try known(id, in: transaction)
@@ -127,7 +142,7 @@ package struct Elections: Sendable {
         throw Refusal.ballotForm("\(sealed.count) octets")
       }
       guard try !GovernanceRecords.hasVoted(voter.votingGroup, in: id, transaction) else {
-        throw Refusal.groupHasVoted(voter)
+        throw Refusal.groupHasVoted(voter, in: election.constituency)
       }
       try transaction.keep(
         GovernanceRecords.voted, [.text(id), .text(voter.votingGroup), .text(party)])
@@ -140,42 +155,51 @@ package struct Elections: Sendable {
     return receipt
   }
 
-  /// R2-42: opens the ballots with the returning officers' key, counts them and publishes them.
+  /// L1.7(c), L1.9(b): opens the ballots with the officers' key, counts and publishes them.
   package func count(
     _ id: String, with key: SoftwareKey, at moment: Time, by actor: Actor
   ) throws -> ElectionResult {
+    let constituency = try election(id).constituency
     let entry = Entry(
-      actor, "pma-election-closed", clause: "R2-42", at: moment, facts: ["subject": id])
+      actor, "pma-election-closed", clause: constituency.process, at: moment,
+      facts: ["subject": id, "sort": constituency.rawValue])
     return try records.write(entry) { transaction in
       let election = try known(id, in: transaction)
       guard election.state == .balloting, let last = election.ballotCloses, Day(moment) > last
       else { throw Refusal.electionStage(election, "a ballot whose last day is over") }
+      try Self.check(key, opens: election)
       let ballots = try GovernanceRecords.box(of: id, in: transaction).map { sealed in
         PublishedBallot(
-          receipt: Ballot.receipt(of: sealed),
-          names: try Ballot.open(sealed, in: id, with: key))
+          receipt: Ballot.receipt(of: sealed), names: Ballot.open(sealed, in: id, with: key))
       }.sorted { $0.receipt < $1.receipt }
       let voted = try GovernanceRecords.votedCount(in: id, transaction)
       guard ballots.count == voted else {
-        throw Refusal.boxTampered(ballots: ballots.count, voted: voted)
+        throw Refusal.boxTampered(constituency, ballots: ballots.count, voted: voted)
       }
       let candidates = try GovernanceRecords.candidates(of: id, in: transaction)
       let names = candidates.map(\.person)
-      // A ballot with more names than seats, or with somebody who does not stand, is spoilt.
-      let valid = ballots.map { ballot in
-        let isValid =
-          ballot.names.count <= election.seats && ballot.names.allSatisfy(names.contains)
-        return PublishedBallot(receipt: ballot.receipt, names: isValid ? ballot.names : [])
-      }
       for ballot in ballots {
         try transaction.keep(
           GovernanceRecords.published,
           [.text(id), .text(ballot.receipt), .text(ballot.names.joined(separator: ","))])
       }
       try transaction.execute("DELETE FROM pma_ballot_box WHERE election = \(id)")
-      let result = ElectionResult.count(valid, for: names, seats: election.seats)
+      let result = ElectionResult.count(ballots, for: names, seats: election.seats)
       try GovernanceRecords.keep(result, of: election, candidates, at: moment, in: transaction)
       return result
+    }
+  }
+
+  /// L1.7(c), L1.9(b): that this is the private key of the election, and not that of another.
+  ///
+  /// - Throws: `election-key`.
+  private static func check(_ key: SoftwareKey, opens election: Election) throws(Refusal) {
+    guard case .rsa(let own) = key.publicKey else {
+      throw .electionKey(election, found: "a key that is no RSA key")
+    }
+    guard own.modulus + own.exponent == election.publicKey else {
+      throw .electionKey(
+        election, found: "the private key of \(Hex.encode(Digest.sha256(own.modulus)))")
     }
   }
 

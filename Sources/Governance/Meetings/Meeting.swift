@@ -50,6 +50,9 @@ package struct AgendaItem: Hashable, Sendable {
   package let minute: String
   package let confidentialMinute: String
 
+  /// Whether something was written of it.
+  package var hasMinute: Bool { !minute.isEmpty || !confidentialMinute.isEmpty }
+
   /// An item of an agenda that has no minute yet.
   package init(
     number: Int, title: String, subject: String = "", isConfidential: Bool = false,

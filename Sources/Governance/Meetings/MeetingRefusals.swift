@@ -139,10 +139,10 @@ extension Refusal {
       remedy: "Nothing can be changed any more.")
   }
 
-  /// R2-29-n: who may vote is frozen at the opening.
+  /// L1.15, R2-29-n: who may vote is frozen at the opening.
   package static func noVote(_ person: String, _ vote: Vote) -> Refusal {
     Refusal(
-      "no-vote", clause: "R2-29-n", field: "person",
+      "no-vote", clause: vote.votersClause, field: "person",
       expected: "somebody who could vote when the motion was put",
       found: "\(person), in \(vote.id)",
       remedy: "Attendees and those who came later have no vote.")
@@ -166,14 +166,46 @@ extension Refusal {
       remedy: "A vote is given once.")
   }
 
-  /// R2-29-v: the casting vote.
-  package static func castingVoteOnlyInTie(_ vote: Vote, waiting: [String]) -> Refusal {
+  /// L1.15, R2-29-v: the casting vote.
+  static func castingVoteOnlyInTie(
+    _ vote: Vote, _ given: Votes.Given, waiting: [String] = []
+  ) -> Refusal {
     Refusal(
-      "casting-vote-only-in-tie", clause: "R2-29-v", field: "vote",
-      expected: "equal votes, and everybody who is there has voted",
-      found: waiting.isEmpty
-        ? "\(vote.id), not equal" : "\(waiting.joined(separator: ", ")) to vote",
-      remedy: "The Chair votes only to break a tie.")
+      "casting-vote-only-in-tie", clause: vote.castingClause, field: "vote",
+      expected: "for or against, where the votes are equal and everybody who is there has voted",
+      found: given.counted
+        + (waiting.isEmpty ? "" : "; still to vote: \(waiting.joined(separator: ", "))"),
+      remedy: waiting.isEmpty
+        ? "The Chair votes only to break a tie."
+        : "Let them vote or abstain, or close the vote: smki pma decide --casting.")
+  }
+
+  /// L1.15, R2-29-v: equal votes are not lost because the Chair was not asked.
+  static func castingVoteDue(_ vote: Vote, _ chair: Elector, _ given: Votes.Given) -> Refusal {
+    Refusal(
+      "casting-vote-due", clause: vote.castingClause, field: "casting",
+      expected: "the casting vote of \(chair.person), for or against, or word that it is not used",
+      found: given.counted
+        + (given.silent.isEmpty ? "" : "; silent: \(given.silent.joined(separator: ", "))"),
+      remedy: "Ask the Chair, then close it: smki pma decide --casting for, against or unused.")
+  }
+
+  /// L1.15, R2-29-v: after the casting vote no vote makes the others unequal.
+  package static func castingVoteGiven(_ vote: Vote) -> Refusal {
+    Refusal(
+      "casting-vote-given", clause: vote.castingClause, field: "vote",
+      expected: "a vote in which the Chair has not decided",
+      found: "\(vote.id), with the casting vote given",
+      remedy: "Close it: smki pma decide.")
+  }
+
+  /// L1.15: each item of published minutes has its minute.
+  package static func minuteMissing(_ items: [AgendaItem], _ meeting: String) -> Refusal {
+    Refusal(
+      "minute-missing", clause: "L1.15", field: "item",
+      expected: "a minute of each item",
+      found: items.map { "\($0.number) \($0.title)" }.joined(separator: "; ") + ", without one",
+      remedy: "Write it, or that nothing was said of it: smki pma minute --meeting \(meeting).")
   }
 
   /// L1.15: C5 [from memory]: what needs a meeting.

@@ -30,6 +30,7 @@ package struct Meetings: Sendable {
     _ id: String, at held: Time, place: String, agenda: [AgendaItem], shortNotice: String = "",
     at moment: Time, by actor: Actor
   ) throws {
+    try Refusal.check(identifier: id, of: "meeting")
     guard !agenda.isEmpty else { throw Refusal.noAgenda(id) }
     let days = calendar.count(after: Day(moment), through: Day(held))
     guard held > moment, days >= rules.noticeWorkingDays || !shortNotice.isEmpty else {
@@ -46,7 +47,14 @@ package struct Meetings: Sendable {
         Meeting(
           id: id, held: held, notified: moment, place: place, shortNotice: shortNotice,
           opened: nil, closed: nil, published: nil), in: transaction)
-      for item in agenda { try GovernanceRecords.keep(item, of: id, in: transaction) }
+      let organisations = try GovernanceRecords.organisations(in: transaction)
+      for item in agenda {
+        // R2-26: of a name that nobody knows no conflict could be found.
+        guard item.subject.isEmpty || organisations[item.subject] != nil else {
+          throw Refusal.organisationUnknown(item.subject, "R2-26")
+        }
+        try GovernanceRecords.keep(item, of: id, in: transaction)
+      }
       // The date of the meeting chooses the constitution, whatever holds at its notice.
       let board = try membership.board(on: Day(held), in: transaction)
       for invitee in Self.standing(board) {
@@ -181,8 +189,11 @@ package struct Meetings: Sendable {
   }
 
   /// L1.13, R2-26: the quorum for an item at a moment: conflicted Members do not count.
+  ///
+  /// `concerned` are organisations that a motion is about, beside that of the item.
   func quorum(
-    for item: AgendaItem, of id: String, at moment: Time, in reading: some Querying
+    for item: AgendaItem, concerning concerned: Set<String> = [], of id: String, at moment: Time,
+    in reading: some Querying
   ) throws -> Quorum {
     let board = try membership.board(on: Day(moment), in: reading)
     let seats = board.representation(of: try present(at: moment, in: id, reading))
@@ -191,8 +202,8 @@ package struct Meetings: Sendable {
     let organisations = try GovernanceRecords.organisations(in: reading)
     let excused = seats.filter { seat in
       guard !declared.contains(seat.value) else { return true }
-      return Board.areAffiliates(
-        people[seat.value]?.employer ?? "", item.subject, organisations)
+      return Board.isAffiliate(
+        people[seat.value]?.employer ?? "", ofAny: concerned.union([item.subject]), organisations)
     }
     return Quorum(
       counted: seats.filter { excused[$0.key] == nil }, excused: Set(excused.values).sorted())
@@ -219,6 +230,18 @@ package struct Meetings: Sendable {
   /// Who was invited to a meeting besides the Members.
   package func invitees(of id: String) throws -> [Invitee] {
     try records.read { try GovernanceRecords.invitees(of: id, in: $0) }
+  }
+
+  /// R2-26: who stood aside from an item, and why.
+  package func conflicts(in item: Int, of id: String) throws -> [(person: String, reason: String)] {
+    try records.read { reading in
+      try reading.query(
+        """
+        SELECT person, reason FROM pma_conflict WHERE meeting = \(id) AND item = \(item)
+        ORDER BY person
+        """
+      ).map { (try $0.text("person"), try $0.text("reason")) }
+    }
   }
 
   /// Who came and went: person, from, to.

@@ -33,10 +33,13 @@ extension Meetings {
   }
 
   /// Closes a meeting: everybody has gone, and no vote is left open.
-  package func close(_ id: String, at moment: Time, by actor: Actor) throws {
+  ///
+  /// - Returns: the items that still need a minute before the minutes are published.
+  @discardableResult
+  package func close(_ id: String, at moment: Time, by actor: Actor) throws -> [AgendaItem] {
     let entry = Entry(
       actor, "pma-meeting-closed", clause: "L1.15", at: moment, facts: ["subject": id])
-    try records.write(entry) { transaction in
+    return try records.write(entry) { transaction in
       let meeting = try openMeeting(id, in: transaction)
       if let vote = try GovernanceRecords.votes(of: id, in: transaction).first(where: {
         $0.closed == nil
@@ -51,6 +54,7 @@ extension Meetings {
           in: transaction)
       }
       try GovernanceRecords.keep(meeting.changed(closed: moment), in: transaction)
+      return try GovernanceRecords.items(of: id, in: transaction).filter { !$0.hasMinute }
     }
   }
 
@@ -60,10 +64,11 @@ extension Meetings {
       actor, "pma-minutes-published", clause: "L1.15", at: moment, facts: ["subject": id])
     try records.write(entry) { transaction in
       let meeting = try GovernanceRecords.meeting(id, in: transaction)
-      let items = try GovernanceRecords.items(of: id, in: transaction)
-      guard meeting.closed != nil, meeting.published == nil,
-        items.allSatisfy({ !$0.minute.isEmpty || !$0.confidentialMinute.isEmpty })
-      else { throw Refusal.meetingStage(meeting, "closed, each item with a minute") }
+      guard meeting.closed != nil, meeting.published == nil else {
+        throw Refusal.meetingStage(meeting, "closed, its minutes not published")
+      }
+      let missing = try GovernanceRecords.items(of: id, in: transaction).filter { !$0.hasMinute }
+      guard missing.isEmpty else { throw Refusal.minuteMissing(missing, id) }
       try GovernanceRecords.keep(meeting.changed(published: moment), in: transaction)
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Duties
 package import SEC
 
 /// Every way in which the register of standards says no.
@@ -55,5 +56,13 @@ extension Refusal {
     Refusal(
       "appeal-unusable", clause: "L1.24", field: "appeal", expected: expected, found: "nothing",
       remedy: "Name it.")
+  }
+
+  /// L1.23(a), L1.23(b): nobody is made to have complied before the day was set.
+  package static func standardDayPast(_ standard: Standard, _ day: Day) -> Refusal {
+    Refusal(
+      "standard-day-past", clause: "L1.23(a)", field: "from",
+      expected: "a day to come", found: "\(day), for \(standard.name) \(standard.version)",
+      remedy: "Name a later day with --term from=DAY.")
   }
 }

@@ -65,17 +65,18 @@ package struct Standards: Sendable {
   ///
   /// - Throws: `standard-unknown`, `standard-dated`.
   static func check(
-    _ kind: DecisionKind, _ terms: [String: String], in reading: some Querying
+    _ kind: DecisionKind, _ terms: [String: String], at moment: Time, in reading: some Querying
   ) throws {
     guard kind == .standardDate else { return }
     let standard = try GovernanceRecords.standard(
       terms["standard"] ?? "", terms["version"] ?? "", in: reading)
-    guard Day(terms["from"] ?? "") != nil else {
+    guard let from = Day(terms["from"] ?? "") else {
       throw Refusal.termsMissing(kind, ["from=YYYY-MM-DD"])
     }
     guard !standard.follows.isEmpty, standard.applies == nil else {
       throw Refusal.standardDated(standard)
     }
+    guard from > Day(moment) else { throw Refusal.standardDayPast(standard, from) }
   }
 
   /// L1.23(a): sets the day that was voted for, in the transaction that uses the decision up.

@@ -11,14 +11,19 @@ package struct Tally: Hashable, Sendable {
   package let outcome: Outcome
   package let reasons: [String]
 
-  /// Whether the votes are equal, so that somebody with a casting vote decides.
+  /// Whether the votes are equal, so that somebody with a casting vote decides; where nobody was
+  /// for it or against it there is nothing to break [assumed].
   package static func isTie(_ choices: [Choice]) -> Bool {
-    choices.count { $0 == .yes } == choices.count { $0 == .no }
+    let inFavour = choices.count { $0 == .yes }
+    return inFavour > 0 && inFavour == choices.count { $0 == .no }
   }
 
-  /// R2-29-v: the Chair's casting vote counts only in a tie; without one the motion is lost.
+  /// L1.15, R2-29-v: the Chair's casting vote counts only in a tie; without one the motion is lost.
+  ///
+  /// `isHeld` says that somebody has such a vote, used or not.
   package static func of(
-    _ choices: [Choice], entitled: Int, casting: Choice?, threshold: Threshold
+    _ choices: [Choice], entitled: Int, casting: Choice?, isHeld: Bool = false,
+    threshold: Threshold
   ) -> Tally {
     let inFavour = choices.count { $0 == .yes }
     let against = choices.count { $0 == .no }
@@ -31,9 +36,7 @@ package struct Tally: Hashable, Sendable {
     case .majorityOfCast where inFavour == against:
       let isCarried = casting == .yes
       outcome = isCarried ? .carried : .lost
-      reasons.append(
-        casting.map { "The votes are equal; the casting vote is \($0.rawValue)." }
-          ?? "The votes are equal and there is no casting vote.")
+      reasons.append(tied(choices, casting, isHeld))
     case .majorityOfCast:
       outcome = inFavour > against ? .carried : .lost
       reasons.append("More votes were cast \(inFavour > against ? "for" : "against") it.")
@@ -49,5 +52,13 @@ package struct Tally: Hashable, Sendable {
     return Tally(
       inFavour: inFavour, against: against, abstentions: choices.count - inFavour - against,
       silent: entitled - choices.count, outcome: outcome, reasons: reasons)
+  }
+
+  private static func tied(_ choices: [Choice], _ casting: Choice?, _ isHeld: Bool) -> String {
+    guard isTie(choices) else { return "Nobody voted for it or against it." }
+    if let casting { return "The votes are equal; the casting vote is \(casting.rawValue)." }
+    return isHeld
+      ? "The votes are equal; the Chair has the casting vote and did not use it."
+      : "The votes are equal and nobody has a casting vote."
   }
 }

@@ -10,7 +10,7 @@ package import SEC
 /// The votes of the PMA: who could vote is frozen at the opening, and the result is computed.
 package struct Votes: Sendable {
   let records: Records
-  private let meetings: Meetings
+  let meetings: Meetings
   let rules: ProceedingRules
 
   /// The votes that these records hold.
@@ -33,11 +33,9 @@ package struct Votes: Sendable {
       try keep(terms, of: id, kind, at: moment, in: transaction)
       try meetings.openMeeting(meeting, in: transaction)
       let item = try GovernanceRecords.item(number, of: meeting, in: transaction)
-      let about = AgendaItem(
-        number: item.number, title: item.title,
-        subject: item.subject.isEmpty ? subject : item.subject)
       let quorum = try meetings.quorum(
-        for: about, of: meeting, at: moment, in: transaction)
+        for: item, concerning: Self.concerned(subject, terms, in: transaction), of: meeting,
+        at: moment, in: transaction)
       guard quorum.isMet else { throw Refusal.notQuorate(quorum) }
       try keep(
         Vote(
@@ -67,9 +65,10 @@ package struct Votes: Sendable {
       let members = Set(board.constitution.members.map(\.name))
       let people = try GovernanceRecords.people(in: transaction)
       let organisations = try GovernanceRecords.organisations(in: transaction)
+      let concerned = try Self.concerned(subject, terms, in: transaction)
       let entitled = board.holders.filter { seat, person in
         members.contains(seat)
-          && !Board.areAffiliates(people[person]?.employer ?? "", subject, organisations)
+          && !Board.isAffiliate(people[person]?.employer ?? "", ofAny: concerned, organisations)
       }
       try keep(
         Vote(
@@ -80,7 +79,24 @@ package struct Votes: Sendable {
     }
   }
 
+  /// The name of the term with the organisations that a motion concerns besides its subject.
+  package static let concernedTerm = "concerned"
+
+  /// R2-26: every organisation that a motion is about: its subject, that of its matter, and those
+  /// whose certificates it names.
+  private static func concerned(
+    _ subject: String, _ terms: [String: String], in reading: some Querying
+  ) throws -> Set<String> {
+    var names = Set((terms[concernedTerm] ?? "").split(separator: " ").map(String.init))
+    names.insert(subject)
+    if let matter = terms["matter"] {
+      names.insert(try GovernanceRecords.matter(matter, in: reading).subject)
+    }
+    return names
+  }
+
   private func checkNew(_ id: String, in reading: some Querying) throws {
+    try Refusal.check(identifier: id, of: "vote")
     guard try GovernanceRecords.find(id, in: reading) == nil else {
       throw Refusal.voteExists(id)
     }
@@ -94,7 +110,7 @@ package struct Votes: Sendable {
     let missing = kind.terms.filter { (terms[$0] ?? "").isEmpty }
     guard missing.isEmpty else { throw Refusal.termsMissing(kind, missing) }
     try Matters.check(kind, terms, in: transaction)
-    try Standards.check(kind, terms, in: transaction)
+    try Standards.check(kind, terms, at: moment, in: transaction)
     try Proposals.check(kind, terms, at: moment, in: transaction)
     for (name, value) in terms.sorted(by: { $0.key < $1.key }) {
       try transaction.keep(GovernanceRecords.term, [.text(id), .text(name), .text(value)])
@@ -117,7 +133,7 @@ package struct Votes: Sendable {
     }
   }
 
-  /// R2-29-v, R2-29-n: takes the vote of somebody who could vote when the motion was put.
+  /// L1.15, R2-29-v, R2-29-n: takes the vote of somebody who could vote when the motion was put.
   ///
   /// Of a Chair with only a casting vote it is taken when the votes are equal, and not before
   /// everybody else who is there has voted.
@@ -145,9 +161,10 @@ package struct Votes: Sendable {
       }
       let casts = try GovernanceRecords.casts(of: id, in: transaction)
       let hasCasting = try GovernanceRecords.casting(of: id, in: transaction) != nil
-      guard !casts.contains(where: { $0.seat == elector.seat }), !hasCasting else {
-        throw Refusal.votedTwice(person, vote)
-      }
+      guard !casts.contains(where: { $0.seat == elector.seat }),
+        !hasCasting || elector.right != .casting
+      else { throw Refusal.votedTwice(person, vote) }
+      guard !hasCasting else { throw Refusal.castingVoteGiven(vote) }
       switch elector.right {
       case .none: throw Refusal.noVote(person, vote)
       case .full:
@@ -161,7 +178,10 @@ package struct Votes: Sendable {
         let waiting = try waiting(electors, casts, vote, at: moment, in: transaction)
         guard choice != .abstain, vote.threshold == .majorityOfCast, waiting.isEmpty,
           Tally.isTie(casts.map(\.choice))
-        else { throw Refusal.castingVoteOnlyInTie(vote, waiting: waiting) }
+        else {
+          throw try Refusal.castingVoteOnlyInTie(
+            vote, Given(of: vote, in: transaction), waiting: waiting)
+        }
         try transaction.keep(
           GovernanceRecords.casting,
           [.text(id), .text(person), .text(choice.rawValue), .time(moment)])
@@ -183,10 +203,21 @@ package struct Votes: Sendable {
   }
 
   /// L1.13, L1.15: closes a vote and computes its result; without a quorum it cannot be closed.
-  package func close(_ id: String, at moment: Time, by actor: Actor) throws -> Tally {
-    let vote: Vote = try records.read { try GovernanceRecords.vote(id, in: $0) }
+  ///
+  /// Equal votes are closed with the Chair's casting vote, or with word that it is not used.
+  ///
+  /// - Throws: `vote-unknown`, `vote-closed`, `casting-vote-due`, `casting-vote-only-in-tie`,
+  ///   `not-quorate`.
+  package func close(
+    _ id: String, casting: CastingVote? = nil, at moment: Time, by actor: Actor
+  ) throws -> Tally {
     // The result is known before the entry is written, so that its name can say it.
-    let tally: Tally = try records.read { try self.tally(of: vote, in: $0) }
+    let (vote, tally, given): (Vote, Tally, Given) = try records.read { reading in
+      let vote = try GovernanceRecords.vote(id, in: reading)
+      guard vote.closed == nil else { throw Refusal.voteClosed(vote) }
+      let result = try result(of: vote, casting: casting, at: moment, in: reading)
+      return (vote, result.tally, result.given)
+    }
     let entry = Entry(
       actor,
       tally.outcome == .carried ? "pma-resolution-carried" : "pma-resolution-lost",
@@ -201,15 +232,18 @@ package struct Votes: Sendable {
       if !vote.meeting.isEmpty {
         try meetings.openMeeting(vote.meeting, in: transaction)
         let item = try GovernanceRecords.item(vote.item, of: vote.meeting, in: transaction)
-        let about = AgendaItem(
-          number: item.number, title: item.title,
-          subject: item.subject.isEmpty ? vote.subject : item.subject)
+        let terms = try GovernanceRecords.terms(of: id, in: transaction)
         let quorum = try meetings.quorum(
-          for: about, of: vote.meeting, at: moment, in: transaction)
+          for: item, concerning: Self.concerned(vote.subject, terms, in: transaction),
+          of: vote.meeting, at: moment, in: transaction)
         guard quorum.isMet else { throw Refusal.notQuorate(quorum) }
       }
-      guard try self.tally(of: vote, in: transaction) == tally else {
-        throw Refusal.voteMoved(vote)
+      let now = try result(of: vote, casting: casting, at: moment, in: transaction)
+      guard now.given == given else { throw Refusal.voteMoved(vote) }
+      if let choice = now.choice, let chair = now.given.holder {
+        try transaction.keep(
+          GovernanceRecords.casting,
+          [.text(id), .text(chair.person), .text(choice.rawValue), .time(moment)])
       }
       try GovernanceRecords.keep(
         vote.changed(
@@ -223,15 +257,6 @@ package struct Votes: Sendable {
       transaction.note("statement", Hex.encode(Digest.sha256(Array(statement.utf8))))
     }
     return tally
-  }
-
-  private func tally(of vote: Vote, in reading: some Querying) throws -> Tally {
-    let electors = try GovernanceRecords.electors(of: vote.id, in: reading)
-    let casts = try GovernanceRecords.casts(of: vote.id, in: reading)
-    return Tally.of(
-      casts.map(\.choice), entitled: electors.count { $0.right == .full },
-      casting: try GovernanceRecords.casting(of: vote.id, in: reading),
-      threshold: vote.threshold)
   }
 
   /// Takes a motion back before it is decided.

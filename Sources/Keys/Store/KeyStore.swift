@@ -94,8 +94,9 @@ package final class KeyStore: Sendable {
   ///   `fileSystem`.
   package func key(label: String) throws -> SoftwareKey {
     let file = try existingFile(of: label)
-    return try KeyFile.open(
-      PrivateFile.read(file), label: label, estate: estate, storeKey: storeKey)
+    return try Self.naming(file) {
+      try KeyFile.open(PrivateFile.read(file), label: label, estate: estate, storeKey: storeKey)
+    }
   }
 
   /// Keeps a secret that is no key pair; it is on the disk when this returns.
@@ -123,8 +124,21 @@ package final class KeyStore: Sendable {
     guard PrivateFile.exists(file) else {
       throw KeyError(.noSuchKey, "there is no secret \(label)")
     }
-    return try SecretFile.open(
-      PrivateFile.read(file), label: label, estate: estate, storeKey: storeKey)
+    return try Self.naming(file) {
+      try SecretFile.open(PrivateFile.read(file), label: label, estate: estate, storeKey: storeKey)
+    }
+  }
+
+  /// Says which file it was that is damaged: what finds it out sees octets and no name.
+  private static func naming<Result: ~Copyable>(
+    _ file: String, _ open: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try open()
+    } catch let error as KeyError where error.code == .damaged {
+      throw KeyError(
+        .damaged, error.detail.hasPrefix(file) ? error.detail : "\(file): \(error.detail)")
+    }
   }
 
   /// The labels of the keys, sorted.

@@ -52,6 +52,16 @@ package struct ErrorBody: Codable, Sendable {
           "body-too-large", "ENG-http-limits", "body", "a body within the limit of docs/routes.md",
           "Send one request at a time; docs/routes.md has the limit of every path."
         )
+      case 414, 431:
+        (
+          "head-too-large", "ENG-http-limits", "head", "a shorter head",
+          "Send fewer and shorter header lines; what is long belongs in the body."
+        )
+      case 505:
+        (
+          "http-version", "ENG-http-limits", "request line", "HTTP/1.1 or HTTP/1.0",
+          "Have the client speak HTTP/1.1."
+        )
       case 501:
         (
           "transfer-coding", "ENG-http-limits", "Transfer-Encoding", "chunked, or Content-Length",
@@ -72,7 +82,10 @@ package struct ErrorBody: Codable, Sendable {
     return encode(
       ErrorBody(
         code, clause: clause.id, field: field, expected: refusal.expected ?? expected,
-        found: refusal.found ?? refusal.reason, remedy: remedy))
+        found: code == "malformed-http"
+          ? [refusal.reason, refusal.found].compactMap(\.self).joined(separator: ": ")
+          : refusal.found ?? refusal.reason,
+        remedy: remedy))
   }
 
   private init(

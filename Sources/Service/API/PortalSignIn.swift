@@ -39,8 +39,14 @@ package struct PortalSignIn: Sendable {
       return RepositoryReader(
         account.actor, for: RepositoryReader.purpose(stated) ?? account.purpose)
     }
-    return try registration.reader(
-      apiKey: request.queryValue("apikey"), stating: stated, at: clock())
+    do {
+      return try registration.reader(
+        apiKey: request.queryValue("apikey"), stating: stated, at: clock())
+    } catch let refusal as Refusal {
+      let isTestKey = request.queryValue("apikey") == RepositoryInterface.testAPIKey
+      guard isTestKey, refusal.code == "api-key-unknown" else { throw refusal }
+      throw Refusal.testKeyElsewhere()
+    }
   }
 
   /// An auditor: somebody with an account that was given for this.

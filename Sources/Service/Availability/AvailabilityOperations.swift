@@ -35,8 +35,8 @@ package struct PlanMaintenance: ControlRequest {
     let now = node.clock()
     let interface = try Control.word(interface, Availability.Interface.init, "interface")
     let (from, until) = (
-      try Control.word(from, { Time(rfc3339: $0) }, "from"),
-      try Control.word(until, { Time(rfc3339: $0) }, "until")
+      try Control.moment(from, "from"),
+      try Control.moment(until, "until")
     )
     guard from < until else { throw Refusal.maintenancePeriod(from, until) }
     guard from >= now else { throw Refusal.maintenanceNotAhead(from, now: now) }

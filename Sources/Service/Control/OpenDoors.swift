@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DER
 import FoundationEssentials
 import HTTP
 import SEC
@@ -19,10 +20,13 @@ package struct OpenDoors: Codable, Hashable, Sendable {
   package let address: String
   /// The port of each open door, by its name.
   package let ports: [String: UInt16]
+  /// The node's clock, in milliseconds since 1970: that of a trial is not the machine's.
+  package let clock: Int64
 
   /// The doors of a node, as they are now.
   init(of node: Node) {
     estate = node.estate.name
+    clock = node.clock().milliseconds
     process = ProcessInfo.processInfo.processIdentifier
     address = node.configuration.doors.address
     var ports: [String: UInt16] = [:]

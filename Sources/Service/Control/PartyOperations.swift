@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DER
 import EntryTesting
 import Parties
 import Registration
@@ -153,5 +154,13 @@ extension Control {
   ) throws(Refusal) -> Value {
     guard let value = read(text) else { throw .unknownWord(text, field) }
     return value
+  }
+
+  /// A moment as it is written.
+  static func moment(_ text: String, _ field: String) throws(Refusal) -> Time {
+    guard let moment = Time(rfc3339: text) else {
+      throw .unknownWord(text, field, expected: "a moment, such as 2027-01-31T20:00:00Z")
+    }
+    return moment
   }
 }

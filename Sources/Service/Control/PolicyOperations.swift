@@ -32,7 +32,7 @@ package struct BeginPolicyVersion: ControlRequest {
   package func run(in node: Node, by officer: Actor) throws -> Done {
     let moment = node.clock()
     let since =
-      try since.map { try Control.word($0, { Time(rfc3339: $0) }, "since") }
+      try since.map { try Control.moment($0, "since") }
       ?? moment.adding(seconds: Self.leadSeconds)
     try PolicyVersions(records: node.records).begin(
       version, of: Control.word(hierarchy, Hierarchy.init, "hierarchy"), since: since,

@@ -192,7 +192,7 @@ package struct DelayRevocation: ControlRequest {
 
   package func run(in node: Node, by officer: Actor) throws -> Done {
     _ = try node.revocation.delay(
-      party, until: Control.word(until, { Time(rfc3339: $0) }, "until"), direction.direction(),
+      party, until: Control.moment(until, "until"), direction.direction(),
       at: node.clock(), by: officer)
     node.schedule?.hurry("revocation-delays")
     return Done(by: officer)

@@ -6,7 +6,7 @@ import Governance
 import Keys
 package import SEC
 
-/// L1.9(a)@2014: puts a ballot into the box, sealed to the returning officers.
+/// L1.7(c), L1.9(b): puts a ballot into the box, sealed to the returning officers.
 package struct CastBallot: ControlRequest {
   /// The election, and who votes with which sealed ballot.
   package let election: String
@@ -36,7 +36,7 @@ package struct CastBallot: ControlRequest {
   }
 }
 
-/// R2-42: counts an election with the key that the returning officers bring.
+/// L1.7(c), L1.9(b): counts an election with the key that the returning officers bring.
 package struct CountBallots: ControlRequest {
   /// The election, and the file of the private key on this machine; the key itself never travels.
   package let election: String
@@ -50,6 +50,8 @@ package struct CountBallots: ControlRequest {
     /// Who is elected, and why.
     package let elected: [String]
     package let reasons: [String]
+    /// How many ballots counted for nobody because of what stood on them.
+    package let void: Int
   }
 
   /// An election to be counted.
@@ -60,7 +62,17 @@ package struct CountBallots: ControlRequest {
 
   package func run(in node: Node, by officer: Actor) throws -> Answer {
     let result = try node.elections.count(
-      election, with: SoftwareKey(readingPEM: keyPath), at: node.clock(), by: officer)
-    return Answer(elected: result.elected, reasons: result.reasons)
+      election, with: key(of: node.elections.election(election)), at: node.clock(), by: officer)
+    return Answer(elected: result.elected, reasons: result.reasons, void: result.voidCount)
+  }
+
+  /// The key in the file, which the node reads as its own user.
+  private func key(of election: Election) throws -> SoftwareKey {
+    do {
+      return try SoftwareKey(readingPEM: keyPath)
+    } catch let error as KeyError {
+      throw Refusal.electionKey(
+        election, found: "\(keyPath), in which no key can be read: \(error.detail)")
+    }
   }
 }

@@ -145,7 +145,7 @@ package struct CarryOut: ControlRequest {
     let direction = try Direction(
       by: "SMKI PMA", decision: vote, evidence: "vote \(vote)", clause: kind.clause)
     if kind == .delayRevocation {
-      let until = try Control.word(terms["until"] ?? "", { Time(rfc3339: $0) }, "until")
+      let until = try Control.moment(terms["until"] ?? "", "until")
       let entry = Revocation.entry(
         delaying: decision.subject, until: until, direction, at: now, by: officer)
       return Deed(entry: entry) { effect, transaction in
@@ -153,16 +153,36 @@ package struct CarryOut: ControlRequest {
           effect.subject, until: until, direction, at: now, in: transaction)
       }
     }
-    let ground = try Control.word(
-      terms["ground"] ?? RevocationGround.pmaRequest.rawValue, RevocationGround.init, "ground")
-    let serials = try (terms["serials"] ?? "").split { $0 == "," || $0 == " " }.map {
-      try Control.word(String($0), Hex.decode, "serials")
-    }
+    let ground = try Self.ground(terms)
+    let serials = try Self.words(terms["serials"] ?? "", Hex.decode, "serials")
     let entry = Revocation.entry(ordering: direction, serials, at: now, by: officer)
     return Deed(entry: entry) { _, transaction in
       try Revocation.order(
         direction, serials: serials, ground: ground, at: now, by: officer, in: transaction)
     }
+  }
+
+  /// The words of a term that lists some.
+  static func words<Value>(
+    _ text: String, _ read: (String) -> Value?, _ field: String
+  ) throws -> [Value] {
+    try text.split { $0 == "," || $0 == " " }.map { try Control.word(String($0), read, field) }
+  }
+
+  /// The ground of a revocation that the PMA orders: its own request, unless a term says otherwise.
+  static func ground(_ terms: [String: String]) throws -> RevocationGround {
+    try Control.word(
+      terms["ground"] ?? RevocationGround.pmaRequest.rawValue, RevocationGround.init, "ground")
+  }
+
+  /// L5.3(b): the document that a motion names, with its octets.
+  static func submission(
+    of terms: [String: String], _ octets: [UInt8], by vote: String
+  ) throws -> Library.Submission {
+    Library.Submission(
+      kind: try DocumentKind(named: terms["kind"] ?? ""), version: terms["version"] ?? "",
+      title: terms["title"] ?? terms["kind"] ?? "", fileEnding: terms["ending"] ?? "pdf",
+      reason: "vote \(vote)", octets: octets)
   }
 
   /// L5.3(b), M4-org-info-form-c: what the PMA lodges, and the forms that it lets be used.
@@ -171,9 +191,7 @@ package struct CarryOut: ControlRequest {
   ) throws -> Deed {
     let version = terms["version"] ?? ""
     if kind == .approveForm {
-      let forms = try (terms["forms"] ?? "").split { $0 == "," || $0 == " " }.map {
-        try Control.word(String($0), FormKind.init, "forms")
-      }
+      let forms = try Self.words(terms["forms"] ?? "", FormKind.init, "forms")
       let evidence = "vote \(vote)"
       let entry = try Enrolment.entry(
         approving: forms, version, evidence, at: now, by: officer)
@@ -187,10 +205,7 @@ package struct CarryOut: ControlRequest {
     guard digest.lowercased() == (terms["sha256"] ?? "").lowercased() else {
       throw Refusal.otherDocument(expected: terms["sha256"] ?? "", found: digest)
     }
-    let submission = Library.Submission(
-      kind: try DocumentKind(named: terms["kind"] ?? ""), version: version,
-      title: terms["title"] ?? terms["kind"] ?? "", fileEnding: terms["ending"] ?? "pdf",
-      reason: "vote \(vote)", octets: octets)
+    let submission = try Self.submission(of: terms, octets, by: vote)
     let lodged = try Library.document(submission, at: now, by: officer)
     return Deed(entry: Library.entry(lodging: lodged, at: now, by: officer)) { _, transaction in
       try Library.lodge(lodged, octets, in: transaction)

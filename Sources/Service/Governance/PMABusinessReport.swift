@@ -152,10 +152,14 @@ extension PMAReport {
   func year(until day: Day) throws -> HTML {
     let first = day.adding(months: -12)
     func isIn(_ other: Day?) -> Bool { other.map { first < $0 && $0 <= day } ?? false }
-    let held = try meetings.all().filter { isIn(Day($0.held)) }
-    let closed = try votes.all().filter { isIn($0.closed.map { Day($0) }) }
+    let held = try meetings.all().filter { $0.opened != nil && isIn(Day($0.held)) }
+    let closed = try votes.all().filter {
+      $0.outcome != .withdrawn && isIn($0.closed.map { Day($0) })
+    }
     let dealt = try matters.all().filter { isIn($0.opened) || isIn($0.decided) || isIn($0.issued) }
-    let owed = try duties.instances(on: day).filter { isIn($0.due) && $0.duty.owes == "SMKI PMA" }
+    let owed = try duties.instances(on: day).filter {
+      isIn($0.due) && Self.own.contains($0.duty.owes)
+    }
     let left = try membership.tenures().filter { isIn($0.began) || isIn($0.ended) || isIn($0.ends) }
     let people = try membership.people()
     return """

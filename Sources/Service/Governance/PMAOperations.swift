@@ -56,7 +56,7 @@ package struct PMAAct: ControlRequest {
       vote: String, meeting: String?, item: Int, kind: String, motion: String, subject: String,
       terms: [String: String] = [:])
     case cast(vote: String, person: String, choice: String)
-    case closeVote(vote: String)
+    case closeVote(vote: String, casting: String? = nil)
     case withdraw(vote: String)
   }
 
@@ -79,8 +79,9 @@ package struct PMAAct: ControlRequest {
   package struct Answer: Codable, Sendable {
     /// The officer's name.
     package let officer: String
-    /// The result of a vote, and why; empty for other acts.
+    /// The result of a vote; empty for other acts.
     package let outcome: String
+    /// Why a vote came out so; of a meeting that was closed, what is still to be done.
     package let reasons: [String]
   }
 
@@ -96,14 +97,22 @@ package struct PMAAct: ControlRequest {
 
   package func run(in node: Node, by officer: Actor) throws -> Answer {
     let now = node.clock()
-    if case .closeVote(let vote) = act {
-      let tally = try node.votes.close(vote, at: now, by: officer)
+    if case .closeVote(let vote, let casting) = act {
+      let tally = try node.votes.close(
+        vote, casting: casting.map { try Control.word($0, CastingVote.init, "casting") }, at: now,
+        by: officer)
       return Answer(
         officer: officer.name, outcome: tally.outcome.rawValue, reasons: tally.reasons)
     }
+    if case .close(let meeting) = act {
+      let items = try node.meetings.close(meeting, at: now, by: officer)
+      return Answer(
+        officer: officer.name, outcome: "",
+        reasons: items.map { "Item \($0.number), \($0.title), has no minute yet." })
+    }
     let isDone =
       try people(node.membership, now, officer) || elections(node.elections, now, officer)
-      || meetings(node.meetings, now, officer) || votes(node.votes, now, officer)
+      || meetings(node.meetings, now, officer) || votes(node, now, officer)
     precondition(isDone, "every act has a room")
     return Answer(officer: officer.name, outcome: "", reasons: [])
   }
@@ -187,7 +196,7 @@ package struct PMAAct: ControlRequest {
           isConfidential: item.isConfidential)
       }
       try room.convene(
-        meeting, at: Control.word(held, { Time(rfc3339: $0) }, "held"), place: place,
+        meeting, at: Control.moment(held, "held"), place: place,
         agenda: agenda, shortNotice: shortNotice, at: now, by: by)
     case .invite(let meeting, let name, let capacity, let chair):
       try room.invite(
@@ -202,26 +211,28 @@ package struct PMAAct: ControlRequest {
     case .minute(let meeting, let item, let text, let confidential):
       try room.minute(
         item, of: meeting, publicText: text, confidentialText: confidential, at: now, by: by)
-    case .close(let meeting): try room.close(meeting, at: now, by: by)
     case .publish(let meeting): try room.publish(meeting, at: now, by: by)
     default: return false
     }
     return true
   }
 
-  private func votes(_ room: Votes, _ now: Time, _ by: Actor) throws -> Bool {
+  private func votes(_ node: Node, _ now: Time, _ by: Actor) throws -> Bool {
+    let room = node.votes
     switch act {
     case .openVote(
       let vote, let meeting, let item, let kind, let motion, let subject,
       let terms):
       let kind = try Control.word(kind, DecisionKind.init, "kind")
+      let checked = try MotionCheck(node: node, now: now, officer: by)
+        .terms(of: kind, about: subject, terms)
       if let meeting {
         try room.open(
           vote, in: meeting, item: item, kind: kind, motion: motion, subject: subject,
-          terms: terms, at: now, by: by)
+          terms: checked, at: now, by: by)
       } else {
         try room.openInWriting(
-          vote, kind: kind, motion: motion, subject: subject, terms: terms, at: now, by: by)
+          vote, kind: kind, motion: motion, subject: subject, terms: checked, at: now, by: by)
       }
     case .cast(let vote, let person, let choice):
       try room.cast(

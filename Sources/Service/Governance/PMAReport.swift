@@ -103,9 +103,10 @@ package struct PMAReport: Sendable {
     <html lang="en-GB"><head><meta charset="utf-8"><title>\(title)</title>
     <style>
     body { font: 11pt/1.4 serif; max-width: 46em; margin: 2em auto; color: #000 }
-    table { border-collapse: collapse; width: 100% }
+    table { border-collapse: collapse; width: 100%; font-size: 10pt }
     th, td { border-bottom: 1px solid #999; padding: .2em .5em; text-align: left; \
-    vertical-align: top; overflow-wrap: anywhere }
+    vertical-align: top }
+    .long, h1, h2, p { overflow-wrap: anywhere }
     pre { white-space: pre-wrap; overflow-wrap: anywhere }
     @page { size: A4; margin: 2cm }
     @media print { body { margin: 0 } thead { display: table-header-group } \
@@ -122,9 +123,15 @@ package struct PMAReport: Sendable {
   func table(_ headings: [String], _ rows: [[String]]) -> HTML {
     let head = headings.map { "<th>\($0)</th>" as HTML }
     let body = rows.map { row in
-      "<tr>\(row.map { "<td>\($0)</td>" as HTML })</tr>\n" as HTML
+      "<tr>\(row.map(cell))</tr>\n" as HTML
     }
     return "<table><thead><tr>\(head)</tr></thead><tbody>\n\(body)</tbody></table>\n"
+  }
+
+  /// A cell; a word that is wider than a column may be broken, and no other.
+  private func cell(_ text: String) -> HTML {
+    let isLong = text.split(separator: " ").contains { $0.count > 24 }
+    return isLong ? "<td class=\"long\">\(text)</td>" : "<td>\(text)</td>"
   }
 
   private static let seatHeadings = [
@@ -167,8 +174,9 @@ package struct PMAReport: Sendable {
       [$0.receipt, $0.names.joined(separator: ", ")]
     }
     return """
-      <p>\(election.constituency.rawValue), \(election.seats) seats, \(election.state.rawValue). \
-      Nominations until \(election.nominationsClose.description). \(election.reasons)</p>
+      <p>\(election.constituency.rawValue), \(election.seats) to be elected, \
+      \(election.state.rawValue). Nominations until \(election.nominationsClose.description)\
+      \(election.ballotCloses.map { ", ballot until \($0)" } ?? ""). \(election.reasons)</p>
       \(table(["Candidate", "Nominated by", "Votes", "Result"], candidates))
       <h2>Ballots, by receipt</h2>
       \(table(["Receipt", "Names"], ballots))
@@ -211,13 +219,29 @@ package struct PMAReport: Sendable {
     let attendance = try meetings.attendance(of: id).map {
       [people[$0.person]?.name ?? $0.person, $0.came.rfc3339, $0.left?.rfc3339 ?? ""]
     }
+    let decided = try votes.all().filter { $0.meeting == id }
     let items = try meetings.items(of: id).map { item -> HTML in
-      let title = isPublic && item.isConfidential ? "Confidential" : item.title
-      let minute = isPublic && item.isConfidential ? "" : item.minute
+      guard !isPublic || !item.isConfidential else {
+        return "<h2>\(item.number) Confidential</h2>\n"
+      }
+      let minute: HTML = item.minute.isEmpty ? "" : "<p>\(item.minute)</p>\n"
       let more: HTML =
         isPublic || item.confidentialMinute.isEmpty
         ? "" : "<p><em>Confidential:</em> \(item.confidentialMinute)</p>\n"
-      return "<h2>\(item.number) \(title)</h2>\n<p>\(minute)</p>\n\(more)"
+      // Why somebody stands aside may be nobody's business.
+      let aside = try meetings.conflicts(in: item.number, of: id).map {
+        let name = people[$0.person]?.name ?? $0.person
+        return "<p>\(name) stood aside\(isPublic ? "" : ": \($0.reason)").</p>\n" as HTML
+      }
+      let motions = decided.filter { $0.item == item.number }.map { vote in
+        let reasons = vote.outcome == .withdrawn ? "" : " \(vote.reasons)"
+        let outcome = vote.outcome == .open ? "open" : vote.outcome.rawValue
+        return """
+          <p>Vote \(vote.id): \(vote.motion). <strong>\(outcome)</strong>.\(reasons)</p>
+
+          """ as HTML
+      }
+      return "<h2>\(item.number) \(item.title)</h2>\n\(minute)\(more)\(aside)\(motions)"
     }
     return """
       <p>\(meeting.place), \(meeting.held.rfc3339).</p>
@@ -229,7 +253,9 @@ package struct PMAReport: Sendable {
   private func decisions(until day: Day) throws -> HTML {
     let rows = try votes.all().filter { $0.closed.map { Day($0) <= day } ?? false }.map { vote in
       let roll = try votes.roll(of: vote.id)
-      let given = roll.casts.map { "\($0.seat.rawValue) \($0.choice.rawValue)" }
+      let given =
+        roll.casts.map { "\($0.seat.rawValue) \($0.choice.rawValue)" }
+        + (roll.casting.map { ["casting vote \($0.rawValue)"] } ?? [])
       return [
         vote.id, vote.kind.clause.id, vote.motion, vote.subject, vote.outcome.rawValue,
         given.joined(separator: ", "), vote.reasons,
@@ -238,11 +264,13 @@ package struct PMAReport: Sendable {
     return table(["Vote", "Clause", "Motion", "About", "Outcome", "Votes", "Reasons"], rows)
   }
 
+  /// Whose duties the PMA's documents tell of, as the table of duties names them.
+  static let own: Set = [
+    "SMKI PMA", "PMA", "SMKI PMA Member", "PMA Chair", "SMKI PMA Chair", "Panel", "Panel (SECAS)",
+  ]
+
   private func owed(on day: Day) throws -> HTML {
-    let rows = try duties.instances(on: day).filter {
-      ["SMKI PMA", "Panel", "SMKI PMA Member", "PMA Chair", "SMKI PMA Chair"]
-        .contains($0.duty.owes)
-    }.map {
+    let rows = try duties.instances(on: day).filter { Self.own.contains($0.duty.owes) }.map {
       [
         $0.id, $0.duty.owes, $0.duty.what, $0.due.description, $0.state(on: day).rawValue,
         $0.discharge?.evidence ?? "",

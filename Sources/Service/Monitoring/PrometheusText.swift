@@ -59,6 +59,10 @@ struct PrometheusText {
         "expired_connections_total", "counter", "Connections closed as slow or idle.",
         { $0.expired }
       ),
+      (
+        "library_complaints_total", "counter",
+        "Handshakes that failed, clients that went away, and the like.", { $0.complaints }
+      ),
       ("open_connections", "gauge", "Connections open now.", { $0.openConnections }),
       (
         "accepted_requests", "gauge", "Requests accepted and not yet answered.",

@@ -20,7 +20,8 @@ extension Log {
         (.error, "http-failed", ["method": method, "path": path, "error": error])
       case .closed(let reason, let address):
         (.warning, "http-closed", ["reason": reason, "address": address])
-      case .library(let text): (.warning, "http-library", ["text": text])
+      case .library(let text, let isServing):
+        (isServing ? .debug : .warning, "http-library", ["text": text])
       }
     self(level, name, facts.merging(["door": door]) { fact, _ in fact })
   }

@@ -7,17 +7,24 @@ import Foundation
 package struct Log: Sendable {
   /// How much it matters.
   package enum Level: String, Sendable {
+    /// What helps to find out why one client cannot connect; counted in any case.
+    case debug
     case info, warning, error
   }
 
   private let write: @Sendable (String) -> Void
+  private let hasDebug: Bool
 
   /// A log that writes lines somewhere; standard error unless told otherwise.
+  ///
+  /// Lines of the level debug are only written when that is asked for.
   package init(
+    hasDebug: Bool = false,
     write: @escaping @Sendable (String) -> Void = {
       try? FileHandle.standardError.write(contentsOf: Data(($0 + "\n").utf8))
     }
   ) {
+    self.hasDebug = hasDebug
     self.write = write
   }
 
@@ -25,6 +32,7 @@ package struct Log: Sendable {
   package func callAsFunction(
     _ level: Level, _ event: String, _ facts: [String: String] = [:]
   ) {
+    guard level != .debug || hasDebug else { return }
     let line = facts.merging(
       ["time": SystemClock.now().rfc3339, "level": level.rawValue, "event": event]
     ) { fact, _ in fact }

@@ -19,7 +19,7 @@ struct ListTable {
       """
     }
     return """
-      <table><thead><tr><th scope="col">List</th><th scope="col">Number</th>\
+      <table class="stacked"><thead><tr><th scope="col">List</th><th scope="col">Number</th>\
       <th scope="col">Entries</th><th scope="col">Next update</th></tr></thead>\
       <tbody>\(rows)</tbody></table>
       \(delays)
@@ -30,13 +30,16 @@ struct ListTable {
     let name = "\(standing.issuer.listKind.rawValue.uppercased()) of \(standing.issuer.name)"
     guard let list = standing.newest else {
       return """
-        <tr><th scope="row">\(name)</th><td>none</td><td></td><td>\(waiting(standing))</td></tr>
+        <tr><th scope="row">\(name)</th><td data-heading="Number">none</td>\
+        <td data-heading="Entries"></td>\
+        <td data-heading="Next update">\(waiting(standing))</td></tr>
         """
     }
     return """
       <tr><th scope="row"><a href="\(ListInterface.path(of: standing.issuer.id))">\(name)</a></th>\
-      <td>\(Number.grouped(list.number))</td><td>\(Number.grouped(list.entries))</td>\
-      <td>\(list.nextUpdate.rfc3339)\(waiting(standing))</td></tr>
+      <td data-heading="Number">\(Number.grouped(list.number))</td>\
+      <td data-heading="Entries">\(Number.grouped(list.entries))</td>\
+      <td data-heading="Next update">\(list.nextUpdate.rfc3339)\(waiting(standing))</td></tr>
       """
   }
 

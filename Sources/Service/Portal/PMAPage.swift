@@ -39,7 +39,7 @@ struct PMAPage: Sendable {
   private func html(on day: Day) throws -> HTML {
     let rules = configuration.proceedings
     let board = try Membership(records: records, rules: rules).board(on: day)
-    let title = "\(estate.kind == .test ? "TEST " : "")\(estate.name) · SMKI PMA"
+    let title = "\(StartPage.shown(estate)) · SMKI PMA"
     let warning: HTML =
       estate.kind == .test
       ? "<p class=\"band\" role=\"note\"><strong>TEST</strong></p>"

@@ -38,7 +38,7 @@ struct StartPage {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
-      <title>\(isTest ? "TEST " : "")\(facts.estate.name) · SMKI</title>
+      <title>\(Self.shown(facts.estate)) · SMKI</title>
       <link rel="stylesheet" href="/style.css">
       <link rel="icon" href="/icon.svg" type="image/svg+xml">
       </head>
@@ -63,6 +63,12 @@ struct StartPage {
       </html>
 
       """
+  }
+
+  /// The estate as titles have it: TEST once, also where the name says it itself.
+  static func shown(_ estate: Estate) -> String {
+    let saysSo = estate.name.split { !$0.isLetter }.first?.uppercased() == "TEST"
+    return estate.kind == .test && !saysSo ? "TEST \(estate.name)" : estate.name
   }
 
   private var tiles: HTML {

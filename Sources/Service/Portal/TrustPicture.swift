@@ -50,7 +50,9 @@ struct TrustPicture {
       rest > 0
       ? "<text class=\"small\" x=\"\(Self.indent)\" y=\"\(height - 8)\">and \(rest) more</text>"
       : ""
-    let label = "\(Self.title(branch.hierarchy)): \(drawn.count + rest) issuing authorities"
+    let label =
+      "\(Self.title(branch.hierarchy)): \(drawn.count + rest) issuing "
+      + (drawn.count + rest == 1 ? "authority" : "authorities")
     return """
       <svg viewBox="0 0 \(Self.width) \(height)" width="\(Self.width)" height="\(height)">
       <title>\(label)</title>

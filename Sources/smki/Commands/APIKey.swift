@@ -46,7 +46,7 @@ extension Command {
     example: "smki apikey list --party north-gas"
   ) { invocation in
     let party = invocation.value("--party")
-    let moment = SystemClock.now()
+    let moment = try invocation.now()
     let rows = try Opening(invocation).registration.apiKeys()
       .filter { party == nil || $0.party == party }.map { APIKeyRow($0, at: moment) }
     try invocation.show(rows) {
@@ -88,7 +88,10 @@ extension Invocation {
   func time(_ option: String) throws -> Time? {
     guard let text = value(option) else { return nil }
     guard let time = Time(rfc3339: text) ?? Time(rfc3339: text + "T00:00:00.000Z") else {
-      throw UsageError("\(option) is a day such as 2027-01-31, not \(text)", command)
+      throw UsageError(
+        "\(option) is a day such as 2027-01-31 or a moment such as 2027-01-31T20:00:00Z, "
+          + "not \(text)",
+        command)
     }
     return time
   }

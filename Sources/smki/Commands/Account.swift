@@ -60,7 +60,7 @@ extension Command {
     example: "smki account list --party north-gas"
   ) { invocation in
     let party = invocation.value("--party")
-    let moment = SystemClock.now()
+    let moment = try invocation.now()
     let rows = try Opening(invocation).registration.accounts()
       .filter { party == nil || $0.party == party }.map { AccountRow($0, at: moment) }
     try invocation.show(rows) {

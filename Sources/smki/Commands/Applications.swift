@@ -21,7 +21,7 @@ extension Command {
     let cases = try opening.registration.enrolment.submissions(of: invocation.value("--party"))
       .filter { $0.form.effect == .opensCase }
       .filter { !invocation.has("--open") || $0.state == .submitted }
-    let now = SystemClock.now()
+    let now = try opening.now()
     let rows = try cases.map { try CaseRow($0, opening, at: now) }
     try invocation.show(rows) {
       Table(
@@ -45,7 +45,7 @@ extension Command {
   ) { invocation in
     let opening = try Opening(invocation)
     let it = try opening.registration.enrolment.submission(try invocation.caseNumber())
-    let row = try CaseRow(it, opening, at: SystemClock.now())
+    let row = try CaseRow(it, opening, at: opening.now())
     try invocation.show(row) {
       Table.pairs(
         [

@@ -5,6 +5,7 @@ import Authority
 import DER
 import FoundationEssentials
 import Records
+import Repository
 import SEC
 import Service
 
@@ -21,6 +22,10 @@ extension Command {
 
   static let auditEntries = Command(
     name: "audit entries", summary: "show entries of the audit: who, in which role, what, why",
+    notes: """
+      Issuing is an entry for each chunk of certificates, by the node; asked-by in it says which \
+      party's system, or which officer for a party, asked for how many of them.
+      """,
     options: [
       .value("--last", "N", "so many of the last ones; 20 by default"),
       .value("--from", "N", "from this entry on, up to 1000"),
@@ -34,16 +39,7 @@ extension Command {
       from: from ?? max(0, audit.size - last), most: from == nil ? last : most
     ).map { EntryRow($0.index, $0.entry) }
     try invocation.show(rows) {
-      Table(
-        headings: ["entry", "time", "actor", "role", "action", "clause", "facts"],
-        rows: rows.map { row in
-          [
-            "\(row.index)", row.time, row.actor, row.role, row.action, row.clause,
-            row.facts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-              .joined(separator: " "),
-          ]
-        }
-      ).text()
+      rows.map(\.text).joined(separator: "\n")
     }
     return .done
   }
@@ -58,9 +54,14 @@ extension Command {
     operands: [Operand(name: "SERIAL", summary: "the serial number of the certificate")],
     example: "smki audit request 4100001A1FC6B4528A3221BD54F20CEE"
   ) { invocation in
-    let request = try SignedRequests.request(
-      serial: Array(invocation.serial(invocation.operands[0])),
-      in: Opening(invocation).records)
+    let opening = try Opening(invocation)
+    let serial = try invocation.serial(invocation.operands[0])
+    guard try opening.repository.certificate(serial: serial) != nil else {
+      throw Failure.Message(
+        .faults, "there is no certificate \(Hex.encode(serial))",
+        remedy: "smki find looks for certificates by what describes them.")
+    }
+    let request = try SignedRequests.request(serial: serial, in: opening.records)
     let pem = PEM(label: "CERTIFICATE REQUEST", bytes: request).text
     try invocation.show(["request": pem]) { pem }
     return .done
@@ -171,6 +172,15 @@ private struct EntryRow: Encodable {
     action = entry.action
     clause = entry.clause
     facts = entry.facts
+  }
+
+  /// Who, in which role, what and why in one line, and below it what else the entry says.
+  var text: String {
+    let margin = String(repeating: " ", count: 8)
+    let head = "\("\(index)".padded(to: 6))  \(time)  \(actor) (\(role)): \(action) [\(clause)]"
+    return facts.sorted { $0.key < $1.key }.reduce(into: head) { text, fact in
+      text += "\n\(margin)\(fact.key)=\(fact.value)"
+    }
   }
 }
 

@@ -12,7 +12,7 @@ extension Command {
     name: "authority list", summary: "list the issuing authorities: state, use, what is left",
     example: "smki authority list"
   ) { invocation in
-    let now = SystemClock.now()
+    let now = try invocation.now()
     let rows = try AuthorityRecords.all(in: Opening(invocation).records).map {
       AuthorityRow($0, at: now)
     }

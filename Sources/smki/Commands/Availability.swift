@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 import DER
 import Records
 import SEC
@@ -12,7 +13,8 @@ extension Command {
     name: "availability",
     summary: "say how much of a period an interface was available, and list its outages",
     notes: """
-      Planned Maintenance counts neither way; nothing before servicesStart of estate.json counts. \
+      Planned Maintenance counts neither way; nothing before servicesStart of estate.json counts, \
+      nor, without --from, what lies before the founding of a test estate. \
       A node looks every ten seconds whether it can do its work.
       """,
     options: [
@@ -28,8 +30,8 @@ extension Command {
       throw UsageError("there is no interface \(name)", invocation.command)
     }
     let found = try opening.configuration.availability(
-      of: interface, from: invocation.time("--from"), until: invocation.time("--until"),
-      now: SystemClock.now(), in: opening.records)
+      of: interface, from: invocation.time("--from") ?? opening.begun,
+      until: invocation.time("--until"), now: try opening.now(), in: opening.records)
     let row = AvailabilityRow(found, of: interface)
     try invocation.show(row) {
       let outages = Table(
@@ -89,13 +91,20 @@ extension Command {
         rows: rows.map {
           [
             "\($0.number)", $0.interface, String($0.from.prefix(16)),
-            String($0.until.prefix(16)), String($0.plannedUntil.prefix(16)), $0.officer,
-            $0.reason,
+            $0.until == $0.from ? "called off" : String($0.until.prefix(16)),
+            String($0.plannedUntil.prefix(16)), $0.officer, $0.reason,
           ]
         }
       ).text()
     }
     return .done
+  }
+}
+
+extension Opening {
+  /// When a test estate was founded: nobody was promised anything before; nil for a live one.
+  fileprivate var begun: Time? {
+    get throws { estate.kind == .test ? try records.audit.entry(0).time : nil }
   }
 }
 

@@ -154,7 +154,7 @@ extension Command {
     let reading = try invocation.batchReading()
     let waiting = try reading.waiting()
     let end = try reading.end(of: waiting + count)
-    let now = SystemClock.now()
+    let now = try invocation.now()
     let answer = Capacity(
       requests: count, waiting: waiting, perSecond: Int(reading.rate),
       seconds: Double(end.milliseconds - now.milliseconds) / 1_000, end: end.rfc3339)
@@ -240,7 +240,7 @@ extension Invocation {
       throw NodeError.unknownWord("batches")
     }
     return try BatchReading(
-      records: opening.records, rules: rules, perSecond: nil, now: SystemClock.now())
+      records: opening.records, rules: rules, perSecond: nil, now: opening.now())
   }
 
   fileprivate func batchBody() throws -> BatchBody {

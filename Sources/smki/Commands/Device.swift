@@ -90,7 +90,7 @@ extension Command {
     let standing = try opening.registration.standing(of: device)
     let changes = try opening.registration.changes(of: device).map(ChangeRow.init)
     let product = try opening.registration.product(of: device)
-    let moment = SystemClock.now()
+    let moment = try opening.now()
     let rows = try opening.repository.certificates(of: device).map {
       CertificateRow($0, status: $0.status(at: moment))
     }

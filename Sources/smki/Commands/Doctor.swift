@@ -16,7 +16,8 @@ extension Command {
     name: "doctor", summary: "look for what keeps an estate from serving, and say what to do",
     notes: """
       With --client it says why a system's certificate is or is not taken by the service \
-      interface. Ends with 4 when something is wrong; warnings do not count.
+      interface. Ends with 4 when something is wrong; warnings do not count, nor do notes, which \
+      say what is so in a test estate and may not be in a live one.
       """,
     options: [
       .value("--client", "FILE", "the certificate of a system, PEM"),
@@ -41,6 +42,8 @@ struct Examination {
   /// How bad it is.
   enum Verdict: String, Encodable {
     case fine = "ok"
+    /// How it is in a test estate, and may not be in a live one.
+    case note
     case warning
     case wrong
   }
@@ -58,6 +61,7 @@ struct Examination {
 
   let invocation: Invocation
   private(set) var findings: [Finding] = []
+  private var isTest = false
 
   init(invocation: Invocation) {
     self.invocation = invocation
@@ -72,6 +76,7 @@ struct Examination {
     add(.fine, "folder", folder.path)
     do {
       let opening = try Opening(invocation)
+      isTest = opening.estate.kind == .test
       add(
         .fine, "estate", "\(opening.estate.kind.rawValue) estate \(opening.estate.name)")
       try keys(opening)
@@ -83,6 +88,7 @@ struct Examination {
       ports(doors, node)
       if node != nil { signers(doors) }
       serverCertificate(isLive: opening.estate.kind == .live)
+      roots(isLive: opening.estate.kind == .live)
       if let client = invocation.value("--client") {
         try self.client(client, opening, node == nil ? nil : doors)
       }
@@ -96,7 +102,7 @@ struct Examination {
       add(.fine, "clock", "synchronised")
     } else {
       add(
-        .warning, "clock", "the kernel's clock is not synchronised",
+        isTest ? .note : .warning, "clock", "the kernel's clock is not synchronised",
         "A live estate does not serve so; start chrony or another time service.")
     }
   }
@@ -129,11 +135,14 @@ struct Examination {
         add(.wrong, "permissions", "others may use \(path)", "chmod go= \(path)")
       }
     }
-    if FileManager.default.fileExists(atPath: folder.offline) {
-      add(
-        .warning, "roots", "the keys of the roots lie in \(folder.offline)",
-        "A serving node never opens them; keep them elsewhere in earnest.")
-    }
+  }
+
+  private mutating func roots(isLive: Bool) {
+    let folder = invocation.folder
+    guard FileManager.default.fileExists(atPath: folder.offline) else { return }
+    add(
+      isLive ? .warning : .note, "roots", "the keys of the roots lie in \(folder.offline)",
+      "A serving node never opens them; keep them elsewhere in earnest.")
   }
 
   /// Whether this estate's node serves, and where; if not, whether its ports are free.

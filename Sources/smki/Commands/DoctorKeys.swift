@@ -27,7 +27,7 @@ extension Examination {
           place == .folder
           ? "SOFTWARE KEYS: they are in the process that signs"
           : "\(place): \(refusal.found)"
-        add(isLive ? .wrong : .warning, "keys", note, isLive ? refusal.remedy : "")
+        add(isLive ? .wrong : .note, "keys", note, isLive ? refusal.remedy : "")
       }
     }
     let stock = authorities.count { $0.hierarchy == .device && $0.state == .stock }
@@ -46,8 +46,10 @@ extension Examination {
     for policy in try PolicyRow.all(in: opening.records, at: SystemClock.now())
     where policy.isInForce && policy.isLodged == false {
       add(
-        isLive ? .wrong : .warning, "policy", "\(policy.version) is not in the Repository",
-        "smki document lodge puts it there (C3-112).")
+        isLive ? .wrong : .note, "policy", "the text of \(policy.version) is not in the Repository",
+        isLive
+          ? "smki document lodge puts it there (C3-112)."
+          : "Nothing waits for it here; a live estate must lodge it (C3-112).")
     }
     for standing in try ModuleRegister.all(in: opening.records) where !standing.flags.isEmpty {
       add(

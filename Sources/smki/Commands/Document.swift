@@ -50,7 +50,7 @@ extension Command {
         lodger: invocation.value("--lodger") ?? Actor.Role.operatorOfSystem.rawValue, call: call,
         document: Data(try Files.read(file))))
     try invocation.show(document) {
-      "lodged \(document.kind) \(document.version), \(document.octets) octets, "
+      "lodged \(document.kind) \(document.version), \(Table.count(document.octets, "octet")), "
         + "SHA-256 \(document.sha256)"
         + (document.proxy.map {
           ", for \($0.person) of \($0.party) (call \($0.call), \($0.check))"

@@ -124,7 +124,7 @@ extension Invocation {
       }
       return day
     }
-    let day = today ?? Day(SystemClock.now())
+    let day = try today ?? Day(opening.now())
     let book = DutyBook(records: opening.records, calendar: opening.configuration.workingDays)
     let state = isOpenOnly ? value("--state").flatMap(DutyInstance.State.init) : nil
     let found = try book.instances(on: day).filter { instance in

@@ -20,8 +20,10 @@ extension Command {
       .flag("--chain", "with --serial: the certificate, those above it, and their newest lists")
     ], example: "smki find --device 90-B3-D5-1F-30-01-00-00 --usage DS"
   ) { invocation in
-    // What is not written as a device is said before any estate is looked for.
+    // What is mistyped is said before any estate is looked for.
     if let device = invocation.value("--device") { _ = try invocation.entity(device) }
+    _ = try LocalSearch.query(invocation)
+    _ = try LocalSearch.limit(invocation)
     let opening = try Opening(invocation)
     let revocation = Revocation(records: opening.records)
     let search = LocalSearch(
@@ -30,7 +32,7 @@ extension Command {
     if invocation.has("--chain") {
       let serial = try invocation.serial(invocation.required("--serial"))
       let chain = try FoundChain.find(
-        serial, in: opening.repository, at: SystemClock.now(), revocation: revocation,
+        serial, in: opening.repository, at: opening.now(), revocation: revocation,
         list: { issuer in
           try opening.records.read { reading in
             try RevocationRecords.newestList(of: issuer, in: reading).map {
@@ -64,23 +66,32 @@ struct LocalSearch {
   /// The name of the estate, to which cursors are bound.
   let estate: String
 
+  /// What a command asks for; a word that cannot be what its option says is a mistake of typing.
+  static func query(_ invocation: Invocation) throws -> CertificateQuery {
+    do throws(Refusal) {
+      return try CertificateQuery { name in
+        guard let text = invocation.value("--\(name)") else { return nil }
+        guard name == "serial", let octets = try? invocation.serial(text) else { return text }
+        return Hex.encode(octets)
+      }
+    } catch {
+      throw UsageError(
+        "--\(error.field): \(error.expected), not \(error.found)", invocation.command)
+    }
+  }
+
+  /// How many a page may have, if that is said.
+  static func limit(_ invocation: Invocation) throws -> Int? {
+    try invocation.number("--limit", in: 1...Repository.pageMax)
+  }
+
   /// Shows a page of what a command asks for.
   func run(_ invocation: Invocation) throws -> ExitCode {
-    let query = try CertificateQuery { name in
-      guard let text = invocation.value("--\(name)") else { return nil }
-      // What is no serial number at all is left to the refusal of the search.
-      guard name == "serial", let octets = try? invocation.serial(text) else { return text }
-      return Hex.encode(octets)
-    }
+    let query = try Self.query(invocation)
     guard query != CertificateQuery() else {
       throw UsageError("what is looked for has to be said", invocation.command)
     }
-    let limit = try invocation.value("--limit").map { text in
-      guard let limit = Int(text) else {
-        throw UsageError("--limit takes a number", invocation.command)
-      }
-      return limit
-    }
+    let limit = try Self.limit(invocation)
     let moment = SystemClock.now()
     let page = try repository.search(
       query, after: invocation.value("--cursor"), most: limit ?? Repository.pageMax,
@@ -159,17 +170,25 @@ struct CertificateRow: Encodable {
     certificate = PEM(label: "CERTIFICATE", bytes: lodged.der).text
   }
 
+  /// A line of 80 columns for a device's certificate, its serial number whole.
+  ///
+  /// An organisation's has its role too. JSON has all.
   static func table(_ rows: [CertificateRow]) -> String {
-    Table(
-      headings: ["serial", "kind", "identifier", "use", "role", "party", "issued", "until", ""],
-      rows: rows.map {
-        [
-          $0.serial, $0.kind, $0.entity ?? "-", $0.usage ?? "-", $0.role.map { "\($0)" } ?? "-",
-          $0.party ?? "-", String($0.issued.prefix(19)), String($0.notAfter.prefix(10)),
-          $0.status + ($0.manufacturing == true ? " M" : ""),
-        ]
-      }
-    ).text()
+    let hasRoles = rows.contains { $0.role != nil }
+    var headings = ["serial", "kind", "identifier", "state", "until"]
+    if hasRoles { headings.insert("role", at: 3) }
+    return Table(headings: headings, rows: rows.map { $0.columns(withRole: hasRoles) }).text()
+  }
+
+  private func columns(withRole: Bool) -> [String] {
+    let use = usage.map { " \($0)" } ?? ""
+    var columns = [
+      serial, kind + use, entity.map { $0.filter { $0 != "-" } } ?? "-",
+      status + (manufacturing == true ? " M" : ""),
+      String(notAfter.prefix(10)),
+    ]
+    if withRole { columns.insert(role.map(String.init) ?? "-", at: 3) }
+    return columns
   }
 }
 

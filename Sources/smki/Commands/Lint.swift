@@ -70,14 +70,16 @@ extension Command {
   }
 
   private static func text(of reports: [LintReport]) -> String {
-    let broken = reports.filter { !$0.isClean }
+    // What could not be opened is said on standard error.
+    let broken = reports.filter { !$0.isClean && !$0.isUnread }
     let lines = broken.flatMap { report in
       [report.name + (report.problem.map { ": \($0)" } ?? "")]
         + report.findings.map {
           "  \($0.rule) [\($0.clause)] \($0.field): expected \($0.expected); found \($0.found)"
         }
     }
-    return (lines + ["\(reports.count) looked at, \(broken.count) with findings"])
+    let opened = reports.count { !$0.isUnread }
+    return (lines + ["\(opened) looked at, \(broken.count) with findings"])
       .joined(separator: "\n")
   }
 }

@@ -36,7 +36,7 @@ extension Command {
     }
     try invocation.show(report) {
       "\(report.certificates) certificates, \(report.added) of them new, "
-        + "\(report.fetched) octets fetched"
+        + "\(Table.count(report.fetched, "octet")) fetched"
         + (report.mended.isEmpty ? "" : "; mended \(report.mended.joined(separator: ", "))")
     }
     return .done

@@ -33,7 +33,7 @@ extension Command {
     name: "model list", summary: "list models of equipment, and until when they are certified",
     example: "smki model list"
   ) { invocation in
-    let now = SystemClock.now()
+    let now = try invocation.now()
     let rows = try Opening(invocation).registration.models().map { ModelRow($0, at: now) }
     try invocation.show(rows) {
       Table(

@@ -97,7 +97,8 @@ extension Command {
       has looked into the Repository within six months of its accession (M8 of the Code).
       """, example: "smki party inactive"
   ) { invocation in
-    let rows = try Opening(invocation).registration.inactiveParties(at: SystemClock.now())
+    let opening = try Opening(invocation)
+    let rows = try opening.registration.inactiveParties(at: opening.now())
       .map { ["party": $0.party, "acceded": $0.acceded.rfc3339] }
     try invocation.show(rows) {
       Table(

@@ -30,13 +30,20 @@ extension Command {
     guard case .rsa(let key) = pair.key.publicKey else {
       throw Failure.Message(.failed, "the key is no RSA key")
     }
-    try pair.write(toNewFile: invocation.required("--key-out"))
-    return try invocation.pma(
-      .openElection(
-        id: invocation.required("--election"),
-        constituency: invocation.required("--constituency"),
-        seats: invocation.number("--seats") ?? 1, modulus: Data(key.modulus),
-        exponent: Data(key.exponent)))
+    let path = try invocation.required("--key-out")
+    try pair.write(toNewFile: path)
+    do {
+      return try invocation.pma(
+        .openElection(
+          id: invocation.required("--election"),
+          constituency: invocation.required("--constituency"),
+          seats: invocation.number("--seats") ?? 1, modulus: Data(key.modulus),
+          exponent: Data(key.exponent)))
+    } catch let refusal as Refusal {
+      // No election was opened, so nobody needs its key.
+      try? FileManager.default.removeItem(atPath: path)
+      throw refusal
+    }
   }
 
   static let pmaNominate = Command(
@@ -62,19 +69,25 @@ extension Command {
   static let pmaBallot = Command(
     name: "pma ballot", summary: "vote for a Voting Group, in secret",
     notes: "The ballot is sealed here, before it leaves: the node sees that the group has voted, "
-      + "and not how. Keep the receipt: it is found in the published list.",
+      + "and not how. Keep the receipt: it is found in the published list. Each name is one of a "
+      + "candidate, and there are no more of them than seats.",
     options: [
       election,
       .required("--party", "ORGANISATION", "who votes"),
       .value("--name", "PERSON", "a candidate; may be repeated up to the number of seats"),
+      .flag("--blank", "vote for nobody"),
     ].map { $0.name == "--name" ? $0.repeated : $0 },
     example: "smki pma ballot --election 2031-LS --party north-gas --name ada"
   ) { invocation in
     let id = try invocation.required("--election")
     let opening = try Opening(invocation)
-    let election = try Elections(records: opening.records).election(id)
-    let sealed = try Ballot.seal(
-      invocation.values("--name"), in: id, to: Ballot.key(election.publicKey))
+    let room = Elections(records: opening.records)
+    let election = try room.election(id)
+    let names = invocation.values("--name")
+    if !invocation.has("--blank") || !names.isEmpty {
+      try Ballot.check(names, in: election, candidates: room.candidates(of: id).map(\.person))
+    }
+    let sealed = try Ballot.seal(names, in: id, to: Ballot.key(election.publicKey))
     let answer = try Channel(invocation: invocation).perform(
       CastBallot(election: id, party: invocation.required("--party"), sealed: Data(sealed)))
     try invocation.show(answer) { "receipt \(answer.receipt)" }

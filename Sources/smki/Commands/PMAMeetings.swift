@@ -139,7 +139,8 @@ extension Command {
       .required(
         "--kind", "KIND", "what is decided", words: DecisionKind.allCases.map(\.rawValue)),
       .required("--motion", "TEXT", "the motion"),
-      .value("--subject", "TEXT", "whom or what it is about: a party, a document, a seat"),
+      .value(
+        "--subject", "TEXT", "whom or what it is about; to suspend or to delay, the party"),
       Option(
         name: "--term", value: "NAME=VALUE",
         summary: "what is to be done, as the kind asks for it; may be repeated",
@@ -170,10 +171,19 @@ extension Command {
   }
 
   static let pmaDecide = Command(
-    name: "pma decide", summary: "close a vote and compute its result", options: [vote],
-    example: "smki pma decide --vote 2031-04-1"
+    name: "pma decide", summary: "close a vote and compute its result",
+    notes: "Who has not voted by then is silent. With as many for as against, and the Chair there, "
+      + "--casting says what the Chair does: such a vote is not closed without it.",
+    options: [
+      vote,
+      .value(
+        "--casting", "CHOICE", "the Chair's casting vote",
+        words: CastingVote.allCases.map(\.rawValue)),
+    ], example: "smki pma decide --vote 2031-04-1"
   ) { invocation in
-    try invocation.pma(.closeVote(vote: invocation.required("--vote")))
+    try invocation.pma(
+      .closeVote(
+        vote: invocation.required("--vote"), casting: invocation.value("--casting")))
   }
 
   static let pmaWithdraw = Command(

@@ -153,8 +153,8 @@ extension Invocation {
   func pma(_ act: PMAAct.Act) throws -> ExitCode {
     let answer = try Channel(invocation: self).perform(PMAAct(act))
     try show(answer) {
-      guard !answer.outcome.isEmpty else { return "done by \(answer.officer)" }
-      return "\(answer.outcome)\n" + answer.reasons.joined(separator: "\n")
+      let first = answer.outcome.isEmpty ? "done by \(answer.officer)" : answer.outcome
+      return ([first] + answer.reasons).joined(separator: "\n")
     }
     return .done
   }

@@ -101,7 +101,7 @@ extension Command {
 extension Invocation {
   /// A day behind an option, or today.
   func day(_ name: String) throws -> Day {
-    guard let text = value(name) else { return Day(SystemClock.now()) }
+    guard let text = value(name) else { return Day(try now()) }
     guard let day = Day(text) else {
       throw UsageError("\(name) is a day such as 2031-04-01, not \(text)", command)
     }

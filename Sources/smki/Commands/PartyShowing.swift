@@ -14,7 +14,10 @@ extension Command {
     name: "party list", summary: "list the parties", example: "smki party list"
   ) { invocation in
     let opening = try Opening(invocation)
-    let rows = try opening.registration.register.parties().map { try PartyRow($0, opening) }
+    let now = try opening.now()
+    let rows = try opening.registration.register.parties().map {
+      try PartyRow($0, opening, at: now)
+    }
     try invocation.show(rows) {
       Table(
         headings: ["party", "name", "roles", "policies", "suspended"],
@@ -38,7 +41,7 @@ extension Command {
     guard let party = try opening.registration.register.party(invocation.operands[0]) else {
       throw Refusal.partyUnknown(invocation.operands[0])
     }
-    let row = try PartyRow(party, opening)
+    let row = try PartyRow(party, opening, at: opening.now())
     try invocation.show(row) {
       Table.pairs([
         ("party", row.party), ("name", row.name), ("category", row.category ?? "-"),
@@ -80,7 +83,7 @@ private struct PartyRow: Encodable {
   let suspendedSince: String?
   let credentials: [String]
 
-  init(_ party: Party, _ opening: Opening) throws {
+  init(_ party: Party, _ opening: Opening, at now: Time) throws {
     let registration = opening.registration
     self.party = party.id
     name = party.name
@@ -105,7 +108,6 @@ private struct PartyRow: Encodable {
     optedOut = membership?.hasOptedOut ?? false
     userEntry = try registration.register.userEntries(of: party.id)
       .map { "\($0.rawValue) \($1.rfc3339)" }.sorted()
-    let now = SystemClock.now()
     persons = try registration.enrolment.persons(of: party.id)
       .filter { $0.isActive(at: now) }.map { "\($0.id), \($0.role.rawValue)" }
     openAgreements = try opening.records.read { reading in
@@ -115,8 +117,7 @@ private struct PartyRow: Encodable {
         }
       }
     }
-    suspendedSince = try registration.register
-      .suspension(of: party.id, at: SystemClock.now())?.from.rfc3339
+    suspendedSince = try registration.register.suspension(of: party.id, at: now)?.from.rfc3339
     credentials = try registration.credentials().filter { $0.party == party.id }.map {
       "\($0.interface.rawValue): \($0.name), \($0.serial)"
         + ($0.person.map { " of \($0)" } ?? "")

@@ -13,7 +13,7 @@ extension Command {
     options: [.value("--party", "PARTY", "only those of this party")],
     example: "smki person list --party north-gas"
   ) { invocation in
-    let now = SystemClock.now()
+    let now = try invocation.now()
     let rows = try Opening(invocation).registration.enrolment
       .persons(of: invocation.value("--party")).map { PersonRow($0, at: now) }
     try invocation.show(rows) {

@@ -28,14 +28,15 @@ extension Command {
     try invocation.perform(
       BeginPolicyVersion(
         hierarchy: invocation.required("--hierarchy"), version: invocation.required("--version"),
-        since: invocation.value("--since"), evidence: invocation.required("--evidence")))
+        since: invocation.time("--since")?.rfc3339, evidence: invocation.required("--evidence")))
   }
 
   static let policyList = Command(
     name: "policy list", summary: "list the versions of the certificate policies",
     options: [], example: "smki policy list"
   ) { invocation in
-    let rows = try PolicyRow.all(in: Opening(invocation).records, at: SystemClock.now())
+    let opening = try Opening(invocation)
+    let rows = try PolicyRow.all(in: opening.records, at: opening.now())
     try invocation.show(rows) {
       Table(
         headings: ["hierarchy", "since", "version", "in force", "lodged"],

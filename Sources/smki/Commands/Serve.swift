@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Authority
 import DER
 import FoundationEssentials
 import Glibc
@@ -17,7 +18,8 @@ extension Command {
       Logs are lines of JSON on standard error. SIGTERM and SIGINT finish what was accepted and \
       end the process within 5 seconds; SIGHUP reads the server's certificate again. The \
       passphrase comes from --passphrase-fd, the service manager's credential smki-passphrase, \
-      the file of a test estate, or the terminal.
+      the file of a test estate, or the terminal. What is written under --clock bears that time: \
+      the estate cannot go back to the present afterwards.
       """,
     options: [
       Passphrase.option,
@@ -29,7 +31,10 @@ extension Command {
       .value("--plain-port", "PORT", "port of the Repository in plain HTTP; a test estate only"),
       .value("--monitoring-port", "PORT", "port of health and metrics"),
       .value(
-        "--clock", "TIME", "begin at this moment, as 2027-03-01T00:00:00Z; a test estate only"),
+        "--clock", "TIME",
+        "begin at this moment, as 2027-03-01T00:00:00Z; test estates only; time never goes back"
+      ),
+      .flag("--debug", "log what the HTTP and TLS library says of single connections, too"),
       .flag("--welcome", "print on standard output what to try first, once the doors are open"),
     ], example: "smki serve --estate var --service-port 9443"
   ) { invocation in
@@ -38,6 +43,7 @@ extension Command {
     let node = try open(invocation)
     defer { node.stop() }
     try checkConditions(of: node)
+    try checkClock(of: node, isSet: invocation.value("--clock") != nil)
     do {
       try node.serve()
     } catch let error as HTTPError {
@@ -62,7 +68,9 @@ extension Command {
   /// Opens the estate, or says where it is served already.
   private static func open(_ invocation: Invocation) throws -> Node {
     do {
-      let node = try Opening.node(invocation, log: Log(), overriding: doors(of: invocation))
+      let node = try Opening.node(
+        invocation, log: Log(hasDebug: invocation.has("--debug")), overriding: doors(of: invocation)
+      )
       // A crash between an import and this may have left the files behind the records.
       try AuthorityFiles(folder: node.folder).write(node.records)
       return node
@@ -119,6 +127,32 @@ extension Command {
     for refusal in try conditions.check(node.estate) {
       node.log(.warning, refusal.code, ["expected": refusal.expected])
     }
+  }
+
+  /// C3-118-4a: a test estate may run ahead of the machine; what it then writes stays written.
+  ///
+  /// Were it served at an earlier time, its authorities would be taken for spent and their keys
+  /// destroyed, because nobody could say how long they had been on line.
+  private static func checkClock(of node: Node, isSet: Bool) throws {
+    let life = node.authority.lifeClock()
+    let isBehind = life.latest.seconds - life.now.seconds > LifeClock.backSecondsMax
+    guard !isBehind || node.estate.kind == .live else {
+      throw Failure.Message(
+        .failed,
+        "it would be \(life.now.rfc3339), and the records tell of \(life.latest.rfc3339): the time "
+          + "of an estate does not go back",
+        remedy: "Serve with --clock at that moment or later, or make another estate.")
+    }
+    guard isSet || isBehind else { return }
+    node.log(
+      .warning, isBehind ? "clock-behind-records" : "clock-set",
+      [
+        "now": life.now.rfc3339, "latest": life.latest.rfc3339,
+        "consequence": isBehind
+          ? "authorities that came on line later than now are taken for spent"
+          : "what is written from now on bears this time, and the time of an estate does not go "
+            + "back: serve on with --clock, or make another estate for the present",
+      ])
   }
 
   /// What an operator can do about a door that does not open.

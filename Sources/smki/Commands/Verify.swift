@@ -75,20 +75,24 @@ extension Command {
     let counts = report.counts
     let faults = report.faults.map(\.description)
     let more = report.faultCount - faults.count
+    let entries = counts.entries == 1 ? "1 audit entry" : "\(counts.entries) audit entries"
     return
       (faults + (more > 0 ? ["and \(more) more"] : []) + [
-        "\(counts.entries) audit entries, \(counts.checkpoints) checkpoints, "
-          + "\(counts.keptRows) rows by their entries",
-        "\(counts.soundCertificates) of \(counts.certificates) certificates in "
-          + "\(counts.lodgedChunks) chunks, \(counts.voidedChunks) chunks voided, "
-          + "\(counts.openChunks) open",
-        "\(counts.revoked) certificates revoked, \(counts.lists) lists"
-          + (counts.unlisted == 0 ? "" : ", \(counts.unlisted) revocations wait for their list"),
-        "\(counts.accessSegments) segments of the access log, \(counts.openAccessSegments) open",
+        "\(entries), \(Table.count(counts.checkpoints, "checkpoint")), "
+          + "\(Table.count(counts.keptRows, "row")) by their entries",
+        "\(counts.soundCertificates) of \(Table.count(counts.certificates, "certificate")) in "
+          + "\(Table.count(counts.lodgedChunks, "chunk")), "
+          + "\(Table.count(counts.voidedChunks, "chunk")) voided, \(counts.openChunks) open",
+        "\(Table.count(counts.revoked, "certificate")) revoked, "
+          + Table.count(counts.lists, "list")
+          + (counts.unlisted == 0
+            ? "" : ", \(Table.count(counts.unlisted, "revocation")) on no list yet"),
+        "\(Table.count(counts.accessSegments, "segment")) of the access log, "
+          + "\(counts.openAccessSegments) open",
         "root \(report.auditRoot)",
         "\(report.elapsedMilliseconds) ms, \(report.certificatesPerSecond) certificates a second",
       ] + notes + [
-        report.isSound ? "sound" : "\(report.faultCount) FAULTS"
+        report.isSound ? "sound" : Table.count(report.faultCount, "FAULT")
       ]).joined(separator: "\n")
   }
 }

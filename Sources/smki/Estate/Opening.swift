@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 import Authority
+import DER
 import FoundationEssentials
 import Glibc
 import Keys
@@ -32,6 +34,16 @@ struct Opening {
     repository = Repository(records: records)
   }
 
+  /// Now, as the estate has it: by the clock of the node that serves it, else by the machine's, and
+  /// never before the newest entry of its audit.
+  func now() throws -> Time {
+    if let node = Channel.openDoors(of: folder) { return Time(milliseconds: node.clock) }
+    let size = try records.audit.size
+    let newest = try records.audit.entries(from: max(0, size - 1), most: 1).last?.entry.time
+    let machine = SystemClock.now()
+    return newest.map { max($0, machine) } ?? machine
+  }
+
   /// Opens the estate of a command for writing; nobody else may have it open.
   ///
   /// `overriding` changes what estate.json says, for this process only.
@@ -57,5 +69,15 @@ struct Opening {
     } catch let error as DecodingError {
       throw Failure.configuration(folder.path, error)
     }
+  }
+}
+
+extension Invocation {
+  /// Now, as the estate of the command has it; the machine's time where there is no estate.
+  func now() throws -> Time {
+    guard FileManager.default.fileExists(atPath: "\(folder.path)/estate.json") else {
+      return SystemClock.now()
+    }
+    return try Opening(self).now()
   }
 }

@@ -61,11 +61,18 @@ enum Completion {
     "    \(groups.joined(separator: "|"))) command=\"${COMP_WORDS[1]} ${COMP_WORDS[2]-}\" ;;"
   }
 
+  /// What may stand behind `help`.
+  private static var helped: String {
+    let groups = CommandGroup.all.map(\.name)
+    return (groups + verbs.filter { !groups.contains($0) } + ["all"]).joined(separator: " ")
+  }
+
   private static var bashSeconds: String {
-    groups.map {
-      "      \($0)) COMPREPLY=($(compgen -W \"\(seconds(of: $0).joined(separator: " "))\" "
-        + "-- \"$word\")); return ;;"
-    }.joined(separator: "\n")
+    "      help) COMPREPLY=($(compgen -W \"\(helped)\" -- \"$word\")); return ;;\n"
+      + groups.map {
+        "      \($0)) COMPREPLY=($(compgen -W \"\(seconds(of: $0).joined(separator: " "))\" "
+          + "-- \"$word\")); return ;;"
+      }.joined(separator: "\n")
   }
 
   private static var bashWords: String {
@@ -101,6 +108,7 @@ enum Completion {
       fi
       local command=$words[2] first=3
       case $command in
+        help) commands=(\(helped)); _describe command commands; return ;;
     \(zshGroups)
       esac
       shift $(( first - 2 )) words

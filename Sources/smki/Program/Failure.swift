@@ -137,7 +137,22 @@ enum Failure {
     case .noSuchStore: Message(.unavailable, error.detail)
     case .wrongPassphrase:
       Message(.failed, "the key store does not open with this passphrase")
-    default: Message(.failed, error.description)
+    default: Message(.failed, error.description, remedy: remedy(of: error.code))
+    }
+  }
+
+  /// What an operator can do about a key; nothing where the detail says it.
+  private static func remedy(of code: KeyError.Code) -> String {
+    switch code {
+    case .damaged, .noSuchKey, .wrongLabel:
+      "Put the file back from a backup (smki restore), or take the authority's next one; smki "
+        + "doctor looks at every key."
+    case .wrongEstate: "Name the folder of the estate to which the keys belong, with --estate."
+    case .tooOpen: "Take the rights away from others: chmod go-rwx, and chown to the estate's user."
+    case .labelTaken, .storeExists: "Choose another name or folder; nothing is written over."
+    case .unsupportedKey: "Keys are P-256, or RSA with 2048 bits."
+    case .fileSystem: "Is the disk full, or the folder another user's?"
+    default: ""
     }
   }
 

@@ -20,15 +20,9 @@ enum ManualPage {
       ".SH OPTIONS OF EVERY COMMAND",
     ]
     lines += Command.commonOptions.flatMap(option)
-    lines.append(".SH COMMANDS")
-    for command in Program.commands {
-      lines += [".SS \(escaped(command.synopsis))", escaped(command.sentence)]
-      if !command.notes.isEmpty { lines += [".PP", escaped(command.notes)] }
-      for operand in command.operands {
-        lines += [".TP", ".I \(escaped(operand.name))", escaped(operand.summary)]
-      }
-      lines += command.options.flatMap(option)
-      lines += [".PP", "Example:", ".PP", ".EX", escaped(command.example), ".EE"]
+    for group in CommandGroup.all {
+      lines.append(".SH \(escaped(group.title.uppercased()))")
+      lines += group.commands.flatMap(entry)
     }
     lines.append(".SH EXIT STATUS")
     for code in ExitCode.allCases {
@@ -40,6 +34,16 @@ enum ManualPage {
       "set by the service manager; the passphrase is in its credential smki\\-passphrase",
     ]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func entry(_ command: Command) -> [String] {
+    var lines = [".SS \(escaped(command.synopsis))", escaped(command.sentence)]
+    if !command.notes.isEmpty { lines += [".PP", escaped(command.notes)] }
+    for operand in command.operands {
+      lines += [".TP", ".I \(escaped(operand.name))", escaped(operand.summary)]
+    }
+    lines += command.options.flatMap(option)
+    return lines + [".PP", "Example:", ".PP", ".EX", escaped(command.example), ".EE"]
   }
 
   private static func option(_ option: Command.Option) -> [String] {

@@ -101,7 +101,7 @@ enum Program {
     guard !group.isEmpty else { throw UsageError("there is no command \(first); see smki help") }
     let verbs = group.map { $0.name.dropFirst(first.count + 1) }.joined(separator: ", ")
     guard words.count > 1, !["help", "--help", "-h"].contains(words[1]) else {
-      Terminal.print(Help.list(group))
+      Terminal.print(Help.page(of: group))
       return words.count > 1 ? nil : (.nothing, [])
     }
     throw UsageError("\(first) \(words[1]) is no command; there are \(first) \(verbs)")
@@ -129,9 +129,20 @@ enum Program {
     if let command = commands.first(where: { $0.name == name }) {
       return Terminal.print(Help.page(of: command))
     }
-    let group = commands.filter { $0.name.hasPrefix("\(name) ") }
-    guard name.isEmpty || !group.isEmpty else { throw UsageError("there is no command \(name)") }
-    Terminal.print(name.isEmpty ? Help.overview : Help.list(group))
+    if let group = CommandGroup.all.first(where: { $0.name == name }) {
+      return Terminal.print(Help.page(of: group))
+    }
+    let sharing = commands.filter { $0.name.hasPrefix("\(name) ") }
+    switch name {
+    case "": Terminal.print(Help.overview)
+    case "all": Terminal.print(Help.everything)
+    default:
+      guard !sharing.isEmpty else {
+        let groups = CommandGroup.all.map(\.name).joined(separator: ", ")
+        throw UsageError("there is no command and no group \(name); groups are \(groups)")
+      }
+      Terminal.print(Help.page(of: sharing))
+    }
     if !isAsked { throw UsageError("a command is missing") }
   }
 }

@@ -28,6 +28,12 @@ struct Table {
     }.joined(separator: "\n")
   }
 
+  /// A number with its noun, which takes an s unless it is one.
+  static func count(_ number: Int, _ noun: String) -> String {
+    guard number != 1 else { return "1 \(noun)" }
+    return "\(number) \(noun)\(noun.last?.isUppercase == true ? "S" : "s")"
+  }
+
   /// Names and values below each other, for one thing.
   static func pairs(_ pairs: [(String, String)]) -> String {
     let width = pairs.map(\.0.count).max() ?? 0
