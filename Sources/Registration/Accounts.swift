@@ -77,8 +77,8 @@ package struct PortalAccount: Hashable, Sendable {
 
 /// The accounts of the Repository's portal.
 extension Registration {
-  /// P3-3.1-password, L6.1(a): gives a party an account, after its entry tests; its password is good
-  /// for choosing another one.
+  /// P3-3.1-password, L6.1(a): gives a party an account, after its entry tests; its password is
+  /// good for choosing another one.
   ///
   /// - Throws: `account-form`, `account-taken`, `party-unknown`, `entry-tests-open`,
   ///   `password-form`.
