@@ -40,7 +40,7 @@ package enum AuthorityRecords {
 
   /// Every kept table of this room.
   package static let tables = [
-    authority, chunk, policy, key, lifeClock, deviceLimit, SignedRequests.table,
+    authority, chunk, policy, key, lifeClock, deviceLimit, anomaly, SignedRequests.table,
   ]
 
   /// The tables' definitions, oldest first.

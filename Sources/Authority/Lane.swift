@@ -197,7 +197,8 @@ extension Authority {
   ) throws -> ([RecordingOutcome], [ChunkPlan]) {
     let life = lifeClock()
     let entry = Entry(Self.node, "certificates-recorded", clause: "ENG-two-commits", at: life.now)
-    return try records.write(entry) { [signers, serials, inFlight, elsewhere] transaction in
+    return try records.write(entry, isBulk: items.count > Self.companyMax) {
+      [signers, serials, inFlight, elsewhere] transaction in
       guard try Standing.generation(in: transaction) == generation else { throw StandingChanged() }
       var recording = Recording(
         transaction: transaction, signers: signers, serials: serials, life: life,

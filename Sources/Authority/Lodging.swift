@@ -87,7 +87,8 @@ extension Authority {
     underWay.change { $0 += 1 }
     do {
       // Few wait for the next first commit and share it; many are worth a commit of their own.
-      try records.write(entry, isPatient: certificates.count <= Self.companyMax) { transaction in
+      let isBulk = certificates.count > Self.companyMax
+      try records.write(entry, isPatient: !isBulk, isBulk: isBulk) { transaction in
         for credential in credentials {
           try Registration.checkName(
             credential.name, of: credential.party, for: credential.interface, at: moment,

@@ -80,6 +80,7 @@ struct Recording {
     var outcomes: [RecordingOutcome] = []
     outcomes.reserveCapacity(items.count)
     var accepted: [Hierarchy: [Int]] = [:]
+    var anomalies: [EntityID: (times: Int, party: String)] = [:]
     for (index, item) in items.enumerated() {
       let outcome = try decide(item)
       outcomes.append(outcome)
@@ -88,7 +89,15 @@ struct Recording {
         accepted[item.hierarchy, default: []].append(index)
         inFlight.change { $0.add(item) }
         claimed.append(item)
+      } else if case .refused(let refusal) = outcome, let entity = item.entity,
+        refusal == .certificatesOfDevice(entity, 0)
+      {
+        anomalies[entity] = ((anomalies[entity]?.times ?? 0) + 1, item.party)
       }
+    }
+    for (entity, found) in anomalies.sorted(by: { $0.key.value < $1.key.value }) {
+      try AuthorityRecords.countAnomaly(
+        of: entity, found.times, by: found.party, at: moment, in: transaction)
     }
     var chunks: [ChunkPlan] = []
     for (hierarchy, indexes) in accepted.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {

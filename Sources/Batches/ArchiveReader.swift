@@ -35,6 +35,13 @@ package enum ArchiveReader {
     }
   }
 
+  /// M8-2.5-batch-file: whether an archive would be taken, as far as its own form goes.
+  ///
+  /// - Throws: `batch-archive`, `batch-file-name`, `batch-too-large`.
+  package static func check(_ path: String) throws {
+    try read(path) { _ in }
+  }
+
   /// The name without extension of an entry that may stand there.
   private static func baseName(
     of entry: ZipReader.Entry, among names: inout Set<String>

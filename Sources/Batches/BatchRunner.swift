@@ -113,6 +113,9 @@ final class BatchRunner {
       try isSame(.upload(batch.digest), batch.digest)
       && isSame(.requests(batch.requestsDigest), batch.requestsDigest)
     try move(batch, to: isWhole ? .queued : .tampered, isWhole ? "" : "content changed")
+    if !isWhole {
+      batches.complain("batch-tampered", ["batch": "\(batch.id)", "party": batch.party])
+    }
     // The next step at once, not after a rest.
     batches.bell.ring()
   }

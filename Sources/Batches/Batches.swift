@@ -121,8 +121,10 @@ package final class Batches: Sendable {
 
   /// M8-2.5-batch-states: the Registration Authority says no; final.
   package func reject(_ id: Int, because reason: String, by officer: Actor) throws -> Batch {
-    try change(id, "batch-rejected", "PENDING", by: officer) { batch in
+    let now = clock()
+    return try change(id, "batch-rejected", "PENDING", by: officer) { batch in
       guard batch.state == .pending else { return false }
+      batch.finished = now
       batch.decidedBy = officer.name
       batch.note = reason
       batch.state = .rejected
@@ -165,7 +167,7 @@ package final class Batches: Sendable {
       officer, action, clause: "M8-2.5-batch-states", at: clock(), facts: ["batch": "\(id)"])
     let batch = try records.write(entry) { transaction in
       guard var batch = try BatchesRecords.find(id, in: transaction) else {
-        throw Refusal.batchUnknown("\(id)")
+        throw Refusal.noSuchBatch(id)
       }
       guard body(&batch) else { throw Refusal.batchStep(batch, expected) }
       if !batch.note.isEmpty { transaction.note("reason", batch.note) }

@@ -155,7 +155,9 @@ package enum BatchesRecords {
     try reading.query(
       """
       SELECT \(columns) FROM batch
-      WHERE finished < \(moment) AND put_away = 0 ORDER BY id LIMIT 100
+      WHERE put_away = 0 AND (finished < \(moment)
+        OR finished IS NULL AND state = \(BatchState.rejected.rawValue) AND received < \(moment))
+      ORDER BY id LIMIT 100
       """
     ).map(batch(from:))
   }

@@ -12,7 +12,9 @@ extension Refusal {
       field: "DeviceCSR", expected: "from \(Batch.requestsMin) to \(Batch.requestsMax) requests",
       found: count > Batch.requestsMax ? "more than \(Batch.requestsMax)" : "\(count)",
       remedy: count > Batch.requestsMax
-        ? "Split the batch." : "Send one request over the portal's device function.")
+        ? "Split the batch."
+        : count == 0
+          ? "Put the requests into it." : "Send one request over the portal's device function.")
   }
 
   /// M8-AppC-submit: the XML is not the schema's.
@@ -74,6 +76,14 @@ extension Refusal {
       "batch-unknown", clause: "M8-2.5-batch-own", field: "BatchId",
       expected: "the number of a batch of the asking party", found: shown(found),
       remedy: "Use the number that the submission returned.")
+  }
+
+  /// M8-2.5-batch-own: no batch has the number that an officer named.
+  package static func noSuchBatch(_ found: Int) -> Refusal {
+    Refusal(
+      "batch-unknown", clause: "M8-2.5-batch-own", field: "BATCH",
+      expected: "the number of a batch", found: "\(found)",
+      remedy: "See which there are: smki batch list.")
   }
 
   /// M8-2.5-batch-states: an act that does not fit where the batch stands.

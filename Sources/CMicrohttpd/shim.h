@@ -109,7 +109,7 @@ static inline struct MHD_Daemon *_Nullable smki_MHD_start(
       MHD_OPTION_END);
 }
 
-/// The library's own function behind ours of the same name (decision 0037). What finds it,
+/// The library's own function behind ours of the same name (decision 0036). What finds it,
 /// RTLD_NEXT, is not in the system's headers without _GNU_SOURCE.
 static inline enum MHD_Result smki_MHD_queue_response(struct MHD_Connection *_Nonnull connection,
                                                       unsigned int status,

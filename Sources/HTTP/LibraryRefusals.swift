@@ -3,7 +3,7 @@
 import CMicrohttpd
 
 /// Stands before the library's function of the same name, by which the library also queues what it
-/// refuses by itself, with a body in HTML that nothing else can change (decision 0037).
+/// refuses by itself, with a body in HTML that nothing else can change (decision 0036).
 ///
 /// Our own answers go to the library's function directly (`Reply.queue`), so that whatever comes
 /// here is the library's. Where this function is not found first, the library's bodies are seen.

@@ -100,19 +100,21 @@ package final class Records: Sendable {
   ///
   /// - Parameters:
   ///   - entry: who does it and why; the closure may add facts with `note`.
+  ///   - isBulk: whether it takes long, some milliseconds: others then go before it.
   ///   - body: the change. It must not write through `Records` again; it may read.
   /// - Returns: what the closure returns.
   /// - Throws: what the closure throws, or `DatabaseError`.
   @discardableResult
   package func write<Value: Sendable>(
-    _ entry: Entry, _ body: @escaping @Sendable (Transaction) throws -> Value
+    _ entry: Entry, isBulk: Bool = false,
+    _ body: @escaping @Sendable (Transaction) throws -> Value
   ) throws -> Value {
     let value = Guarded<Value?>(nil)
     try perform(
       .logged(entry) { transaction in
         let result = try body(transaction)
         value.change { $0 = result }
-      })
+      }, isBulk: isBulk)
     guard let result = value.value else { throw DatabaseError(.other, "a writing without result") }
     return result
   }
@@ -125,12 +127,13 @@ package final class Records: Sendable {
   /// - Parameters:
   ///   - entry: who does it and why.
   ///   - isPatient: whether it may wait for company.
+  ///   - isBulk: as above.
   ///   - body: the change, as above.
   ///   - finish: runs once on the writer's thread, after the commit or with what went wrong; it
   ///     must be short and may not write.
   /// - Throws: `DatabaseError` when nothing was queued; `finish` is then never called.
   package func write<Value: Sendable>(
-    _ entry: Entry, isPatient: Bool = false,
+    _ entry: Entry, isPatient: Bool = false, isBulk: Bool = false,
     _ body: @escaping @Sendable (Transaction) throws -> Value,
     finish: @escaping @Sendable (Result<Value, any Error>) -> Void
   ) throws {
@@ -141,7 +144,7 @@ package final class Records: Sendable {
       value.change { $0 = result }
     }
     let job =
-      Writer.Job(work: work) { error in
+      Writer.Job(work: work, isBulk: isBulk) { error in
         guard error == nil, let result = value.value else {
           finish(.failure(error ?? DatabaseError(.other, "a writing without result")))
           return
@@ -159,7 +162,7 @@ package final class Records: Sendable {
     try perform(.unlogged(body))
   }
 
-  private func perform(_ work: Writer.Job.Work) throws {
+  private func perform(_ work: Writer.Job.Work, isBulk: Bool = false) throws {
     guard let writer else { throw DatabaseError(.storeReadOnly, "opened for reading") }
     if let scope = Scope.current, scope.isWriting, scope.owner === readers {
       throw DatabaseError(.nestedWrite, "a writing inside a writing")
@@ -167,7 +170,7 @@ package final class Records: Sendable {
     let failure = Guarded<(any Error)?>(nil)
     let gate = Gate()
     try writer.add(
-      Writer.Job(work: work) { error in
+      Writer.Job(work: work, isBulk: isBulk) { error in
         failure.change { $0 = error }
         gate.open()
       })

@@ -7,7 +7,7 @@ import Threads
 ///
 /// It takes what waits, runs it in one transaction, each closure under a savepoint and with its own
 /// audit entry, and wakes every caller after the one commit. Alone in the queue, a writing is
-/// committed at once.
+/// committed at once. A closure in bulk has a transaction of its own, and others go before it.
 final class Writer: Sendable {
   /// A closure that waits for its turn.
   struct Job: Sendable {
@@ -20,8 +20,27 @@ final class Writer: Sendable {
     }
 
     let work: Work
+    /// Whether it takes so long that others should not have to share its transaction.
+    var isBulk = false
     /// Wakes the caller, after the commit or with what went wrong.
     let finish: @Sendable ((any Error)?) -> Void
+  }
+
+  /// Closures in bulk, which take turns with all the others: what waits for a chunk of 500 to be
+  /// written waits for one, and not for as many as there are.
+  private struct Line {
+    private var jobs: [Job] = []
+
+    var isEmpty: Bool { jobs.isEmpty }
+
+    /// Keeps those in bulk and gives back the others.
+    mutating func keep(_ taken: [Job]) -> [Job] {
+      jobs += taken.filter(\.isBulk)
+      return taken.filter { !$0.isBulk }
+    }
+
+    /// The one that waits longest, or nil.
+    mutating func next() -> Job? { jobs.isEmpty ? nil : jobs.removeFirst() }
   }
 
   /// The most closures that may wait: more threads than a node has.
@@ -61,9 +80,16 @@ final class Writer: Sendable {
         var commits = Commits(
           place: place, node: node, connection: taken.connection, owner: owner, fault: fault,
           frontier: frontier)
-        while case let jobs = queue.take(most: Self.waitingMax), !jobs.isEmpty {
-          commits.run(jobs)
-          if queue.count == 0 { commits.rest(isQuiet: true) }
+        var bulk = Line()
+        while true {
+          let jobs =
+            bulk.isEmpty
+            ? queue.take(most: Self.waitingMax) : queue.takeWaiting(most: Self.waitingMax)
+          guard !jobs.isEmpty || !bulk.isEmpty else { break }
+          let quick = bulk.keep(jobs)
+          if !quick.isEmpty { commits.run(quick) }
+          if let next = bulk.next() { commits.run([next]) }
+          if bulk.isEmpty, queue.count == 0 { commits.rest(isQuiet: true) }
         }
       }
     }

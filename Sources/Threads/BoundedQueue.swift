@@ -122,6 +122,13 @@ package final class BoundedQueue<Item: Sendable>: Sendable {
     }
   }
 
+  /// Takes what waits now in the same way, and does not sleep: perhaps nothing.
+  package func takeWaiting(most: Int) -> [Item] {
+    state.change { state in
+      state.count > 0 ? state.takeFirst(most, weigh).items : []
+    }
+  }
+
   /// How many items wait now.
   package var count: Int { state.change { $0.count } }
 

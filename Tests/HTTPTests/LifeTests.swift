@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ClauseTrait
 import Client
 import Dispatch
 import HTTP
@@ -197,7 +198,9 @@ struct LifeTests {
     #expect(drops < 100)
   }
 
-  @Test("an idle connection is closed, so that its client is authenticated again")
+  @Test(
+    "an idle connection is closed, so that its client is authenticated again",
+    .clause("M8-AppG-renegotiation"))
   func idle() throws {
     let running = try Running([Running.hello]) { $0.idleSecondsMax = 1 }
     let client = try HTTPClient()

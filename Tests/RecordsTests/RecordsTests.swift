@@ -153,6 +153,32 @@ struct RecordsTests {
     #expect(try records.verifyAudit(keys: []).isSound)
   }
 
+  @Test("what is written in bulk takes its turn behind what is not, and nothing is left at the end")
+  func bulk() throws {
+    let order = Guarded<[Int]>([])
+    let began = Gate()
+    let held = Gate()
+    func write(_ animal: Int, isBulk: Bool, _ body: @escaping @Sendable () -> Void = {}) throws {
+      try records.write(.test(), isBulk: isBulk) { transaction in
+        body()
+        try transaction.execute(
+          "INSERT INTO animal (id, name) VALUES (\(animal), \("bulk"))")
+      } finish: { _ in
+        order.change { $0.append(animal) }
+      }
+    }
+    try write(1, isBulk: false) {
+      began.open()
+      held.wait()
+    }
+    began.wait()
+    for animal in [2, 3] { try write(animal, isBulk: true) }
+    for animal in [4, 5] { try write(animal, isBulk: false) }
+    held.open()
+    records.close()
+    #expect(order.value == [1, 4, 5, 2, 3])
+  }
+
   @Test("a patient writing shares the commit of the next, or of a hastening")
   func patience() throws {
     let done = Guarded(0)

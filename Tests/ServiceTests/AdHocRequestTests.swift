@@ -209,5 +209,6 @@ struct AdHocRequestTests {
     #expect(reply.status == "ISSUANCE_ANOMALY")
     #expect(reply.code == "CA:COUNT")
     #expect(reply.text == Refusal.certificatesOfDevice(device, 100).description)
+    try ExampleFile.expect("ad-hoc-anomaly-answer.xml", reply.body)
   }
 }

@@ -3,6 +3,7 @@
 import Authority
 import ClauseTrait
 import Foundation
+import HTTP
 import Profiles
 import Records
 import SEC
@@ -107,5 +108,10 @@ struct AdHocStatusTests {
     #expect(status == .caError)
     #expect(found == code)
     #expect(!text.contains("disk"))
+    guard code == "CA:FAILURE" else { return }
+    let answer = AdHocAnswer(
+      id: "replace-23", build: "0.1.0", transaction: 7,
+      outcome: .error(status, code: code, text: text))
+    try ExampleFile.expect("ad-hoc-failure-answer.xml", answer.response.body)
   }
 }

@@ -34,6 +34,7 @@ struct AdHocReply {
   let id: String?
   /// The names of the elements in their order.
   let names: [String]
+  let body: [UInt8]
   private let values: [String: String]
 
   var status: String? { values["Status"] }
@@ -52,6 +53,7 @@ struct AdHocReply {
   }
 
   init(_ body: [UInt8]) throws {
+    self.body = body
     let root = try Element.read(body)
     try #require(root.name == "DeviceCertificateSigningResponse")
     id = root.attribute("ID")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Authority
 import Batches
 import ClauseTrait
 import Client
@@ -11,6 +12,7 @@ import Repository
 import SEC
 import Service
 import Testing
+import Threads
 import X509
 
 @Suite("A batch goes through its states and no others", .serialized)
@@ -39,9 +41,11 @@ struct BatchStateTests {
     let setting = try BatchSetting { $0.automaticApproval = false }
     let (one, other) = (try submitted(setting), try submitted(setting))
     #expect(try setting.result("\(one)").status == "PENDING")
+    try ExampleFile.expect("batch-waiting-answer.xml", setting.result("\(one)").body)
     #expect(try setting.ask("/Certificates", of: one).status == 409)
     #expect(try setting.ask("/Report", of: one).text.contains("batch-not-completed"))
-    #expect(try decide(other, .reject, setting).state == "REJECTED")
+    let rejected = try decide(other, .reject, setting)
+    #expect(rejected.state == "REJECTED" && rejected.finished != nil)
     #expect(try setting.result("\(other)").names == ["Version", "Build", "BatchStatus", "BatchId"])
     #expect(try setting.result("\(other)").status == "REJECTED")
     #expect(try decide(one, .approve, setting).batch == one)
@@ -55,6 +59,11 @@ struct BatchStateTests {
     #expect(absent?.code == "batch-unknown")
     let step = #expect(throws: Refusal.self) { try decide(one, .approve, setting) }
     #expect(step?.code == "batch-step")
+    // What was rejected goes after as many days as what was completed.
+    setting.estate.pass(seconds: 30 * 86_400 + 1)
+    #expect(try setting.estate.node.batches.putAway() == 2)
+    let folder = "\(setting.estate.folder.batches)/uploads"
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     let operatorOfSystem = Actor(name: "Oscar", role: .operatorOfSystem)
     #expect(throws: Refusal.self) {
       try DecideBatch(batch: one, decision: .approve).run(
@@ -78,6 +87,7 @@ struct BatchStateTests {
     _ = try decide(batch, .approve, setting)
     try setting.wait(batch, for: .tampered)
     #expect(try setting.result("\(batch)").status == "TAMPERED")
+    #expect(setting.estate.lines.value.contains { $0.contains("batch-tampered") })
     #expect(try setting.estate.node.repository.counts()[.device] == before)
   }
 
@@ -246,6 +256,10 @@ struct BatchStateTests {
     #expect(statuses.filter { $0 == "ISSUANCE_ANOMALY" }.count == 2)
     #expect(Set(result.itemCodes.compactMap(\.self)) == ["CA:COUNT"])
     let left = zip(statuses, requests).filter { $0.0 == "ISSUANCE_ANOMALY" }.map(\.1)
+    let waiting = try AuthorityRecords.anomalies(in: setting.estate.node.records)
+    #expect(waiting.map(\.device) == [device] && waiting.map(\.party) == [setting.one.id])
+    #expect(waiting.map(\.times) == [2] && waiting.map(\.certificates) == [100])
+    #expect(waiting.map(\.isWaiting) == [true])
     let low = #expect(throws: Refusal.self) {
       try perform(
         RaiseDeviceLimit(device: "\(device)", certificates: 100, reason: "looked"), setting)
@@ -253,9 +267,13 @@ struct BatchStateTests {
     #expect(low?.code == "device-limit-too-low")
     _ = try perform(
       RaiseDeviceLimit(device: "\(device)", certificates: 101, reason: "looked"), setting)
+    let raised = try AuthorityRecords.anomalies(in: setting.estate.node.records)
+    #expect(raised.map(\.limit) == [101] && raised.map(\.isWaiting) == [false])
     let second = try setting.submit(BatchSetting.xml(left))
     #expect(
       try setting.wait(try #require(second.batch)).itemStatuses == ["SUCCESS", "ISSUANCE_ANOMALY"])
+    let again = try AuthorityRecords.anomalies(in: setting.estate.node.records)
+    #expect(again.map(\.times) == [3] && again.map(\.isWaiting) == [true])
   }
 
   @Test(
@@ -347,5 +365,7 @@ struct BatchStateTests {
     let receipt = try setting.submit(BatchSetting.xml(try BatchSetting.requests(2)))
     #expect(receipt.status == "WORKFLOW_ERROR" && receipt.code == "WF:BB2")
     #expect(!result.text.contains(folder) && !receipt.text.contains(folder))
+    try ExampleFile.expect("batch-result-failure-answer.xml", result.body)
+    try ExampleFile.expect("batch-failure-answer.xml", receipt.body)
   }
 }

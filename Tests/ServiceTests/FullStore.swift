@@ -231,6 +231,13 @@ final class FullStore: Sendable {
     batches.stop()
     try estate.authority.raiseLimit(
       of: EntityID(9), to: 101, because: "looked", by: TestEstate.officer)
+    let entry = Entry(
+      TestEstate.officer, "anomaly", clause: "M8-2.3.1.8", at: TestEstate.beginning)
+    try estate.records.write(entry) { transaction in
+      try transaction.keep(
+        AuthorityRecords.anomaly,
+        [.blob(EntityID(9).octets), .text(SampleParty.gas.id), .int(1), .int(0), .int(0)])
+    }
   }
 
   /// What a package of a ceremony brings; what it means is tried by the ceremonies' own tests.

@@ -17,6 +17,16 @@ struct BoundedQueueTests {
     #expect(queue.take(most: 2).isEmpty)
   }
 
+  @Test("what waits is taken without sleeping, also when that is nothing")
+  func waiting() {
+    let queue = BoundedQueue<Int>(limit: 3)
+    #expect(queue.takeWaiting(most: 2).isEmpty)
+    #expect([1, 2, 3].allSatisfy { queue.add($0) })
+    #expect(queue.takeWaiting(most: 2) == [1, 2])
+    queue.close()
+    #expect(queue.takeWaiting(most: 2) == [3])
+  }
+
   @Test("as much is taken as weighs no more than asked for, and one item in any case")
   func weight() {
     let queue = BoundedQueue<Int>(limit: 10, weigh: { $0 })

@@ -50,6 +50,13 @@ struct BatchCommandTests {
     #expect(checked.code == 4)
     #expect(checked.output.contains("z-copy: key-twice-in-batch [ENG-refused-key]"))
     #expect(checked.output.contains("z-broken: malformed-request"))
+    // What the service would refuse in an archive is neither passed over nor sent.
+    _ = try Program.shell(
+      "cp meters/z-broken.csr notes.txt && cp meters/z-broken.csr z.csr "
+        + "&& python3 -m zipfile -c odd.zip z.csr notes.txt", in: estate.place)
+    let odd = try estate.run("client", "check", "odd.zip")
+    #expect(odd.code == 4 && odd.output.contains("odd.zip: batch-file-name"), "\(odd.output)")
+    #expect(try ask(estate, "client", "submit", "odd.zip").errors.contains("batch-file-name"))
     let submitted = try ask(estate, "client", "submit", "meters", "--wait", "--json")
     #expect(submitted.code == 4, "\(submitted.errors)")
     let summary = try object(submitted)
@@ -142,6 +149,7 @@ struct BatchCommandTests {
     let raised = try estate.run(
       "device", "limit", "5A-4D-4B-49-00-79-00-00", "--certificates", "101", "--reason", "looked")
     #expect(raised.code == 0, "\(raised.errors)")
+    #expect(try estate.run("device", "anomalies").output == "no device waits for an officer\n")
     #expect(try estate.stop(SIGTERM).code == 0)
     #expect(try estate.run("verify").failure == nil)
   }

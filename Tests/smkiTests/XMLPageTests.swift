@@ -30,19 +30,20 @@ struct XMLPageTests {
       "K-status-codes", "K-test-api-key",
       "M8-AppC-submit", "M8-AppE-result", "M8-AppC-limits", "M8-2.5-batch-own", "L8.2",
       "M8-2.5-batch-count", "M8-2.5-batch-item-status", "M8-2.5-batch-file",
-      "M8-AppF-batch-report"))
+      "M8-AppF-batch-report", "M8-AppD-ineligible"))
   func replay() throws {
     let estate = try OwnEstate()
     try estate.serve()
     let page = try String(
       contentsOfFile: "\(Program.package)/docs/xml-interfaces.md", encoding: .utf8)
     let blocks = page.matches(of: #/(?s)```sh ?([a-z.-]*)\n(.*?)```/#)
-    #expect(blocks.count == 20)
+    #expect(blocks.count == 23)
     for block in blocks {
       var line = String(block.2)
       for (usual, own) in zip(["8443", "8444", "8083"], estate.ports) {
         line = line.replacing(":\(usual)/", with: ":\(own)/")
       }
+      line = line.replacing(".build/release/smki", with: Program.path)
       let outcome = try Program.shell(line, in: estate.place)
       #expect(outcome.code == 0, "\(line): \(outcome.errors)")
       guard !block.1.isEmpty else { continue }
@@ -65,5 +66,34 @@ struct XMLPageTests {
     ] {
       #expect(page.contains("| `\(status)` | `\(letters)` |"))
     }
+  }
+
+  /// What a node cannot be asked for here, the tests of the service compare with its file.
+  @Test(
+    "each status and each code of the sources has its example",
+    .clause("M8-2.4-status", "M8-2.5-batch-item-status", "M8-AppD-ineligible"))
+  func examples() throws {
+    let folder = "\(Program.package)/Examples/xml"
+    var adHoc = ""
+    var batch = ""
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+    where name.hasSuffix("answer.xml") {
+      let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+      if name.hasPrefix("ad-hoc") { adHoc += text } else { batch += text }
+    }
+    for status in [
+      "SUCCESS", "UNKNOWN_DEVICE", "ISSUANCE_ANOMALY", "CSR_ERROR", "CA_ERROR", "FORMAT_ERROR",
+      "WORKFLOW_ERROR",
+    ] { #expect(adHoc.contains("<Status>\(status)<"), "\(status)") }
+    for status in ["PENDING", "COMPLETED", "FORMAT_ERROR", "WORKFLOW_ERROR"] {
+      #expect(batch.contains("<BatchStatus>\(status)<"), "\(status)")
+    }
+    for status in ["SUCCESS", "INELIGIBLE", "CSR_ERROR"] {
+      #expect(batch.contains("<Status>\(status)<"), "\(status)")
+    }
+    for code in ["FM:AA1", "FM:AA2", "FM:AA3", "WF:BB1", "WF:BB2", "CR:CC1", "IN:L316"] {
+      #expect(batch.contains("<ErrorCode>\(code)<"), "\(code)")
+    }
+    #expect(adHoc.contains("<ErrorCode>CR:9999<"))
   }
 }

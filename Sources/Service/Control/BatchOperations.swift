@@ -95,7 +95,7 @@ package struct CollectBatch: ControlRequest {
 
   package func run(in node: Node, by officer: Actor) throws -> Answer {
     guard let batch = try node.batches.find(batch) else {
-      throw Refusal.batchUnknown("\(batch)")
+      throw Refusal.noSuchBatch(batch)
     }
     return Answer(
       archive: try node.batches.resultArchive(of: batch),

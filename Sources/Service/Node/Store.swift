@@ -50,6 +50,7 @@ package enum Store {
     + SignedRequests.migrations
     + GovernanceRecords.directionMigrations
     + RegistrationRecords.purposeMigrations
+    + AuthorityRecords.anomalyMigrations
     + RepositoryRecords.markMigrations
     + LibraryRecords.proxyMigrations
 

@@ -23,7 +23,8 @@ enum RepositoryPlace {
 
   /// Opens the store to write to it.
   ///
-  /// - Throws: `Failure` when somebody's certificates lie there already, or why it cannot be opened.
+  /// - Throws: `Failure.Message` when somebody's certificates lie there already, or why it cannot
+  ///   be opened.
   func open() throws -> Records {
     let records = try Records.open(address, clock: SystemClock.now, migrations: Store.migrations)
     guard try records.read({ try $0.first("SELECT 1 AS one FROM certificate LIMIT 1") }) == nil

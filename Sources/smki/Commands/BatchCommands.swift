@@ -25,6 +25,9 @@ extension Command {
     guard ["zip", "xml"].contains(format) else {
       throw UsageError("\(file.lastPathComponent) is no .zip and no .xml", invocation.command)
     }
+    guard FileManager.default.isReadableFile(atPath: file.path) else {
+      throw Files.failure("reading", invocation.operands[0])
+    }
     // A copy in the estate's folder, which becomes the batch's own.
     let incoming = "\(invocation.folder.batches)/incoming"
     try Files.makeFolder(incoming)
@@ -50,11 +53,12 @@ extension Command {
     let found = try invocation.batchReading().newest(most, of: invocation.value("--party"))
     try invocation.show(found.map(BatchBody.init)) {
       Table(
-        headings: ["batch", "party", "identifier", "state", "done", "of", "expected"],
+        headings: ["batch", "party", "identifier", "state", "done", "of", "end"],
         rows: found.map(BatchBody.init).map { body in
           [
-            "\(body.batch)", body.party, body.identifier, body.state, "\(body.done)",
-            "\(body.requests)", body.expected ?? body.finished ?? "-",
+            "\(body.batch)", body.party, body.identifier,
+            body.held ? "\(body.state), held" : body.state, "\(body.done)", "\(body.requests)",
+            body.finished ?? body.expected.map { "expected \($0)" } ?? "-",
           ]
         }
       ).text()
@@ -71,12 +75,17 @@ extension Command {
 
   static let batchWatch = Command(
     name: "batch watch", summary: "watch a batch until it ends, with a progress bar",
+    notes: """
+      Behind the bar stands when the batch is expected to end, or for what it waits. Ends with 1 \
+      when the batch was rejected or its content changed.
+      """,
     operands: [batch], example: "smki batch watch 1"
   ) { invocation in
     var body = try invocation.batchBody()
     while !["COMPLETED", "REJECTED", "TAMPERED"].contains(body.state) {
       Terminal.progress(
-        body.state.padded(to: 10), min(body.done, body.requests - 1), of: body.requests)
+        body.state.padded(to: 10), min(body.done, body.requests - 1), of: body.requests,
+        body.outlook(at: SystemClock.now()))
       usleep(250_000)
       body = try invocation.batchBody()
     }
@@ -133,9 +142,21 @@ extension Command {
         (answer.archive, "\(out)/\(URL(filePath: answer.archiveName).lastPathComponent)"),
         (answer.report, "\(out)/batch-\(number).txt"),
       ] + (answer.xml.map { [($0, "\(out)/batch-\(number).xml")] } ?? [])
-    for (from, to) in files { try FileManager.default.copyItem(atPath: from, toPath: to) }
+    for (from, to) in files { try keep(from, as: to) }
     try invocation.show(files.map(\.1)) { files.map(\.1).joined(separator: "\n") }
     return .done
+  }
+
+  /// Copies a result to where it is wanted; what is there already must be the same.
+  private static func keep(_ from: String, as to: String) throws {
+    guard FileManager.default.fileExists(atPath: to) else {
+      return try FileManager.default.copyItem(atPath: from, toPath: to)
+    }
+    guard FileManager.default.contentsEqual(atPath: from, andPath: to) else {
+      throw Failure.Message(
+        .failed, "\(to) is there already, with other content",
+        remedy: "Name another folder with --out.")
+    }
   }
 
   static let capacity = Command(
@@ -180,23 +201,6 @@ extension Command {
       ).text()
     }
     return .done
-  }
-
-  static let deviceLimit = Command(
-    name: "device limit", summary: "let a device have more than 100 certificates, after a look",
-    operands: [Operand(name: "EUI64", summary: "the device")],
-    options: [
-      .required("--certificates", "N", "how many it may have, more than 100"), reason,
-    ],
-    example: "smki device limit 5A-4D-4B-49-00-00-10-00 --certificates 120 --reason 'ticket 17'"
-  ) { invocation in
-    guard let count = try invocation.number("--certificates", in: 1...1_000_000) else {
-      throw UsageError("--certificates is missing", invocation.command)
-    }
-    return try invocation.perform(
-      RaiseDeviceLimit(
-        device: invocation.entity(invocation.operands[0]).description, certificates: count,
-        reason: invocation.required("--reason")))
   }
 }
 
@@ -246,7 +250,7 @@ extension Invocation {
   fileprivate func batchBody() throws -> BatchBody {
     let reading = try batchReading()
     let number = try batchNumber()
-    guard let batch = try reading.find(number) else { throw Refusal.batchUnknown("\(number)") }
+    guard let batch = try reading.find(number) else { throw Refusal.noSuchBatch(number) }
     return BatchBody(try reading.progress(of: batch))
   }
 

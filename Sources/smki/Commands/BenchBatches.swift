@@ -130,12 +130,13 @@ struct BatchesBench {
     let batch = try node.submit(body, isXML, party: Self.parties[0], name: way)
     let receipt = SystemClock.now()
     let party = Self.parties[0]
+    let watcher = try HTTPClient(node.options(party, "portal-device"))
     var first: Time?
-    var progress = try node.progress(batch, party)
+    var progress = try node.progress(batch, watcher)
     while progress.state != "COMPLETED" {
       if first == nil, progress.done > 0 { first = SystemClock.now() }
       Thread.sleep(forTimeInterval: 0.02)
-      progress = try node.progress(batch, party)
+      progress = try node.progress(batch, watcher)
     }
     guard let received = Time(rfc3339: progress.received),
       let finished = progress.finished.flatMap({ Time(rfc3339: $0) })
@@ -172,10 +173,11 @@ struct BatchesBench {
     ).result
     var rates: [Double] = []
     for (batch, party) in batches {
-      var progress = try node.progress(batch, party)
+      let watcher = try HTTPClient(node.options(party, "portal-device"))
+      var progress = try node.progress(batch, watcher)
       while progress.state != "COMPLETED" {
         Thread.sleep(forTimeInterval: 0.05)
-        progress = try node.progress(batch, party)
+        progress = try node.progress(batch, watcher)
       }
       if let start = progress.started.flatMap({ Time(rfc3339: $0) }),
         let end = progress.finished.flatMap({ Time(rfc3339: $0) }),
@@ -248,9 +250,9 @@ struct BatchesNode {
     return found
   }
 
-  func progress(_ batch: Int, _ party: String) throws -> BatchBody {
-    let answer = try HTTPClient(options(party, "portal-device")).get(
-      "\(url)/1.0/DeviceBatch?BatchId=\(batch)")
+  /// Where a batch stands; over one connection, so that looking costs the node no handshakes.
+  func progress(_ batch: Int, _ watcher: HTTPClient) throws -> BatchBody {
+    let answer = try watcher.get("\(url)/1.0/DeviceBatch?BatchId=\(batch)")
     guard answer.status == 200 else { throw BenchError.refused(answer.status, answer.text) }
     return try JSONDecoder().decode(BatchBody.self, from: Data(answer.body))
   }

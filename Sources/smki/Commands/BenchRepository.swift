@@ -10,10 +10,10 @@ extension Command {
     name: "bench repository", summary: "fill a Repository of a size and measure it",
     notes: """
       Device Certificates in the real format are lodged as issuing lodges them: octets a \
-      certificate, load rate, look-ups warm and cold with half of them for nothing, extracts, and \
-      beside them one page of the same file or one question to the server. Cold figures need root, to \
-      empty the system's cache, and a file: a server has a cache of its own. What is lodged on a \
-      server stays there.
+      certificate, load rate, look-ups warm and cold with half of them for nothing, extracts, \
+      and beside them one page of the same file or one question to the server. Cold figures \
+      need root, to empty the system's cache, and a file: a server has a cache of its own. \
+      What is lodged on a server stays there.
       """,
     options: [
       .value("--scale", "N", "how many certificates; 100000 by default"),

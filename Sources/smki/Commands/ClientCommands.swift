@@ -58,17 +58,27 @@ extension Command {
   static let clientCheck = Command(
     name: "client check", summary: "check requests before they are sent, by the same rules",
     notes: """
-      The rules are those of the service: form, profile, proof of possession, and that no file \
-      stands twice for one key. Who may ask for which device only the service knows. Ends with 4 \
-      when there are findings.
+      The rules are those of the service: form, profile, proof of possession, what may lie in an \
+      archive, and that no file stands twice for one key. Who may ask for which device only the \
+      service knows. Ends with 4 when there are findings.
       """,
     operands: [requests], example: "smki client check meters"
   ) { invocation in
-    let folder = try RequestFolder(invocation.operands[0])
-    let findings = CheckFinding.findings(in: folder)
+    let path = invocation.operands[0]
+    let findings: [CheckFinding]
+    let count: Int
+    do {
+      let folder = try RequestFolder(path)
+      count = folder.items.count
+      findings = CheckFinding.findings(in: folder)
+    } catch let refusal as Refusal {
+      // The archive as a whole.
+      findings = [CheckFinding(URL(filePath: path).lastPathComponent, refusal)]
+      count = 0
+    }
     try invocation.show(findings) {
       findings.isEmpty
-        ? "\(folder.items.count) requests, nothing found"
+        ? "\(count) requests, nothing found"
         : findings.map(\.text).joined(separator: "\n")
     }
     return findings.isEmpty ? .done : .faults
@@ -103,6 +113,7 @@ extension Command {
     guard invocation.has("--wait") else {
       try invocation.show(journal) {
         "batch \(journal.batch) of \(journal.requests) requests, as \(journal.identifier)"
+          + (journal.expected.map { ", expected to end at \($0)" } ?? "")
       }
       return .done
     }
@@ -127,10 +138,13 @@ extension Command {
         .failed, "\(folder.path) was never submitted", remedy: "Submit it: smki client submit.")
     }
     let work = PartyWork(connection: try PartyConnection(invocation), folder: folder)
-    if invocation.has("--no-wait"), case let state = try work.look(at: journal).state,
-      state != "COMPLETED"
+    if invocation.has("--no-wait"), case let look = try work.look(at: journal),
+      look.state != "COMPLETED"
     {
-      throw Failure.Message(.unavailable, "batch \(journal.batch) is \(state)")
+      let outlook = look.outlook.isEmpty ? "" : ", \(look.outlook)"
+      throw Failure.Message(
+        .unavailable, "batch \(journal.batch) is \(look.state)\(outlook)",
+        remedy: "Ask again later, or without --no-wait.")
     }
     return try invocation.collect(journal, work)
   }
@@ -145,7 +159,9 @@ struct CheckFinding: Codable {
   let found: String
   let remedy: String
 
-  var text: String { "\(name): \(code) [\(clause)]: expected \(expected); found \(found)" }
+  var text: String {
+    "\(name): \(code) [\(clause)]: expected \(expected); found \(found). \(remedy)"
+  }
 
   /// What would be refused of some requests.
   static func findings(in folder: RequestFolder) -> [CheckFinding] {
@@ -171,10 +187,17 @@ struct CheckFinding: Codable {
       refusals.change { $0.append((0, .batchSize(folder.items.count))) }
     }
     return refusals.value.sorted { $0.0 < $1.0 }.map { number, refusal in
-      CheckFinding(
-        name: folder.items[number].name, code: refusal.code, clause: refusal.clause.id,
-        expected: refusal.expected, found: refusal.found, remedy: refusal.remedy)
+      CheckFinding(folder.items[number].name, refusal)
     }
+  }
+
+  init(_ name: String, _ refusal: Refusal) {
+    self.name = name
+    code = refusal.code
+    clause = refusal.clause.id
+    expected = refusal.expected
+    found = refusal.found
+    remedy = refusal.remedy
   }
 }
 
@@ -274,7 +297,11 @@ private struct ClientSummary: Codable {
   let problems: [String: String]
 
   var text: String {
-    (["\(certificates) certificates in \(folder), each checked against its request"]
+    ([
+      certificates == 1
+        ? "1 certificate in \(folder), checked against its request"
+        : "\(certificates) certificates in \(folder), each checked against its request"
+    ]
       + problems.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" })
       .joined(separator: "\n")
   }

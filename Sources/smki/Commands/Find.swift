@@ -172,7 +172,7 @@ struct CertificateRow: Encodable {
 
   /// A line of 80 columns for a device's certificate, its serial number whole.
   ///
-  /// An organisation's has its role too. JSON has all.
+  /// An organisation's has its role too; M is for loading at manufacture (L3.11). JSON has all.
   static func table(_ rows: [CertificateRow]) -> String {
     let hasRoles = rows.contains { $0.role != nil }
     var headings = ["serial", "kind", "identifier", "state", "until"]
@@ -184,8 +184,7 @@ struct CertificateRow: Encodable {
     let use = usage.map { " \($0)" } ?? ""
     var columns = [
       serial, kind + use, entity.map { $0.filter { $0 != "-" } } ?? "-",
-      status + (manufacturing == true ? " M" : ""),
-      String(notAfter.prefix(10)),
+      status + (manufacturing == true ? " M" : ""), String(notAfter.prefix(10)),
     ]
     if withRole { columns.insert(role.map(String.init) ?? "-", at: 3) }
     return columns

@@ -199,7 +199,7 @@ extension SubmitForm.Answer {
   var sentence: String {
     let whom = [party, person].filter { !$0.isEmpty }.joined(separator: ", ")
     return "\(number): \(state)" + (whom.isEmpty ? "" : " (\(whom))")
-      + (due.map { ", to be decided by \($0)" } ?? "")
+      + (state == "submitted" ? due.map { ", to be decided by \($0)" } ?? "" : "")
   }
 }
 

@@ -17,6 +17,8 @@ struct Journal: Codable {
   /// The number that the receipt gave.
   let batch: Int
   let requests: Int
+  /// When it was expected to end, as the receipt said; the web service says nothing of it.
+  let expected: String?
   /// Whether everything was collected and checked.
   var isCollected = false
 

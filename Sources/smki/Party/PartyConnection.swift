@@ -27,10 +27,10 @@ struct PartyConnection {
 
   init(_ invocation: Invocation) throws {
     var options = HTTPClient.Options()
-    options.certificatePath = try invocation.required("--cert")
-    options.keyPath = try invocation.required("--key")
+    options.certificatePath = try Self.readable(invocation.required("--cert"))
+    options.keyPath = try Self.readable(invocation.required("--key"))
     options.authoritiesPath =
-      invocation.value("--authority")
+      try invocation.value("--authority").map(Self.readable)
       ?? (invocation.value("--url") == nil ? invocation.folder.serverAuthority : nil)
     options.totalSecondsMax = Self.secondsMax
     options.bodyOctetsMax = Self.octetsMax
@@ -41,6 +41,12 @@ struct PartyConnection {
       let doors = try Opening.configuration(of: invocation.folder).doors
       url = "https://\(doors.address):\(doors.service)"
     }
+  }
+
+  /// A file that is there: the TLS library does not say which one is not.
+  private static func readable(_ path: String) throws -> String {
+    _ = try Files.read(path)
+    return path
   }
 
   func get(_ path: String) throws -> ClientResponse {

@@ -17,8 +17,19 @@ struct PartyWork {
   let connection: PartyConnection
   let folder: RequestFolder
 
-  /// Seconds between two looks at a batch.
-  static let lookSeconds: UInt32 = 1
+  /// The most seconds between two looks at a batch; the web service is asked at most once an hour
+  /// for one that takes long (N4-3-poll-before-20, N4-3-poll-after-20).
+  static func lookSecondsMax(_ way: Journal.Way) -> Int64 {
+    switch way {
+    case .archive: 60
+    case .webService: 3_600
+    }
+  }
+
+  /// Seconds until the next look at a batch that has been waited for so long: a twentieth of that.
+  static func lookSeconds(_ way: Journal.Way, after waited: Int64) -> Int64 {
+    min(lookSecondsMax(way), 1 + waited / 20)
+  }
 
   // Submitting.
 
@@ -44,7 +55,7 @@ struct PartyWork {
     let body = try JSONDecoder().decode(BatchBody.self, from: Data(answer.body))
     return Journal(
       way: .archive, url: connection.url, identifier: identifier, batch: body.batch,
-      requests: folder.items.count)
+      requests: folder.items.count, expected: body.expected)
   }
 
   /// A batch through the web service.
@@ -60,7 +71,7 @@ struct PartyWork {
     }
     return Journal(
       way: .webService, url: connection.url, identifier: identifier, batch: batch,
-      requests: folder.items.count)
+      requests: folder.items.count, expected: nil)
   }
 
   /// Letters that differ when the content does.
@@ -95,35 +106,51 @@ struct PartyWork {
 
   // Waiting.
 
-  /// Where the batch stands: the word of the XML, and how many requests have their outcome.
-  func look(at journal: Journal) throws -> (state: String, done: Int) {
+  /// Where a batch stands: the word of the XML, how many requests have their outcome, and what is
+  /// to be expected.
+  struct Look {
+    let state: String
+    let done: Int
+    let outlook: String
+  }
+
+  /// Where the batch stands.
+  func look(at journal: Journal) throws -> Look {
     switch journal.way {
     case .archive:
       let answer = try connection.get("/1.0/DeviceBatch?BatchId=\(journal.batch)")
       let body = try JSONDecoder().decode(BatchBody.self, from: Data(answer.body))
-      return (body.state, body.done)
+      return Look(
+        state: body.state, done: body.done, outlook: body.outlook(at: SystemClock.now()))
     case .webService:
       let state = try result(of: journal).child("BatchStatus")?.text ?? ""
-      return (state, state == "COMPLETED" ? journal.requests : 0)
+      return Look(
+        state: state, done: state == "COMPLETED" ? journal.requests : 0, outlook: "")
     }
   }
 
   /// Looks until the batch has ended.
   func wait(for journal: Journal) throws {
+    let start = SystemClock.now()
     while true {
-      let (state, done) = try look(at: journal)
-      switch state {
+      let look = try look(at: journal)
+      let waited = SystemClock.now().seconds - start.seconds
+      switch look.state {
       case "COMPLETED":
-        return Terminal.progress(state.padded(to: 10), journal.requests, of: journal.requests)
+        return Terminal.progress(
+          look.state.padded(to: 10), journal.requests, of: journal.requests)
       case "REJECTED", "TAMPERED":
         throw Failure.Message(
-          .refused, "batch \(journal.batch) is \(state)",
-          remedy: "Ask the Service Desk for the reason, and submit again.")
+          .refused,
+          "batch \(journal.batch) is \(look.state)"
+            + (look.outlook.isEmpty ? "" : ": \(look.outlook)"),
+          remedy: "Ask the Service Desk, then submit again under another name: --name NAME.")
       default:
         Terminal.progress(
-          state.padded(to: 10), min(done, journal.requests - 1), of: journal.requests)
+          look.state.padded(to: 10), min(look.done, journal.requests - 1), of: journal.requests,
+          look.outlook)
       }
-      sleep(Self.lookSeconds)
+      sleep(UInt32(max(1, Self.lookSeconds(journal.way, after: waited))))
     }
   }
 

@@ -53,6 +53,8 @@ struct RequestFolder {
             octets: try Files.read("\(path)/\(name)"))
         }
     } else if path.lowercased().hasSuffix(".zip") {
+      // M8-2.5-batch-file: nothing that the service would refuse is passed over here.
+      try ArchiveReader.check(path)
       items = try Self.entries(path, ArchiveReader.requestExtension)
     } else {
       let file = URL(filePath: path)

@@ -91,6 +91,12 @@ struct Invocation: Sendable {
     for option in command.options where option.isRequired && values[option.name] == nil {
       throw UsageError("\(option.name) is missing", command)
     }
+    for option in command.options where option.isRequired {
+      // A reason that says nothing is none.
+      guard values[option.name]?.last?.allSatisfy(\.isWhitespace) == false else {
+        throw UsageError("\(option.name) is empty", command)
+      }
+    }
     let needed = command.operands.filter { !$0.isOptional }
     if operands.count < needed.count {
       throw UsageError("\(needed[operands.count].name) is missing", command)

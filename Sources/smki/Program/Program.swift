@@ -21,6 +21,8 @@ enum Program {
     .dcckiRequest, .dcckiApprove, .dcckiRefuse, .dcckiList,
     .deviceSet, .deviceLink, .deviceCommunicated, .deviceList, .deviceShow, .deviceSystem,
     .modelCertify, .modelList, .deviceModel, .deviceRegistered, .deviceNotices,
+    .deviceLimit, .deviceAnomalies, .issueDevice, .issueOrganisation, .organisationList,
+    .organisationReject, .deviceReject,
     .deviceLimit, .issueDevice, .issueOrganisation, .organisationList,
     .organisationReject, .deviceReject, .organisationMark, .organisationDatabase,
     .batchSubmit, .batchList, .batchShow, .batchWatch, .batchApprove, .batchReject, .batchPause,

@@ -34,14 +34,18 @@ enum Terminal {
 
   /// Shows how far a long work has come, in one line that the next one covers.
   ///
-  /// Only where somebody looks at it; files and pipes get none.
-  static func progress(_ what: String, _ done: Int, of total: Int) {
+  /// Only where somebody looks at it; files and pipes get none. A remark stands behind the bar.
+  static func progress(_ what: String, _ done: Int, of total: Int, _ remark: String = "") {
     guard isWatched, total > 0 else { return }
     let part = min(done, total) * 30 / total
     let bar = String(repeating: "#", count: part) + String(repeating: ".", count: 30 - part)
     let end = done >= total ? "\n" : ""
-    write("\r\(what) [\(bar)] \(done)/\(total)\(end)", to: STDERR_FILENO)
+    let rest = remark.isEmpty ? "" : ", \(remark)"
+    write("\r\(what) [\(bar)] \(done)/\(total)\(rest)\(clearToEnd)\(end)", to: STDERR_FILENO)
   }
+
+  /// What was longer the last time goes.
+  private static let clearToEnd = "\u{1b}[K"
 
   static func write(_ text: String, to descriptor: Int32) {
     var octets = Array(text.utf8)[...]
