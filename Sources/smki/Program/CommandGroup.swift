@@ -26,7 +26,7 @@ struct CommandGroup: Sendable {
       words: ["batch", "capacity", "usage", "client"]),
     CommandGroup(
       name: "repository", title: "Repository",
-      words: ["find", "document", "bulk", "mirror", "witness"]),
+      words: ["find", "interface", "document", "bulk", "mirror", "witness"]),
     CommandGroup(name: "revocation", title: "Revocation and lists", words: ["revoke", "crl"]),
     CommandGroup(
       name: "ceremonies", title: "Authorities and ceremonies",
