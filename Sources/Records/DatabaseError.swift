@@ -8,6 +8,8 @@ package struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible
   package enum Code: String, Hashable, Sendable {
     /// Another process, or another part of this one, has the store open for writing.
     case storeInUse
+    /// A store is to be made where one stands already.
+    case placeTaken
     /// A fault of the disk or file has ended writing until the store is opened again.
     case storeUnavailable
     /// The store was opened for reading only.

@@ -84,7 +84,7 @@ struct MovingTests {
     let records = try filled()
     let (octets, _) = try exported(records)
     records.close()
-    #expect(code { _ = try take(octets, into: place.path) } == .storeInUse)
+    #expect(code { _ = try take(octets, into: place.path) } == .placeTaken)
     #expect(try place.open().animals() == 300)
   }
 

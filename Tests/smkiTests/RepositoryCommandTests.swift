@@ -54,6 +54,17 @@ struct RepositoryCommandTests {
     #expect(text.contains("after, s"))
   }
 
+  @Test("records are brought in where there are none, and a store that stands is said to stand")
+  func moving() throws {
+    let estate = try OwnEstate()
+    #expect(try estate.run("export", "records.smki").failure == nil)
+    let taken = try estate.run("import", "records.smki", "--file")
+    #expect(taken.code == 3 && taken.errors.contains("Put it aside first"), "\(taken.errors)")
+    _ = try Program.shell("mkdir old; mv var/smki.sqlite* old/", in: estate.place)
+    #expect(try estate.run("import", "records.smki", "--file").failure == nil)
+    #expect(try estate.run("verify").failure == nil)
+  }
+
   @Test("the interfaces say which versions of which documents they are", .clause("L6.1"))
   func interface() throws {
     let estate = try OwnEstate()

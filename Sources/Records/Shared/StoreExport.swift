@@ -129,7 +129,7 @@ extension Records {
   ///   - file: takes the pieces of files that nodes shared, when the store is a file of one node.
   ///   - read: gives so many octets, fewer only at the end.
   /// - Returns: what it holds, counted in the new store.
-  /// - Throws: `storeInUse` when something is there, `auditDamaged` when the file is not whole,
+  /// - Throws: `placeTaken` when something is there, `auditDamaged` when the file is not whole,
   ///   `storeTooNew` or `migrationChanged` when another program made it.
   package static func importing(
     _ path: String, clock: @escaping Clock, migrations: [Migration],
@@ -138,7 +138,7 @@ extension Records {
   ) throws -> StoreContents {
     let place = StorePlace(path)
     guard try place.isEmpty() else {
-      throw DatabaseError(.storeInUse, "there is a store already: \(place)")
+      throw DatabaseError(.placeTaken, "there is a store already: \(place)")
     }
     let writing = try place.connectWriter(as: NodeName("import"))
     let connection = writing.connection

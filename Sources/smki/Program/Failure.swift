@@ -122,6 +122,10 @@ enum Failure {
       Message(
         .unavailable, "another process has the estate open: \(error.message)",
         remedy: "Wait until it ends; while a node serves, commands go through it.")
+    case .placeTaken:
+      Message(
+        .failed, error.message,
+        remedy: "Put it aside first: what is brought in replaces no records.")
     case .storeNotOpened:
       Message(
         .unavailable, error.message,
